@@ -1,0 +1,1 @@
+"""What Dagster materializes: one module per group of the graph; thin, no maths."""

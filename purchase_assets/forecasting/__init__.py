@@ -1,0 +1,1 @@
+"""Which products a customer will buy: features, model, selection and their judgement."""

@@ -1,0 +1,1 @@
+"""The upload gate: reading files, Great Expectations suites and the verdict."""

@@ -1,0 +1,1 @@
+"""What people see: the HTTP interface, the operator page and the monitoring page."""

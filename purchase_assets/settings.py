@@ -1,0 +1,113 @@
+"""Everything that can be configured, read from `PURCHASE_ASSETS_*` variables and `.env`.
+
+Nested groups are spelt with two underscores: `PURCHASE_ASSETS_QUALITY__BAD_ROW_SHARE=0.1`.
+Only numbers that a team would really change stand here.
+"""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _monday(day: date) -> date:
+    if day.weekday() != 0:
+        raise ValueError(f"{day} is not a Monday; weeks begin on Mondays, so give one")
+    return day
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except Exception as error:
+        raise ValueError(
+            f"{name!r} is no time zone; expected a name such as America/Santiago"
+        ) from error
+    return name
+
+
+class QualitySettings(BaseModel):
+    """Limits of the upload gate: above them a file is refused or a row set aside."""
+
+    bad_row_share: Share = 0.05
+    unknown_reference_share: Share = 0.10
+    volume_low: float = 0.4
+    volume_high: float = 2.5
+    volume_history: int = 8
+    absurd_items_factor: float = 20.0
+    max_rows: int = 20_000_000
+    max_bytes: int = 4_000_000_000
+
+
+class ForecastSettings(BaseModel):
+    """The forecasting recipe's budgets."""
+
+    lookback_days: int = 182
+    training_windows: int = 40
+    search_candidates: int = Field(3, ge=1)
+    threads: int = Field(2, ge=1)
+    seed: int = 7
+
+
+class DriftSettings(BaseModel):
+    """When a distance counts as drift."""
+
+    floor: float = 0.10
+    history_sigmas: float = 3.0
+    weeks_flagged: int = 2
+    weeks_looked_at: int = 3
+    min_rows: int = 500
+
+
+class RetrainingSettings(BaseModel):
+    """Guards around automatic training, counted in data weeks."""
+
+    cool_down_weeks: int = 1
+    max_model_age_weeks: int = 8
+    budget: int = 3
+    budget_weeks: int = 4
+    partial_share: Share = 0.02
+
+
+class Settings(BaseSettings):
+    """The project's configuration."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PURCHASE_ASSETS_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+    )
+
+    data: str = "data"
+    reports_url: str = ""
+    mlflow_uri: str = ""
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "America/Santiago"
+    first_week: Annotated[date, AfterValidator(_monday)] = date(2020, 1, 6)
+    column_names: dict[str, str] = {}
+    operator_url: str = "http://127.0.0.1:8000"
+    mlflow_url: str = "http://127.0.0.1:5000"
+    quality: QualitySettings = QualitySettings()
+    forecast: ForecastSettings = ForecastSettings()
+    drift: DriftSettings = DriftSettings()
+    retraining: RetrainingSettings = RetrainingSettings()
+
+    @cached_property
+    def reports(self) -> str:
+        """SQLAlchemy URL of the reports database."""
+        return self.reports_url or f"sqlite:///{self.data}/reports.db"
+
+    @cached_property
+    def mlflow(self) -> str:
+        """MLflow tracking URI."""
+        return self.mlflow_uri or f"sqlite:///{self.data}/mlflow.db"
+
+    def today(self) -> date:
+        """The current day in the configured time zone."""
+        return datetime.now(ZoneInfo(self.time_zone)).date()

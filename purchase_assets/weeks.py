@@ -1,0 +1,81 @@
+"""Weeks and forecast windows: which days are known and which days are asked about."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MIN_DAYS_LEFT = 3
+"""A week with fewer days left than this is not worth a forecast; the next one is made instead."""
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """Days to forecast, seen from the last known day.
+
+    Attributes
+    ----------
+    cutoff : date
+        Last day whose sales are known; features use days up to and including it.
+    horizon_days : int
+        Length of the window in days.
+    gap_days : int
+        Days between the cutoff and the window's first day that belong to neither.
+    """
+
+    cutoff: date
+    horizon_days: int
+    gap_days: int = 0
+
+    def __post_init__(self) -> None:
+        if self.horizon_days < 1 or self.gap_days < 0:
+            raise ValueError(
+                f"a window of {self.horizon_days} days after a gap of {self.gap_days}; "
+                "expected at least 1 day and a gap of 0 or more"
+            )
+
+    @property
+    def start(self) -> date:
+        """First day of the window."""
+        return self.cutoff + timedelta(days=self.gap_days + 1)
+
+    @property
+    def end(self) -> date:
+        """Last day of the window."""
+        return self.cutoff + timedelta(days=self.gap_days + self.horizon_days)
+
+    def earlier(self, weeks: int) -> "Window":
+        """The same window, whole weeks earlier: same weekdays, horizon and gap."""
+        return Window(self.cutoff - timedelta(weeks=weeks), self.horizon_days, self.gap_days)
+
+
+def monday(day: date) -> date:
+    """The Monday of the week (Monday to Sunday) that holds `day`."""
+    return day - timedelta(days=day.weekday())
+
+
+def week_key(day: date) -> str:
+    """Partition key of the week that holds `day`: its Monday as YYYY-MM-DD."""
+    return monday(day).isoformat()
+
+
+def parse_week(key: str) -> date:
+    """The Monday named by a partition key; ValueError when the day is not a Monday."""
+    try:
+        day = date.fromisoformat(key)
+    except ValueError:
+        raise ValueError(f"{key!r} is no week; expected a Monday such as 2025-01-06") from None
+    if day.weekday() != 0:
+        raise ValueError(f"{key} is a {day:%A}; a week is named by its Monday, {monday(day)}")
+    return day
+
+
+def forecast_window(data_through: date) -> Window:
+    """The window to forecast when sales are known up to `data_through`.
+
+    From the next day to the coming Sunday; with fewer than `MIN_DAYS_LEFT` days left,
+    the whole week after it.
+    """
+    first = data_through + timedelta(days=1)
+    days_left = 7 - first.weekday()
+    if days_left >= MIN_DAYS_LEFT:
+        return Window(data_through, days_left)
+    return Window(data_through, 7, gap_days=days_left)
