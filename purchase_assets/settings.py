@@ -6,6 +6,7 @@ Only numbers that a team would really change stand here.
 
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,10 @@ def _monday(day: date) -> date:
     if day.weekday() != 0:
         raise ValueError(f"{day} is not a Monday; weeks begin on Mondays, so give one")
     return day
+
+
+def _absolute(folder: str) -> str:
+    return folder if "://" in folder else str(Path(folder).absolute())
 
 
 def _time_zone(name: str) -> str:
@@ -83,9 +88,10 @@ class Settings(BaseSettings):
         env_file=".env",
         extra="ignore",
         frozen=True,
+        validate_default=True,
     )
 
-    data: str = "data"
+    data: Annotated[str, AfterValidator(_absolute)] = "data"
     reports_url: str = ""
     mlflow_uri: str = ""
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "America/Santiago"

@@ -1,0 +1,117 @@
+"""The Delta lake: atomic, versioned tables that several processes share.
+
+Delta lives here only. Every write replaces a whole table or one partition of it in a single
+commit, so a reader sees the old content or the new, never a part.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.dataset as pds
+    from deltalake import DeltaTable
+
+WRITE_ATTEMPTS = 5
+
+
+class TableMissing(LookupError):
+    """A table is read that nobody has written yet."""
+
+
+@dataclass(frozen=True)
+class Lake:
+    """Delta tables below one folder or object-store URL."""
+
+    root: str
+
+    def exists(self, name: str) -> bool:
+        """Whether a table has been written."""
+        from deltalake import DeltaTable
+
+        return DeltaTable.is_deltatable(self._uri(name))
+
+    def version(self, name: str) -> int:
+        """The table's newest version: the data snapshot that a model records."""
+        return self._open(name).version()
+
+    def dataset(self, name: str, version: int | None = None) -> "pds.Dataset":
+        """A lazily scanned dataset; filters and columns are pushed down."""
+        return self._open(name, version).to_pyarrow_dataset()
+
+    def read(self, name: str, version: int | None = None) -> "pa.Table":
+        """A whole table in memory."""
+        return self.dataset(name, version).to_table()
+
+    def write(
+        self, name: str, table: "pa.Table", *, partition: Mapping[str, str] | None = None
+    ) -> int:
+        """Replace a table, or the one partition of it named by `partition`, in one commit.
+
+        Parameters
+        ----------
+        name : str
+            Table name.
+        table : pyarrow.Table
+            The new rows; with `partition` they must hold its column and only its value.
+        partition : mapping of one column to its value, optional
+
+        Returns
+        -------
+        int
+            The table's new version.
+        """
+        from deltalake import write_deltalake
+        from deltalake.exceptions import CommitFailedError
+
+        condition = None
+        if partition is not None:
+            ((column, value),) = partition.items()
+            condition = f"{column} = '{value}'"
+        for attempt in range(1, WRITE_ATTEMPTS + 1):
+            try:
+                write_deltalake(
+                    self._uri(name),
+                    table,
+                    mode="overwrite",
+                    partition_by=list(partition) if partition else None,
+                    predicate=condition if partition and self.exists(name) else None,
+                    schema_mode=None if partition else "overwrite",
+                )
+                break
+            except CommitFailedError:
+                # another process committed first; the predicate makes a retry safe
+                if attempt == WRITE_ATTEMPTS:
+                    raise
+        return self.version(name)
+
+    def _uri(self, name: str) -> str:
+        return f"{self.root}/{name}"
+
+    def _open(self, name: str, version: int | None = None) -> "DeltaTable":
+        from deltalake import DeltaTable
+
+        if not self.exists(name):
+            raise TableMissing(
+                f"table {name!r} does not exist in {self.root}; expected it to be written by "
+                "an earlier asset; materialize the assets upstream first"
+            )
+        return DeltaTable(self._uri(name), version=version)
+
+
+def digest(table: "pa.Table") -> str:
+    """A short fingerprint of a table's rows, whatever their order.
+
+    Used as data version: equal content means equal version.
+    """
+    import hashlib
+
+    import numpy as np
+    import pandas as pd
+
+    frame = table.to_pandas()
+    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy(np.uint64)
+    names = ",".join(f"{field.name}:{field.type}" for field in table.schema)
+    total = int(rows.sum(dtype=np.uint64)) ^ len(rows)
+    return hashlib.sha256(f"{names}|{total}".encode()).hexdigest()[:16]

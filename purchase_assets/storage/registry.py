@@ -1,0 +1,270 @@
+"""The model registry: MLflow lives here only.
+
+Models are kept in skops format and loaded only when the file's sha256 is the one recorded at
+registration, with a list of trusted types given by the caller, never by the file.
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+    from mlflow import MlflowClient
+
+MODEL = "purchase_forecast"
+CHAMPION = "champion"
+EXPERIMENT = "weekly forecast"
+MODEL_FILE = "model.skops"
+RECORD_FILE = "record.json"
+
+
+class ModelRefused(RuntimeError):
+    """A stored model is not what was registered, so it is not loaded."""
+
+
+@dataclass(frozen=True)
+class ModelReference:
+    """One registered model version: what is passed around instead of an estimator."""
+
+    version: str
+    run_id: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """What one training leaves in MLflow."""
+
+    model: Any
+    sample: "pd.DataFrame"
+    trusted_types: Sequence[str]
+    parameters: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    record: Mapping[str, Any]
+    figures: "Mapping[str, Figure]" = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    trials: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class Registry:
+    """MLflow tracking and model registry behind one URI."""
+
+    uri: str
+    artifacts: str
+
+    @cached_property
+    def client(self) -> "MlflowClient":
+        """The MLflow client; the first use of a new database makes its tables."""
+        import logging
+        import os
+
+        os.environ.setdefault("MLFLOW_ENABLE_ASYNC_LOGGING", "false")
+        for name in ("alembic", "mlflow.store.db.utils"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        from mlflow import MlflowClient
+
+        if self.uri.startswith("sqlite:///"):
+            Path(self.uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        return MlflowClient(tracking_uri=self.uri)
+
+    def register(self, run: TrainingRun, *, name: str) -> ModelReference:
+        """Log a training and register its model as a new version.
+
+        Parameters
+        ----------
+        run : TrainingRun
+            The fitted model and its record.
+        name : str
+            Name of the MLflow run.
+        """
+        run_id = self.client.create_run(self._experiment(), run_name=name).info.run_id
+        with self._closing(run_id):
+            self._log(run_id, run)
+            with self._fluent(run_id) as sklearn:
+                import sklearn as scikit
+                import skops
+                from mlflow.models import infer_signature
+
+                info = sklearn.log_model(
+                    run.model,
+                    name="model",
+                    serialization_format="skops",
+                    skops_trusted_types=list(run.trusted_types),
+                    signature=infer_signature(
+                        run.sample, run.model.predict_proba(run.sample)[:, 1]
+                    ),
+                    pip_requirements=[
+                        f"scikit-learn=={scikit.__version__}",
+                        f"skops=={skops.__version__}",
+                    ],
+                    pyfunc_predict_fn="predict_proba",
+                )
+                sha256 = _sha256(self._model_folder(info.model_id) / MODEL_FILE)
+                self._ensure_model()
+                version = self.client.create_model_version(
+                    MODEL,
+                    source=info.model_uri,
+                    run_id=run_id,
+                    model_id=info.model_id,
+                    tags={"sha256": sha256, "model_id": info.model_id},
+                )
+        return ModelReference(str(version.version), run_id, sha256)
+
+    def reference(self, version: str) -> ModelReference:
+        """The registered version; LookupError that says which exist."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            found = self.client.get_model_version(MODEL, str(version))
+        except MlflowException:
+            known = ", ".join(self.versions()) or "none"
+            raise LookupError(
+                f"model version {version!r} does not exist; registered versions: {known}"
+            ) from None
+        return ModelReference(str(found.version), str(found.run_id), found.tags["sha256"])
+
+    def versions(self) -> list[str]:
+        """Registered versions, oldest first."""
+        found = self.client.search_model_versions(f"name = '{MODEL}'")
+        return [str(version) for version in sorted(int(entry.version) for entry in found)]
+
+    def load(self, reference: ModelReference, trusted_types: Sequence[str]) -> Any:
+        """The fitted estimator of a version.
+
+        Raises
+        ------
+        ModelRefused
+            When the file is gone, differs from what was registered, or holds foreign types.
+        """
+        import skops.io
+        from mlflow.exceptions import MlflowException
+        from skops.io.exceptions import UntrustedTypesFoundException
+
+        what = f"model version {reference.version}"
+        try:
+            tags = self.client.get_model_version(MODEL, reference.version).tags
+            content = (self._model_folder(tags["model_id"]) / MODEL_FILE).read_bytes()
+        except (OSError, MlflowException) as error:
+            raise ModelRefused(
+                f"{what} cannot be read ({error}); expected its {MODEL_FILE}; "
+                "restore the file or roll back to another version"
+            ) from error
+        found = hashlib.sha256(content).hexdigest()
+        if found != reference.sha256:
+            raise ModelRefused(
+                f"{what} has sha256 {found[:12]}, registered was {reference.sha256[:12]}: "
+                "the file was changed; restore it or roll back to another version"
+            )
+        try:
+            return skops.io.loads(content, trusted=list(trusted_types))
+        except UntrustedTypesFoundException as error:
+            raise ModelRefused(
+                f"{what} holds types that are not trusted ({error}); "
+                "expected a model of this project; roll back to another version"
+            ) from error
+
+    def record(self, version: str) -> dict[str, Any]:
+        """What was recorded of the training that made a version."""
+        run_id = self.reference(version).run_id
+        artifact = f"{self.client.get_run(run_id).info.artifact_uri}/{RECORD_FILE}"
+        return json.loads(self._download(artifact).read_text(encoding="utf-8"))
+
+    def set_champion(self, version: str) -> None:
+        """Point the alias `champion` at a version."""
+        self.client.set_registered_model_alias(MODEL, CHAMPION, version)
+
+    def champion(self) -> str | None:
+        """The version that bears the alias `champion`, or None."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            return str(self.client.get_model_version_by_alias(MODEL, CHAMPION).version)
+        except MlflowException:
+            return None
+
+    def _log(self, run_id: str, run: TrainingRun) -> None:
+        for key, value in run.parameters.items():
+            self.client.log_param(run_id, key, value)
+        for key, value in run.metrics.items():
+            self.client.log_metric(run_id, key, float(value))
+        for name, figure in run.figures.items():
+            self.client.log_figure(run_id, figure, f"pictures/{name}.png")
+        for name, text in run.texts.items():
+            self.client.log_text(run_id, text, name)
+        self.client.log_text(run_id, json.dumps(run.record, indent=2, default=str), RECORD_FILE)
+        for number, trial in enumerate(run.trials, start=1):
+            child = self.client.create_run(
+                self._experiment(),
+                run_name=f"trial {number}",
+                tags={"mlflow.parentRunId": run_id},
+            ).info.run_id
+            with self._closing(child):
+                for key, value in trial.items():
+                    if isinstance(value, int | float):
+                        self.client.log_metric(child, key, float(value))
+                    else:
+                        self.client.log_param(child, key, value)
+
+    @contextmanager
+    def _closing(self, run_id: str) -> "Iterator[None]":
+        """End a run as FINISHED, or as FAILED when its body raises."""
+        try:
+            yield
+        except BaseException:
+            self.client.set_terminated(run_id, "FAILED")
+            raise
+        self.client.set_terminated(run_id, "FINISHED")
+
+    @contextmanager
+    def _fluent(self, run_id: str) -> "Iterator[Any]":
+        """Make a run active: MLflow logs and finds models by process-wide state only."""
+        import logging
+
+        import mlflow.sklearn
+
+        logging.getLogger("mlflow").setLevel(logging.WARNING)
+        before = mlflow.get_tracking_uri()
+        mlflow.set_tracking_uri(self.uri)
+        try:
+            with mlflow.start_run(run_id=run_id):
+                yield mlflow.sklearn
+        finally:
+            mlflow.set_tracking_uri(before)
+
+    def _experiment(self) -> str:
+        found = self.client.get_experiment_by_name(EXPERIMENT)
+        if found is not None:
+            return found.experiment_id
+        return self.client.create_experiment(EXPERIMENT, artifact_location=self.artifacts)
+
+    def _ensure_model(self) -> None:
+        if not self.client.search_registered_models(f"name = '{MODEL}'"):
+            self.client.create_registered_model(
+                MODEL, description="Chance that a customer buys a product in the coming week."
+            )
+
+    def _model_folder(self, model_id: str) -> Path:
+        return self._download(self.client.get_logged_model(model_id).artifact_location)
+
+    def _download(self, uri: str) -> Path:
+        from mlflow.artifacts import download_artifacts
+
+        # a local artifact is used in place; a remote one goes to a folder that the system clears
+        target = None if "://" not in self.artifacts else tempfile.mkdtemp()
+        return Path(download_artifacts(artifact_uri=uri, tracking_uri=self.uri, dst_path=target))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,143 @@
+"""The reports database: SQLite in WAL mode by default, PostgreSQL by URL.
+
+Every change is one transaction, so a reader sees a whole week or the one before.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from purchase_assets.storage import tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, Any]
+
+
+def now() -> datetime:
+    """The present moment as naive UTC, as the tables keep it."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+@dataclass(frozen=True)
+class Reports:
+    """The tables of `purchase_assets.storage.tables` behind one SQLAlchemy URL."""
+
+    url: str
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """The connected engine; tables are made on first use."""
+        url = sa.make_url(self.url)
+        sqlite = url.get_backend_name() == "sqlite"
+        if sqlite and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(url, pool_pre_ping=not sqlite)
+        if sqlite:
+            sa.event.listen(engine, "connect", _prepare_sqlite)
+        _create(engine)
+        return engine
+
+    def rows(self, statement: sa.Executable | str, **parameters: Any) -> list[Row]:
+        """The rows of a query as dictionaries."""
+        if isinstance(statement, str):
+            statement = sa.text(statement)
+        with self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(statement, parameters).mappings()]
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """A connection whose changes are seen all together or not at all."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def append(self, table: sa.Table, row: Row) -> None:
+        """Add one row."""
+        with self.transaction() as connection:
+            connection.execute(table.insert(), row)
+
+    def replace(
+        self, table: sa.Table, key: Mapping[str, Any], rows: "Sequence[Row] | pd.DataFrame"
+    ) -> None:
+        """Put `rows` in the place of all rows that match `key`, in one transaction."""
+        if not isinstance(rows, Sequence):
+            rows = _records(rows)
+        with self.transaction() as connection:
+            replace(connection, table, key, rows)
+
+    # what several rooms ask
+
+    def upload(self, key: str) -> Row | None:
+        """The `uploads` row of a key, or None."""
+        found = self.rows(sa.select(tables.uploads).where(tables.uploads.c.key == key))
+        return found[0] if found else None
+
+    def published_window(self, week_start: date) -> Row | None:
+        """Window and provenance of a published week, or None."""
+        columns = tables.weekly_predictions.c
+        found = self.rows(
+            sa.select(
+                columns.window_start,
+                columns.window_end,
+                columns.data_through,
+                columns.model_version,
+                columns.status,
+            )
+            .where(columns.week_start == week_start)
+            .limit(1)
+        )
+        return found[0] if found else None
+
+    def published_weeks(self) -> list[date]:
+        """Mondays of the published weeks, oldest first."""
+        column = tables.weekly_predictions.c.week_start
+        return [
+            row["week_start"] for row in self.rows(sa.select(column).distinct().order_by(column))
+        ]
+
+    def frame(self, table: sa.Table, **key: Any) -> "pd.DataFrame":
+        """The rows that match `key` as a DataFrame, in the order of the primary key."""
+        import pandas as pd
+
+        statement = sa.select(table).order_by(*table.primary_key.columns)
+        for column, value in key.items():
+            statement = statement.where(table.c[column] == value)
+        with self.engine.connect() as connection:
+            return pd.read_sql(statement, connection)
+
+
+def replace(
+    connection: sa.Connection, table: sa.Table, key: Mapping[str, Any], rows: Sequence[Row]
+) -> None:
+    """Within a transaction: put `rows` in the place of all rows that match `key`."""
+    connection.execute(
+        table.delete().where(*(table.c[column] == value for column, value in key.items()))
+    )
+    if rows:
+        connection.execute(table.insert(), rows)
+
+
+def _records(frame: "pd.DataFrame") -> list[Row]:
+    plain: Any = frame.astype(object)
+    return plain.where(plain.notna(), None).to_dict("records")
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA busy_timeout=30000")
+
+
+def _create(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        tables.metadata.create_all(connection)
+        if tables.LATEST_VIEW not in sa.inspect(connection).get_view_names():
+            connection.execute(
+                sa.text(f"CREATE VIEW {tables.LATEST_VIEW} AS {tables.LATEST_VIEW_SELECT}")
+            )

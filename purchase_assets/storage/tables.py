@@ -1,0 +1,163 @@
+"""The reports database's tables: what report authors, the pages and the sensors read.
+
+The comments are the data dictionary; they are stored in the database where it can hold them.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+
+def _column(name: str, kind: Any, comment: str, **options: Any) -> sa.Column:
+    options.setdefault("nullable", False)
+    return sa.Column(name, kind, comment=comment, **options)
+
+
+weekly_predictions = sa.Table(
+    "weekly_predictions",
+    metadata,
+    _column("week_start", sa.Date, "Monday of the week that is forecast", primary_key=True),
+    _column("customer_id", sa.String, "customer, as delivered", primary_key=True),
+    _column("product_id", sa.String, "product, as delivered", primary_key=True),
+    _column("window_start", sa.Date, "first day of the forecast window"),
+    _column("window_end", sa.Date, "last day of the forecast window, a Sunday"),
+    _column("probability", sa.Float, "chance of at least one purchase in the window, 0 to 1"),
+    _column("will_buy", sa.Boolean, "in the list with the highest expected F1"),
+    _column("rank", sa.Integer, "place within the customer, 1 = most likely"),
+    _column("weeks_bought_of_8", sa.Integer, "weeks with a purchase among the last 8"),
+    _column("days_since_last", sa.Integer, "days from last purchase to cutoff", nullable=True),
+    _column("usual_gap_days", sa.Float, "mean days between purchases", nullable=True),
+    _column(
+        "product_trend",
+        sa.Float,
+        "buyers of the product among shops of this type, last 4 weeks over the 4 before",
+        nullable=True,
+    ),
+    _column("source", sa.String, "model, or popular for a customer without history"),
+    _column("model_version", sa.String, "version of the champion that scored the week"),
+    _column("data_through", sa.Date, "newest accepted day of sales used"),
+    _column("status", sa.String, "FRESH, STALE or DEGRADED"),
+    _column("scored_at", sa.DateTime, "when the row was computed, UTC"),
+    sa.Index("ix_weekly_predictions_customer", "customer_id", "week_start"),
+    sa.Index("ix_weekly_predictions_product", "product_id", "week_start"),
+    comment="One row per scored pair of the week; history is kept.",
+)
+
+LATEST_VIEW = "latest_weekly_predictions"
+LATEST_VIEW_SELECT = (
+    "SELECT * FROM weekly_predictions "
+    "WHERE week_start = (SELECT MAX(week_start) FROM weekly_predictions)"
+)
+
+prediction_scores = sa.Table(
+    "prediction_scores",
+    metadata,
+    _column("week_start", sa.Date, "Monday of the scored week", primary_key=True),
+    _column("metric", sa.String, "name of the metric", primary_key=True),
+    _column("value", sa.Float, "the metric's value", nullable=True),
+    _column("window_start", sa.Date, "first day of the scored window"),
+    _column("window_end", sa.Date, "last day of the scored window"),
+    _column("model_version", sa.String, "version that made the forecast"),
+    comment="One row per metric of a week whose sales are known.",
+)
+
+drift_scores = sa.Table(
+    "drift_scores",
+    metadata,
+    _column("week_start", sa.Date, "Monday of the monitored week", primary_key=True),
+    _column("unit", sa.String, "what a row of the column is about", primary_key=True),
+    _column("column", sa.String, "monitored column", primary_key=True),
+    _column("method", sa.String, "Evidently distance"),
+    _column("score", sa.Float, "distance from the champion's training snapshot", nullable=True),
+    _column("threshold", sa.Float, "score above which the column counts as drifted", nullable=True),
+    _column("reference_rows", sa.Integer, "rows of the reference"),
+    _column("current_rows", sa.Integer, "rows of the week"),
+    _column("status", sa.String, "the column's own status"),
+    _column("verdict", sa.String, "the week's verdict: STABLE, DRIFTED or INSUFFICIENT"),
+    _column("sentence_en", sa.String, "the week's verdict in English"),
+    _column("sentence_es", sa.String, "the week's verdict in Spanish"),
+    _column("model_version", sa.String, "champion whose training snapshot is the reference"),
+    comment="One row per monitored column of the week.",
+)
+
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    _column("key", sa.String, "kind and first 12 hex of the content's sha256", primary_key=True),
+    _column("kind", sa.String, "transactions, customers or products"),
+    _column("file_name", sa.String, "name under which it was delivered first"),
+    _column("received_at", sa.DateTime, "when it was judged first, UTC"),
+    _column("judged_at", sa.DateTime, "when it was judged last, UTC"),
+    _column("verdict", sa.String, "ACCEPTED, PARTIAL, REJECTED or ENGINE_ERROR"),
+    _column("rows", sa.BigInteger, "rows in the file"),
+    _column("accepted", sa.BigInteger, "rows taken"),
+    _column("quarantined", sa.BigInteger, "rows set aside when it was judged"),
+    _column("duplicates", sa.BigInteger, "rows dropped as exact repetitions"),
+    _column("known_rows", sa.BigInteger, "duplicates that an earlier upload had delivered"),
+    _column("first_day", sa.Date, "earliest accepted day", nullable=True),
+    _column("last_day", sa.Date, "latest accepted day", nullable=True),
+    _column("message_en", sa.String, "the verdict in one English sentence"),
+    _column("message_es", sa.String, "the verdict in one Spanish sentence"),
+    _column("reasons", sa.JSON, "rules that were broken: rule, message_en, message_es, rows"),
+    _column("deliveries", sa.Integer, "how often this content was delivered"),
+    _column("attempts", sa.Integer, "how often it was judged"),
+    comment="One row per upload (content, whatever its name).",
+)
+
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    _column("upload_key", sa.String, "upload that delivered the row", primary_key=True),
+    _column(
+        "row_number",
+        sa.BigInteger,
+        "row of the file, 1 = first after the header",
+        primary_key=True,
+        autoincrement=False,
+    ),
+    _column("kind", sa.String, "transactions, customers or products"),
+    _column("rule", sa.String, "rule that the row broke"),
+    _column("message_en", sa.String, "what is wrong, in English"),
+    _column("message_es", sa.String, "what is wrong, in Spanish"),
+    _column("original", sa.Text, "the delivered values as JSON text"),
+    _column("status", sa.String, "WAITING, RELEASED or DISCARDED"),
+    _column("decided_by", sa.String, "who decided", nullable=True),
+    _column("decided_at", sa.DateTime, "when, UTC", nullable=True),
+    _column("decision_reason", sa.String, "why", nullable=True),
+    sa.Index("ix_quarantine_status", "status"),
+    comment="One row per delivered row that was set aside.",
+)
+
+promotions = sa.Table(
+    "promotions",
+    metadata,
+    _column("id", sa.Integer, "running number", primary_key=True, autoincrement=True),
+    _column("promoted_at", sa.DateTime, "when, UTC"),
+    _column("model_version", sa.String, "version that became champion"),
+    _column("previous_version", sa.String, "champion before", nullable=True),
+    _column("kind", sa.String, "first, gate or rollback"),
+    _column("decided_by", sa.String, "gate, or the person's name"),
+    _column("reason", sa.String, "why, in one sentence"),
+    _column("data_through", sa.Date, "newest day the model was trained on"),
+    _column("figures", sa.JSON, "what the decision compared"),
+    comment="One row per change of champion; append-only.",
+)
+
+retraining_decisions = sa.Table(
+    "retraining_decisions",
+    metadata,
+    _column("id", sa.Integer, "running number", primary_key=True, autoincrement=True),
+    _column("decided_at", sa.DateTime, "when, UTC"),
+    _column("cause", sa.String, "first_model, drift, rejected_upload, overdue or manual"),
+    _column("cause_id", sa.String, "what caused it: a week or an upload"),
+    _column("week", sa.Date, "newest data week at the time"),
+    _column("retrain", sa.Boolean, "whether a training was asked for"),
+    _column("reason_code", sa.String, "guard that decided"),
+    _column("sentence_en", sa.String, "the decision in English"),
+    _column("sentence_es", sa.String, "the decision in Spanish"),
+    _column("outcome_en", sa.String, "what came of it, in English", nullable=True),
+    _column("outcome_es", sa.String, "what came of it, in Spanish", nullable=True),
+    comment="One row per decision on retraining, yes or no.",
+)
