@@ -7,7 +7,7 @@ Only numbers that a team would really change stand here.
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, Field
@@ -37,7 +37,12 @@ def _time_zone(name: str) -> str:
 
 
 class QualitySettings(BaseModel):
-    """Limits of the upload gate: above them a file is refused or a row set aside."""
+    """Limits of the upload gate: above them a file is refused or a row set aside.
+
+    `missing_marks` are the texts and numbers that senders write for "no value", in any case;
+    `date_order` reads dates such as 03/04/2025, which are refused while it is unset and no
+    date of the file settles the question.
+    """
 
     bad_row_share: Share = 0.05
     unknown_reference_share: Share = 0.10
@@ -45,6 +50,12 @@ class QualitySettings(BaseModel):
     volume_high: float = 2.5
     volume_history: int = 8
     absurd_items_factor: float = 20.0
+    one_customer_share: Share = 0.5
+    missing_marks: tuple[str, ...] = (
+        *("na", "n/a", "#n/a", "nan", "null", "none", "nulo", "s/i", "-"),
+        *("-99", "-999", "-9999", "-99999"),
+    )
+    date_order: Literal["day_first", "month_first"] | None = None
     max_rows: int = 20_000_000
     max_bytes: int = 4_000_000_000
 
