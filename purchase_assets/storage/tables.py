@@ -96,6 +96,7 @@ uploads = sa.Table(
     _column("quarantined", sa.BigInteger, "rows set aside when it was judged"),
     _column("duplicates", sa.BigInteger, "rows dropped as exact repetitions"),
     _column("known_rows", sa.BigInteger, "duplicates that an earlier upload had delivered"),
+    _column("daily_volume", sa.Float, "rows per day covered, repetitions left out", nullable=True),
     _column("first_day", sa.Date, "earliest accepted day", nullable=True),
     _column("last_day", sa.Date, "latest accepted day", nullable=True),
     _column("message_en", sa.String, "the verdict in one English sentence"),
