@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -110,6 +110,10 @@ class Settings(BaseSettings):
     column_names: dict[str, str] = {}
     operator_url: str = "http://127.0.0.1:8000"
     mlflow_url: str = "http://127.0.0.1:5000"
+    dagster_url: str = "http://127.0.0.1:3000"
+    language: Literal["es", "en"] = "es"
+    api_key: SecretStr = SecretStr("")
+    api_key_for_reading: bool = False
     quality: QualitySettings = QualitySettings()
     forecast: ForecastSettings = ForecastSettings()
     drift: DriftSettings = DriftSettings()
