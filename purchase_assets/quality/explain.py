@@ -1,0 +1,181 @@
+"""From outcomes to words: reasons of the file, results of the groups, reasons of the rows."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from purchase_assets.quality import messages
+from purchase_assets.quality.columns import NEEDED, Columns
+from purchase_assets.quality.judgement import (
+    GROUPS,
+    QUARANTINE_SCHEMA,
+    GroupResult,
+    Known,
+    Reason,
+)
+from purchase_assets.quality.sources import Source
+from purchase_assets.quality.suites import Outcome
+from purchase_assets.quality.values import Dialect
+from purchase_assets.settings import QualitySettings
+
+READING_KEY = "_reading"
+"""Entry of an original row that keeps how its file wrote numbers and dates."""
+
+
+@dataclass(frozen=True)
+class RowReason:
+    """A broken row rule and the positions of the rows that broke it."""
+
+    rule: str
+    column: str | None
+    positions: np.ndarray
+    message_en: str
+    message_es: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All the words about one upload."""
+
+    reasons: tuple[Reason, ...]
+    groups: tuple[GroupResult, ...]
+    row_reasons: tuple[RowReason, ...]
+
+
+def explain(
+    outcomes: Sequence[Outcome],
+    rows: int,
+    columns: Columns,
+    known: Known,
+    settings: QualitySettings,
+    numbers: Mapping[str, float],
+) -> Explanation:
+    """Put into words what the suites said about a file of `rows` rows."""
+    words = _words(columns, known, settings, numbers)
+    failed = [o for o in outcomes if not o.success and not o.raised]
+    reasons: dict[tuple[str, str | None], Reason] = {}
+    for outcome in sorted(failed, key=_weight):
+        identity = (outcome.rule, outcome.column)
+        if identity not in reasons:
+            reasons[identity] = _reason(outcome, words)
+    return Explanation(
+        reasons=tuple(reasons.values()),
+        groups=tuple(_group(group, outcomes, reasons, rows) for group in GROUPS),
+        row_reasons=tuple(
+            RowReason(
+                o.rule,
+                o.column,
+                o.failed,
+                *messages.row_message(o.rule, **words, column=o.column),
+            )
+            for o in outcomes
+            if o.scope == "row" and o.severity == "ERROR" and len(o.failed)
+        ),
+    )
+
+
+def _weight(outcome: Outcome) -> tuple[bool, bool, int]:
+    """Errors before warnings, the file before its rows, many rows before few."""
+    return outcome.severity != "ERROR", outcome.scope == "row", -len(outcome.failed)
+
+
+def _reason(outcome: Outcome, words: Mapping[str, Any]) -> Reason:
+    words = {**words, "column": outcome.column}
+    if outcome.scope == "row":
+        count = len(outcome.failed)
+        sentence = messages.rows_message(outcome.rule, count, **words)
+        return Reason(outcome.rule, *sentence, count, outcome.severity)
+    return Reason(outcome.rule, *messages.file_message(outcome.rule, **words), 0, outcome.severity)
+
+
+def _words(
+    columns: Columns, known: Known, settings: QualitySettings, numbers: Mapping[str, float]
+) -> dict[str, Any]:
+    """Everything a sentence may mention."""
+    kind_columns = [*columns.found, *columns.missing]
+    return {
+        **numbers,
+        "bad_row_limit": settings.bad_row_share,
+        "unknown_limit": settings.unknown_reference_share,
+        "one_customer_limit": settings.one_customer_share,
+        "items_p999": known.items_p999 or 0,
+        "today": known.today,
+        "first_week": known.first_week,
+        "needed": ", ".join(c for c in kind_columns if any(c in n for n in NEEDED.values())),
+        "delivered": _listing([*columns.found.values(), *columns.extra]),
+        "extra": _listing(columns.extra),
+        "clashes": "; ".join(f"{ours}: {_listing(c)}" for ours, c in columns.clashes.items()),
+        "unusable": _listing(columns.found.values()),
+    }
+
+
+def _listing(names: Any) -> str:
+    """At most eight names, none of them long."""
+    shown = [str(name)[:40] for name in names]
+    return ", ".join(shown[:8]) + (f" (+{len(shown) - 8})" if len(shown) > 8 else "")
+
+
+def _group(
+    group: str,
+    outcomes: Sequence[Outcome],
+    reasons: Mapping[tuple[str, str | None], Reason],
+    rows: int,
+) -> GroupResult:
+    members = [o for o in outcomes if o.group == group]
+    if not members:
+        reached = any(o.scope != "columns" for o in outcomes)
+        sentence = messages.group_not_applicable() if reached else messages.group_not_reached()
+        return GroupResult(group, reached, "WARN", 0, 0, *sentence)
+    failed = [o for o in members if not o.success]
+    positions = [o.failed for o in failed] or [np.array([], np.int64)]
+    count = len(np.unique(np.concatenate(positions)))
+    if not failed:
+        return GroupResult(group, True, "ERROR", rows, 0, *messages.group_passed(group, rows))
+    said = list({id(r): r for o in failed if (r := reasons.get((o.rule, o.column)))}.values())
+    return GroupResult(
+        group,
+        False,
+        "ERROR" if any(o.severity == "ERROR" for o in failed) else "WARN",
+        rows,
+        count,
+        " ".join(reason.message_en for reason in said),
+        " ".join(reason.message_es for reason in said),
+    )
+
+
+def quarantine_table(
+    bad: np.ndarray, row_reasons: Sequence[RowReason], source: Source, dialect: Dialect
+) -> pa.Table:
+    """The bad rows with their original texts, each under the first rule it broke."""
+    if not len(bad):
+        return QUARANTINE_SCHEMA.empty_table()
+    broken: dict[int, list[RowReason]] = {int(position): [] for position in bad}
+    for reason in row_reasons:
+        for position in reason.positions.tolist():
+            broken[position].append(reason)
+    said = [_most_telling(broken[int(position)]) for position in bad]
+    reading = {} if dialect == Dialect() else {READING_KEY: dialect.as_text()}
+    originals = [
+        json.dumps({**row, **reading}, ensure_ascii=False) for row in source.originals(bad + 1)
+    ]
+    return pa.table(
+        [
+            pa.array(bad + 1, pa.int64()),
+            pa.array([reasons[0].rule for reasons in said]),
+            pa.array([" ".join(r.message_en for r in reasons) for reasons in said]),
+            pa.array([" ".join(r.message_es for r in reasons) for reasons in said]),
+            pa.array(originals),
+        ],
+        schema=QUARANTINE_SCHEMA,
+    )
+
+
+def _most_telling(reasons: Sequence[RowReason]) -> list[RowReason]:
+    """The first reason for each column: what cannot be read is also missing, say it once."""
+    if reasons[0].rule == "row_shape":
+        return [reasons[0]]
+    return list({reason.column: reason for reason in reversed(reasons)}.values())[::-1]

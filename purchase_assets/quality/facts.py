@@ -1,0 +1,187 @@
+"""Facts about rows and files that the suites judge: references, repetitions, volume."""
+
+import math
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from purchase_assets.quality.columns import NEEDED, SCHEMAS
+from purchase_assets.quality.judgement import Known
+from purchase_assets.quality.repeats import conflicts, repeats
+from purchase_assets.settings import QualitySettings
+
+WEEK_NEEDED_DAYS = 4
+"""Files shorter than this can lie wholly in a weekend or on a holiday ..."""
+SHORT_FILE_SLACK = 2.0
+"""... so that their daily volume may swing this many times wider."""
+_ENOUGH_ROWS = 200
+"""Below this many rows a share or a quantile says nothing about a whole file."""
+
+
+def add_references(table: pa.Table, known: Known) -> pa.Table:
+    """Add `customer_known` and `product_known` where the master table exists."""
+    for name, ids in (("customer", known.customer_ids), ("product", known.product_ids)):
+        if ids is not None and f"{name}_id" in table.column_names:
+            found = pc.or_(is_known(table[f"{name}_id"], ids), pc.is_null(table[f"{name}_id"]))
+            table = table.append_column(f"{name}_known", found)
+    return table
+
+
+def is_known(column: pa.ChunkedArray, ids: Collection[str]) -> pa.ChunkedArray:
+    """Which ids are among the known ones."""
+    values = ids if isinstance(ids, pa.Array | pa.ChunkedArray) else pa.array(list(ids))
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    return pc.is_in(column, pc.cast(values, pa.string()))
+
+
+def add_coordinate_order(table: pa.Table) -> pa.Table:
+    """Add `coordinates_in_order`: False where exchanging the two brings a row home.
+
+    Home is the median place of the file, so no map and no hemisphere is assumed.
+    """
+    latitude, longitude = (
+        table[name].to_numpy(zero_copy_only=False).astype(float)
+        for name in ("latitude", "longitude")
+    )
+    in_order = np.ones(len(table), bool)
+    given = ~np.isnan(latitude) & ~np.isnan(longitude)
+    if given.any():
+        home = np.median(latitude[given]), np.median(longitude[given])
+        away = np.hypot(latitude - home[0], longitude - home[1])
+        exchanged = np.hypot(longitude - home[0], latitude - home[1])
+        in_order[given] = ~(5 * exchanged[given] < away[given])
+    return table.append_column("coordinates_in_order", pa.array(in_order))
+
+
+def add_repeats(table: pa.Table, kind: str, bad: np.ndarray, known: Known) -> pa.Table:
+    """Add what is repeated among the rows that are not `bad` (positions)."""
+    good = np.ones(len(table), bool)
+    good[bad] = False
+    lines = table.select([*SCHEMAS[kind].names, "row_number"]).filter(pa.array(good))
+    facts: dict[str, np.ndarray] = {}
+    facts["new_in_file"], facts["new_to_history"] = (
+        ~np.isin(table["row_number"].to_numpy(), numbers)
+        for numbers in repeats(lines, kind, known.taken)
+    )
+    if kind != "transactions":
+        contested = conflicts(lines, kind, NEEDED[kind][0])
+        facts["one_value_per_key"] = ~np.isin(table["row_number"].to_numpy(), contested)
+    for name, fact in facts.items():
+        table = table.append_column(name, pa.array(fact))
+    return table
+
+
+def row_limits(table: pa.Table, known: Known, settings: QualitySettings) -> dict[str, float]:
+    """The largest quantity that is not absurd, learnt from history or else from the file."""
+    if "items" not in table.column_names:
+        return {}
+    usual = known.items_p999
+    if usual is None and len(table) >= _ENOUGH_ROWS:
+        usual = pc.quantile(pc.abs(table["items"]), 0.999)[0].as_py()
+    return {"items": settings.absurd_items_factor * usual} if usual else {}
+
+
+def file_facts(
+    table: pa.Table, bad: np.ndarray, known: Known, settings: QualitySettings
+) -> dict[str, float]:
+    """Numbers about a whole file; those that cannot be told are left out.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Rows with their facts.
+    bad : ndarray of int64
+        Positions of the rows that broke a row rule.
+    """
+    rows = len(table)
+    facts: dict[str, float] = {"rows": rows}
+    if not rows:
+        return facts
+    facts["bad_row_share"] = len(bad) / rows
+    for name in ("customer", "product"):
+        if f"{name}_known" in table.column_names:
+            share = 1 - pc.mean(pc.cast(table[f"{name}_known"], pa.float64())).as_py()
+            facts[f"unknown_{name}_share"] = share
+    if "purchase_date" in table.column_names:
+        facts |= _calendar(table, known)
+        facts |= _concentration(table)
+        facts |= _scale(table, known)
+        facts |= _volume(table, bad, known, settings)
+    return facts
+
+
+def _calendar(table: pa.Table, known: Known) -> dict[str, float]:
+    days = pc.drop_null(pc.cast(table["purchase_date"], pa.date32(), safe=False))
+    if not len(days):
+        return {}
+    outside = pc.or_(pc.greater(days, known.today), pc.less(days, known.first_week))
+    return {"out_of_calendar_share": pc.mean(pc.cast(outside, pa.float64())).as_py()}
+
+
+def _concentration(table: pa.Table) -> dict[str, float]:
+    counts = pc.value_counts(pc.drop_null(table["customer_id"]))
+    if len(table) < _ENOUGH_ROWS or not len(counts):
+        return {}
+    return {"largest_customer_share": pc.max(counts.field("counts")).as_py() / len(table)}
+
+
+def _scale(table: pa.Table, known: Known) -> dict[str, float]:
+    """Share of quantities beyond the usual 99.9th percentile; a changed unit moves it."""
+    items = pc.drop_null(pc.abs(table["items"]))
+    if known.items_p999 is None or len(items) < _ENOUGH_ROWS:
+        return {}
+    beyond = pc.mean(pc.cast(pc.greater(items, known.items_p999), pa.float64())).as_py()
+    return {"large_quantity_share": beyond, "large_quantity_limit": max(0.01, 10 / len(items))}
+
+
+def _volume(
+    table: pa.Table, bad: np.ndarray, known: Known, settings: QualitySettings
+) -> dict[str, float]:
+    keep = table["new_in_file"].to_numpy(zero_copy_only=False).copy()
+    keep[bad] = False
+    days = pc.cast(table["purchase_date"].filter(pa.array(keep)), pa.date32(), safe=False)
+    if not len(days):
+        return {}
+    span = covered_days(days)
+    facts = {"daily_volume": len(days) / span}
+    usual = list(known.daily_volumes)[-settings.volume_history :]
+    if not usual or not float(np.median(usual)):
+        return facts
+    slack = 1.0 if span >= WEEK_NEEDED_DAYS else SHORT_FILE_SLACK
+    return facts | {
+        "usual_volume": float(np.median(usual)),
+        "volume_ratio": len(days) / span / float(np.median(usual)),
+        "volume_low": settings.volume_low / slack,
+        "volume_high": settings.volume_high * slack,
+    }
+
+
+def covered_days(days: Any) -> int:
+    """Calendar days that a file covers, without the 1 % of its rows at either end.
+
+    A few mistyped years do not stretch it; days scattered over months do.
+    """
+    ends = pc.quantile(
+        pc.cast(pc.cast(days, pa.int32()), pa.float64()), [0.01, 0.99], interpolation="nearest"
+    ).to_pylist()
+    return max(1, math.floor(ends[1] - ends[0]) + 1)
+
+
+def first_and_last(table: pa.Table) -> tuple[Any, Any]:
+    """First and last day of the rows, or two None."""
+    if "purchase_date" not in table.column_names or not len(table):
+        return None, None
+    ends = pc.min_max(table["purchase_date"]).as_py()
+    return tuple(None if end is None else end.date() for end in (ends["min"], ends["max"]))  # type: ignore[return-value]
+
+
+def unknown_ids(table: pa.Table, name: str) -> int:
+    """Distinct customers or products that the master table does not have."""
+    if f"{name}_known" not in table.column_names:
+        return 0
+    unknown = table[f"{name}_id"].filter(pc.invert(table[f"{name}_known"]))
+    return pc.count_distinct(unknown).as_py()

@@ -1,0 +1,358 @@
+"""Every sentence of the gate, in English and Spanish: found, expected, what to do."""
+
+from typing import Any
+
+Sentence = tuple[str, str]
+
+_READING: dict[str, Sentence] = {
+    "empty_file": (
+        "The file is empty (0 bytes or no header); expected a table with a header; "
+        "export it again.",
+        "El archivo está vacío (0 bytes o sin encabezado); se esperaba una tabla con encabezado; "
+        "expórtelo de nuevo.",
+    ),
+    "unknown_kind": (
+        "The name {name!r} tells no kind of upload; expected a name that begins with "
+        "transactions, customers or products; rename the file.",
+        "El nombre {name!r} no indica el tipo de archivo; se esperaba un nombre que empiece con "
+        "transacciones, clientes o productos; cambie el nombre.",
+    ),
+    "unknown_format": (
+        "The name ends in {name!r}; expected .parquet, .csv or .csv.gz; export in one of these.",
+        "El nombre termina en {name!r}; se esperaba .parquet, .csv o .csv.gz; expórtelo así.",
+    ),
+    "wrong_format": (
+        "The content is {found}, but the name promises {expected}; export the file again in "
+        "that format or correct its name.",
+        "El contenido es {found}, pero el nombre promete {expected}; exporte el archivo en ese "
+        "formato o corrija el nombre.",
+    ),
+    "not_gzip": (
+        "The .gz file cannot be unpacked ({detail}); expected a complete gzip file; "
+        "compress and send it again.",
+        "El archivo .gz no se puede descomprimir ({detail}); se esperaba un gzip completo; "
+        "comprímalo y envíelo de nuevo.",
+    ),
+    "bomb": (
+        "The file unpacks to more than {ratio} times its size; expected a normal table; "
+        "send it unpacked.",
+        "El archivo descomprimido ocupa más de {ratio} veces su tamaño; se esperaba una tabla "
+        "normal; envíelo sin comprimir.",
+    ),
+    "too_large": (
+        "The file holds {found:,} bytes or more in one part; expected at most {limit:,}; "
+        "split it and send the parts.",
+        "El archivo contiene {found:,} bytes o más en una parte; se esperaban {limit:,} como "
+        "máximo; divídalo y envíe las partes.",
+    ),
+    "too_many_rows": (
+        "The file has {found:,} rows or more; expected at most {limit:,}; "
+        "split it and send the parts.",
+        "El archivo tiene {found:,} filas o más; se esperaban {limit:,} como máximo; "
+        "divídalo y envíe las partes.",
+    ),
+    "unreadable": (
+        "The file cannot be read ({detail}); expected a complete file; export it again.",
+        "El archivo no se puede leer ({detail}); se esperaba un archivo completo; "
+        "expórtelo de nuevo.",
+    ),
+    "unknown_encoding": (
+        "The text is neither UTF-8, UTF-16 nor Windows-1252; expected one of these; "
+        "save the file as CSV UTF-8.",
+        "El texto no está en UTF-8, UTF-16 ni Windows-1252; se esperaba una de estas "
+        "codificaciones; guarde el archivo como CSV UTF-8.",
+    ),
+    "ambiguous_dates": (
+        "Dates such as {example} can be read as day-month or month-day and no date of the file "
+        "settles it; expected year-month-day such as 2025-01-31; write them so, or set "
+        "PURCHASE_ASSETS_QUALITY__DATE_ORDER to day_first or month_first.",
+        "Fechas como {example} pueden leerse como día-mes o mes-día y ninguna fecha del archivo "
+        "lo aclara; se esperaba año-mes-día como 2025-01-31; escríbalas así, o configure "
+        "PURCHASE_ASSETS_QUALITY__DATE_ORDER con day_first o month_first.",
+    ),
+    "mixed_dates": (
+        "Some dates can only be day-month and {rows} rows only month-day; expected one order; "
+        "write all dates as year-month-day such as 2025-01-31.",
+        "Algunas fechas solo pueden ser día-mes y {rows} filas solo mes-día; se esperaba un solo "
+        "orden; escriba todas las fechas como año-mes-día, por ejemplo 2025-01-31.",
+    ),
+    "zoned_dates": (
+        "purchase_date carries the time zone {zone} and times other than midnight, so its day is "
+        "doubtful; expected the local day without a zone; convert it before exporting.",
+        "purchase_date lleva la zona horaria {zone} y horas distintas de medianoche, por lo que "
+        "el día es dudoso; se esperaba el día local sin zona; conviértalo antes de exportar.",
+    ),
+    "ambiguous_numbers": (
+        "Numbers such as {example} can be read with a decimal mark or a thousands separator; "
+        "expected plain numbers such as 1234.5; remove the thousands separators.",
+        "Números como {example} pueden llevar separador decimal o de miles; se esperaban números "
+        "sin separador de miles, como 1234,5; quite los separadores de miles.",
+    ),
+    "mixed_numbers": (
+        "Some numbers use a decimal point and others a decimal comma ({rows} rows); expected one "
+        "of them; export the file again with a single decimal mark.",
+        "Algunos números usan punto decimal y otros coma decimal ({rows} filas); se esperaba uno "
+        "solo; exporte el archivo con un único separador decimal.",
+    ),
+}
+
+_ROW: dict[str, Sentence] = {
+    "row_shape": (
+        "the row has more or fewer cells than the header; expected as many; "
+        "put cells that hold a delimiter in quotes",
+        "la fila tiene más o menos celdas que el encabezado; se esperaba la misma cantidad; "
+        "ponga entre comillas las celdas que contienen el separador",
+    ),
+    "unusable_text": (
+        "{column} holds something that is no id or name (a formula, a control character, a "
+        "negative, rounded or endless number, or more than 200 characters); expected plain text; "
+        "correct it at the source",
+        "{column} contiene algo que no es un código ni un nombre (una fórmula, un carácter de "
+        "control, un número negativo, redondeado o interminable, o más de 200 caracteres); se "
+        "esperaba texto simple; corríjalo en el origen",
+    ),
+    "unreadable_number": (
+        "{column} is no number; expected one such as 12.5; correct it and send the row again",
+        "{column} no es un número; se esperaba uno como 12,5; corríjalo y envíe la fila de nuevo",
+    ),
+    "not_finite": (
+        "{column} is infinite; expected a number; correct it and send the row again",
+        "{column} es infinito; se esperaba un número; corríjalo y envíe la fila de nuevo",
+    ),
+    "unreadable_date": (
+        "{column} is no date; expected one such as 2025-01-31 (no serial or epoch number, "
+        "four-digit year); correct it and send the row again",
+        "{column} no es una fecha; se esperaba una como 2025-01-31 (sin números de serie ni "
+        "epoch, año de cuatro dígitos); corríjala y envíe la fila de nuevo",
+    ),
+    "missing_value": (
+        "{column} is empty; every row needs it; fill it in and send the row again",
+        "{column} está vacío; toda fila lo necesita; complételo y envíe la fila de nuevo",
+    ),
+    "future_date": (
+        "{column} is in the future; expected {today} at the latest; "
+        "correct it, or send the row when its day has come",
+        "{column} está en el futuro; se esperaba {today} como máximo; "
+        "corríjala, o envíe la fila cuando llegue ese día",
+    ),
+    "before_first_week": (
+        "{column} is before the first week; expected {first_week} at the earliest; correct the "
+        "year, or set PURCHASE_ASSETS_FIRST_WEEK earlier",
+        "{column} es anterior a la primera semana; se esperaba {first_week} como mínimo; corrija "
+        "el año, o adelante PURCHASE_ASSETS_FIRST_WEEK",
+    ),
+    "absurd_items": (
+        "{column} is absurdly large; expected at most {items_limit:,.0f} either way, judging by "
+        "earlier sales; check the unit, then release the row if it is right",
+        "{column} es absurdamente grande; se esperaban como máximo {items_limit:,.0f} en uno u "
+        "otro sentido, según las ventas anteriores; revise la unidad y libere la fila si es "
+        "correcta",
+    ),
+    "conflicting_key": (
+        "{column} comes more than once with different values; expected one row each; "
+        "keep the right one and send it again",
+        "{column} viene más de una vez con valores distintos; se esperaba una sola fila; "
+        "deje la correcta y envíela de nuevo",
+    ),
+    "swapped_coordinates": (
+        "latitude and longitude look swapped; expected them as in the other rows; "
+        "exchange the two and send the row again",
+        "latitud y longitud parecen intercambiadas; se esperaban como en las demás filas; "
+        "intercámbielas y envíe la fila de nuevo",
+    ),
+    "impossible_coordinate": (
+        "{column} is no place on earth; expected a latitude within 90 and a longitude within 180 "
+        "degrees; correct it and send the row again",
+        "{column} no es un lugar de la Tierra; se esperaba una latitud de hasta 90 y una longitud "
+        "de hasta 180 grados; corríjala y envíe la fila de nuevo",
+    ),
+    "impossible_number": (
+        "{column} is negative, or zero where that means nothing; expected a positive number; "
+        "correct it and send the row again",
+        "{column} es negativo, o cero donde no tiene sentido; se esperaba un número positivo; "
+        "corríjalo y envíe la fila de nuevo",
+    ),
+    "unknown_customer": (
+        "{column} is not in the customers table; taken and flagged; "
+        "it heals when the customer is sent",
+        "{column} no está en la tabla de clientes; se acepta y se marca; "
+        "se resuelve cuando se envíe el cliente",
+    ),
+    "unknown_product": (
+        "{column} is not in the products table; taken and flagged; "
+        "it heals when the product is sent",
+        "{column} no está en la tabla de productos; se acepta y se marca; "
+        "se resuelve cuando se envíe el producto",
+    ),
+    "repeated_in_file": (
+        "exact repetitions of another row of the file; dropped and counted; nothing to do",
+        "repeticiones exactas de otra fila del archivo; se descartan y se cuentan; "
+        "no hay nada que hacer",
+    ),
+    "already_taken": (
+        "exactly as in an earlier upload; dropped and counted; nothing to do",
+        "exactamente como en un archivo anterior; se descartan y se cuentan; no hay nada que hacer",
+    ),
+}
+
+_FILE: dict[str, Sentence] = {
+    "missing_column": (
+        "Column {column} is missing (the file has: {delivered}); expected {needed}; add it, or "
+        "map its name in PURCHASE_ASSETS_COLUMN_NAMES.",
+        "Falta la columna {column} (el archivo tiene: {delivered}); se esperaban {needed}; "
+        "agréguela, o indique su nombre en PURCHASE_ASSETS_COLUMN_NAMES.",
+    ),
+    "absent_column": (
+        "Optional column {column} is absent; it is left empty; send it when there is one.",
+        "Falta la columna opcional {column}; queda vacía; envíela cuando exista.",
+    ),
+    "clashing_columns": (
+        "Several columns claim the same meaning ({clashes}); expected one; "
+        "remove or rename the others.",
+        "Varias columnas dicen lo mismo ({clashes}); se esperaba una sola; "
+        "quite o cambie el nombre de las demás.",
+    ),
+    "column_type": (
+        "These columns cannot be converted without loss: {unusable}; expected texts, numbers or "
+        "dates; export them as plain values.",
+        "Estas columnas no se pueden convertir sin pérdida: {unusable}; se esperaban textos, "
+        "números o fechas; expórtelas como valores simples.",
+    ),
+    "extra_columns": (
+        "Extra columns are ignored: {extra}; nothing to do.",
+        "Se ignoran columnas adicionales: {extra}; no hay nada que hacer.",
+    ),
+    "no_rows": (
+        "The file has a header and no rows; expected at least one row; export it again.",
+        "El archivo tiene encabezado y ninguna fila; se esperaba al menos una; expórtelo de nuevo.",
+    ),
+    "bad_rows": (
+        "{bad_row_share:.1%} of the rows are wrong; expected at most {bad_row_limit:.1%}; "
+        "correct the source and send the whole file again.",
+        "El {bad_row_share:.1%} de las filas tiene errores; se esperaba {bad_row_limit:.1%} como "
+        "máximo; corrija el origen y envíe el archivo completo de nuevo.",
+    ),
+    "unknown_customers": (
+        "{unknown_customer_share:.1%} of the rows name customers that are not in the customers "
+        "table; expected at most {unknown_limit:.1%}; send the customers first, or check the ids.",
+        "El {unknown_customer_share:.1%} de las filas nombra clientes que no están en la tabla "
+        "de clientes; se esperaba {unknown_limit:.1%} como máximo; envíe antes los clientes, o "
+        "revise los códigos.",
+    ),
+    "unknown_products": (
+        "{unknown_product_share:.1%} of the rows name products that are not in the products "
+        "table; expected at most {unknown_limit:.1%}; send the products first, or check the ids.",
+        "El {unknown_product_share:.1%} de las filas nombra productos que no están en la tabla "
+        "de productos; se esperaba {unknown_limit:.1%} como máximo; envíe antes los productos, o "
+        "revise los códigos.",
+    ),
+    "one_customer": (
+        "{largest_customer_share:.1%} of the rows are of one customer; expected at most "
+        "{one_customer_limit:.1%}; check that the export holds every customer.",
+        "El {largest_customer_share:.1%} de las filas es de un solo cliente; se esperaba "
+        "{one_customer_limit:.1%} como máximo; revise que la exportación incluya a todos.",
+    ),
+    "volume": (
+        "{daily_volume:,.0f} rows a day are {volume_ratio:.2f} times the usual "
+        "{usual_volume:,.0f}; expected between {volume_low:.2f} and {volume_high:.2f} times; "
+        "check the period and that the export is complete and not repeated.",
+        "{daily_volume:,.0f} filas por día son {volume_ratio:.2f} veces las {usual_volume:,.0f} "
+        "habituales; se esperaba entre {volume_low:.2f} y {volume_high:.2f} veces; revise el "
+        "período y que la exportación esté completa y sin repetir.",
+    ),
+    "dates_out_of_calendar": (
+        "Every date is in the future or before the first week; expected dates from {first_week} "
+        "to {today}; correct the dates and send the file again.",
+        "Todas las fechas están en el futuro o antes de la primera semana; se esperaban fechas "
+        "entre {first_week} y {today}; corríjalas y envíe el archivo de nuevo.",
+    ),
+    "quantity_scale": (
+        "{large_quantity_share:.1%} of the quantities are beyond what 1 in 1,000 sales used to "
+        "reach ({items_p999:,.0f}); expected at most {large_quantity_limit:.1%}; "
+        "check the unit of the quantity column.",
+        "El {large_quantity_share:.1%} de las cantidades supera lo que alcanzaba 1 de cada 1.000 "
+        "ventas ({items_p999:,.0f}); se esperaba {large_quantity_limit:.1%} como máximo; "
+        "revise la unidad de la columna de cantidad.",
+    ),
+}
+
+_GROUPS: dict[str, Sentence] = {
+    "schema": ("columns", "columnas"),
+    "completeness": ("completeness", "completitud"),
+    "keys": ("keys", "claves"),
+    "ranges": ("ranges", "rangos"),
+    "references": ("references", "referencias"),
+    "duplicates": ("duplicates", "duplicados"),
+    "volume": ("volume", "volumen"),
+    "dates": ("dates", "fechas"),
+}
+
+
+def reading_message(rule: str, /, **facts: Any) -> Sentence:
+    """The sentence of a reading error."""
+    return _fill(_READING[rule], facts)
+
+
+def file_message(rule: str, /, **facts: Any) -> Sentence:
+    """The sentence of a rule about the columns or the file as a whole."""
+    return _fill(_FILE[rule], facts)
+
+
+def row_message(rule: str, /, **facts: Any) -> Sentence:
+    """The sentence of one row that broke `rule`."""
+    english, spanish = _fill(_ROW[rule], facts)
+    return f"{_capital(english)}.", f"{_capital(spanish)}."
+
+
+def rows_message(rule: str, rows: int, /, **facts: Any) -> Sentence:
+    """The sentence of all the rows that broke `rule`."""
+    english, spanish = _fill(_ROW[rule], facts)
+    return (
+        f"{rows:,} {'row' if rows == 1 else 'rows'}: {english}.",
+        f"{rows:,} {'fila' if rows == 1 else 'filas'}: {spanish}.",
+    )
+
+
+def engine_message(detail: str) -> Sentence:
+    """The sentence of a failure of ours."""
+    return (
+        f"The check itself failed ({detail}); nothing was taken and nothing set aside; "
+        "it is tried again, and the maintainers should look.",
+        f"La revisión misma falló ({detail}); no se tomó ni se apartó nada; "
+        "se intentará de nuevo y los responsables deben revisarlo.",
+    )
+
+
+def group_name(group: str) -> Sentence:
+    """What an expectation group is called."""
+    return _GROUPS[group]
+
+
+def group_passed(group: str, rows: int) -> Sentence:
+    """The sentence of a group in which nothing is wrong."""
+    return f"{rows:,} rows checked, nothing wrong.", f"{rows:,} filas revisadas, nada que corregir."
+
+
+def group_not_reached() -> Sentence:
+    """The sentence of a group that could not be evaluated."""
+    return (
+        "Not evaluated: the file did not get this far.",
+        "No se evaluó: el archivo no llegó a esta etapa.",
+    )
+
+
+def group_not_applicable() -> Sentence:
+    """The sentence of a group without a rule for this file."""
+    return (
+        "No rule applies to this file (no history or table to compare with yet).",
+        "Ninguna regla se aplica a este archivo (aún no hay historia o tabla con que comparar).",
+    )
+
+
+def _fill(sentence: Sentence, facts: dict[str, Any]) -> Sentence:
+    english, spanish = sentence
+    return english.format(**facts), spanish.format(**facts)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,223 @@
+"""Rows of an upload as delivered, in pieces, so that a large file needs little memory."""
+
+import csv
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from purchase_assets.quality.files import ReadingError, Snapshot
+from purchase_assets.settings import QualitySettings
+
+PIECE_ROWS = 250_000
+LINE_LIMIT = 16 << 20
+"""Longest line of a CSV file in characters; a longer one is no table."""
+CHUNK_LIMIT = 1 << 30
+"""Largest column chunk of a Parquet file in bytes, unpacked."""
+KEPT_TEXT = 1_000
+"""A delivered text is kept up to this many characters; no id or name is that long."""
+
+csv.field_size_limit(LINE_LIMIT)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Consecutive rows of an upload.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+        The columns asked for, as delivered; text is dictionary-encoded.
+    cells_match : ndarray of bool, shape (rows,)
+        Whether the row has as many cells as the header.
+    """
+
+    table: pa.Table
+    cells_match: np.ndarray
+
+
+class Source(Protocol):
+    """A readable upload.
+
+    Attributes
+    ----------
+    types : dict
+        Delivered column name -> Arrow type, in the file's order.
+    delimiter : str or None
+        What separates the cells of a CSV file.
+    """
+
+    columns: list[str]
+    types: dict[str, pa.DataType]
+    delimiter: str | None
+
+    def count_rows(self) -> int:
+        """How many rows there are."""
+
+    def pieces(self, columns: Sequence[str]) -> Iterator[Piece]:
+        """The rows, in order, with only these columns."""
+
+    def originals(self, row_numbers: np.ndarray) -> Iterator[dict[str, str | None]]:
+        """Rows by number (1-based, ascending) with every column as text."""
+
+
+def open_source(copy: Snapshot, settings: QualitySettings) -> Source:
+    """Open a snapshot; `ReadingError` when it cannot be read."""
+    if copy.encoding is None:
+        return ParquetSource(copy.path, settings)
+    return CsvSource(copy.path, copy.encoding, settings)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Turn what Arrow says about a damaged file into a `ReadingError`."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise ReadingError("unreadable", detail=str(error)[:200]) from error
+
+
+class ParquetSource:
+    """A Parquet file."""
+
+    delimiter: str | None = None
+
+    def __init__(self, path: Path, settings: QualitySettings) -> None:
+        with _readable():
+            plain = pq.ParquetFile(path)
+            schema = plain.schema_arrow
+            texts = [
+                field.name
+                for field in schema
+                if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+            ]
+            # dictionaries keep a bomb of one huge repeated text as small as its file
+            self._file = pq.ParquetFile(path, read_dictionary=texts)
+        self.columns = list(schema.names)
+        self.types = dict(zip(schema.names, schema.types, strict=True))
+        _check_size(plain.metadata, settings)
+
+    def count_rows(self) -> int:
+        """How many rows there are."""
+        return self._file.metadata.num_rows
+
+    def pieces(self, columns: Sequence[str]) -> Iterator[Piece]:
+        """The rows, in order, with only these columns."""
+        with _readable():
+            for batch in self._file.iter_batches(
+                batch_size=PIECE_ROWS, columns=list(columns), use_threads=False
+            ):
+                table = pa.Table.from_batches([batch]).select(list(columns))
+                yield Piece(table, np.ones(len(table), bool))
+
+    def originals(self, row_numbers: np.ndarray) -> Iterator[dict[str, str | None]]:
+        """Rows by number (1-based, ascending) with every column as text."""
+        start = 0
+        for piece in self.pieces(self.columns):
+            inside = row_numbers[(row_numbers > start) & (row_numbers <= start + len(piece.table))]
+            if len(inside):
+                for row in piece.table.take(inside - 1 - start).to_pylist():
+                    yield {name: _as_text(value) for name, value in row.items()}
+            start += len(piece.table)
+
+
+def _check_size(metadata: pq.FileMetaData, settings: QualitySettings) -> None:
+    if metadata.num_rows > settings.max_rows:
+        raise ReadingError("too_many_rows", found=metadata.num_rows, limit=settings.max_rows)
+    for group in range(metadata.num_row_groups):
+        row_group = metadata.row_group(group)
+        for column in range(row_group.num_columns):
+            size = row_group.column(column).total_uncompressed_size
+            if size > CHUNK_LIMIT:
+                raise ReadingError("too_large", found=size, limit=CHUNK_LIMIT)
+
+
+def _as_text(value: Any) -> str | None:
+    text = None if value is None else str(value)
+    if text is not None and len(text) > KEPT_TEXT:
+        return f"{text[:KEPT_TEXT]}… ({len(text)} characters)"
+    return text
+
+
+class CsvSource:
+    """A CSV file with a header, in any common delimiter."""
+
+    def __init__(self, path: Path, encoding: str, settings: QualitySettings) -> None:
+        self._path, self._encoding, self._max_rows = path, encoding, settings.max_rows
+        with path.open(encoding=encoding, newline="") as file:
+            header = next((line for line in _lines(file) if line.strip()), "")
+        if not header:
+            raise ReadingError("empty_file")
+        counts = {mark: header.count(mark) for mark in (",", ";", "\t", "|")}
+        self._mark = max(counts, key=lambda mark: counts[mark])
+        self.delimiter: str | None = self._mark
+        self.columns = [name.strip() for name in next(csv.reader([header], delimiter=self._mark))]
+        # Excel ends every line of a sheet that was once wider with empty cells
+        while len(self.columns) > 1 and not self.columns[-1]:
+            self.columns.pop()
+        self.types = dict.fromkeys(self.columns, pa.string())
+
+    def count_rows(self) -> int:
+        """How many rows there are."""
+        return sum(1 for _ in self._rows())
+
+    def _rows(self) -> Iterator[list[str]]:
+        with self._path.open(encoding=self._encoding, newline="") as file:
+            rows = (row for row in csv.reader(_lines(file), delimiter=self._mark) if row)
+            next(rows)
+            try:
+                yield from rows
+            except csv.Error as error:
+                raise ReadingError("unreadable", detail=str(error)) from error
+
+    def pieces(self, columns: Sequence[str]) -> Iterator[Piece]:
+        """The rows, in order, with only these columns."""
+        places = [self.columns.index(name) for name in columns]
+        rows = self._rows()
+        total = 0
+        while batch := list(itertools.islice(self._fitted(rows, places), PIECE_ROWS)):
+            total += len(batch)
+            if total > self._max_rows:
+                raise ReadingError("too_many_rows", found=total, limit=self._max_rows)
+            *cells, match = zip(*batch, strict=True)
+            arrays = [pa.array(column, pa.string()).dictionary_encode() for column in cells]
+            yield Piece(pa.table(arrays, names=list(columns)), np.array(match, bool))
+
+    def _fitted(self, rows: Iterator[list[str]], places: list[int]) -> Iterator[tuple[Any, ...]]:
+        """Cells at `places` and whether the row has the header's number of cells."""
+        width = len(self.columns)
+        pick = itemgetter(*places) if len(places) > 1 else lambda row: (row[places[0]],)
+        nothing = (None,) * len(places)
+        for row in rows:
+            if len(row) == width or (len(row) > width and not any(row[width:])):
+                cells = pick(row)
+                if max(map(len, cells)) > KEPT_TEXT:
+                    cells = tuple(cell[: KEPT_TEXT + 1] for cell in cells)
+                yield (*cells, True)
+            else:
+                yield (*nothing, False)
+
+    def originals(self, row_numbers: np.ndarray) -> Iterator[dict[str, str | None]]:
+        """Rows by number (1-based, ascending) with every column as text."""
+        wanted = iter(row_numbers.tolist())
+        number = next(wanted, None)
+        for place, row in enumerate(self._rows(), start=1):
+            if place == number:
+                surplus = range(len(self.columns) + 1, len(row) + 1)
+                names = [*self.columns, *(f"cell {n}" for n in surplus)]
+                yield {name: _as_text(cell) for name, cell in zip(names, row, strict=False)}
+                number = next(wanted, None)
+
+
+def _lines(file: IO[str]) -> Iterator[str]:
+    while line := file.readline(LINE_LIMIT):
+        if len(line) == LINE_LIMIT:
+            raise ReadingError("unreadable", detail=f"a line of more than {LINE_LIMIT} characters")
+        yield line

@@ -1,0 +1,197 @@
+"""Delivered values to canonical types: what a text means, and when it means nothing.
+
+Every reader returns the values (null where there is none) and a mask of those that are
+there but cannot be understood. Work is done once per distinct text.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from purchase_assets.quality.columns import TIMESTAMP
+
+Readable = tuple[pa.Array, np.ndarray]
+"""Values, shape (rows,), and the mask of those that were not understood."""
+
+LONGEST = 200
+"""Longest id or name in characters."""
+_CONTROL = r"[\x00-\x1f\x7f]"
+_FORMULA = r"^[=@]|^[+\-].*[(|!]"
+_SCIENTIFIC = r"^[+\-]?\d+([.,]\d+)?[eE]\+\d+$"
+_EXACT_FLOAT = 2.0**53
+_EXACT_DATES = (
+    (r"^\d{4}-\d{1,2}-\d{1,2}([ T]|$)", "ISO8601"),
+    (r"^\d{4}/\d{1,2}/\d{1,2}( |$)", "%Y/%m/%d"),
+    (r"^(19|20)\d{6}$", "%Y%m%d"),
+)
+DAY_MONTH = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ T].*)?$")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file writes numbers and dates.
+
+    Attributes
+    ----------
+    decimal : str
+        The decimal mark, ``.`` or ``,``; the other one separates thousands.
+    day_first : bool
+        Whether 03/04/2025 is the third of April.
+    """
+
+    decimal: str = "."
+    day_first: bool = True
+
+    def as_text(self) -> str:
+        """Such as ``decimal , / day_first``, understood by `from_text`."""
+        return f"decimal {self.decimal} / {'day_first' if self.day_first else 'month_first'}"
+
+    @classmethod
+    def from_text(cls, text: str) -> "Dialect":
+        """The dialect that `as_text` described."""
+        return cls(decimal="," if "," in text else ".", day_first="day_first" in text)
+
+
+def read_ids(array: pa.ChunkedArray, dialect: Dialect, marks: Sequence[str]) -> Readable:
+    """Opaque ids as text; a number loses a trailing .0 and nothing else."""
+    kind = array.type
+    lossy = np.zeros(len(array), bool)
+    if pa.types.is_floating(kind):
+        numbers = array.to_numpy(zero_copy_only=False)
+        lossy = ~np.isnan(numbers) & ~((np.abs(numbers) < _EXACT_FLOAT) & (numbers % 1 == 0))
+        whole = pa.array(np.where(lossy, np.nan, numbers), from_pandas=True)
+        array = pa.chunked_array([pc.cast(whole, pa.int64())])
+    texts, bad = _by_distinct(array, lambda texts: _ids(texts, dialect, marks))
+    return texts, bad | lossy
+
+
+def _ids(texts: pa.Array, dialect: Dialect, marks: Sequence[str]) -> Readable:
+    tail = r"^([+\-]?\d+)\.0$" if dialect.decimal == "." else r"^([+\-]?\d+)[.,]0$"
+    texts = pc.replace_substring_regex(_without_marks(texts, marks), tail, r"\1")
+    bad = _matches(texts, _SCIENTIFIC) | _matches(texts, r"^-\d+$") | _unsafe(texts)
+    return _blank(texts, bad), bad
+
+
+def read_texts(array: pa.ChunkedArray, dialect: Dialect, marks: Sequence[str]) -> Readable:
+    """Names and categories as delivered."""
+
+    def read(texts: pa.Array) -> Readable:
+        texts = _without_marks(texts, marks)
+        bad = _unsafe(texts)
+        return _blank(texts, bad), bad
+
+    return _by_distinct(array, read)
+
+
+def read_numbers(array: pa.ChunkedArray, dialect: Dialect, marks: Sequence[str]) -> Readable:
+    """Numbers as float64; infinities stay, to be judged by name."""
+    if is_text(array.type):
+        return _by_distinct(array, lambda texts: _numbers(texts, dialect, marks))
+    values = pc.cast(array, pa.float64(), safe=False).combine_chunks()
+    missing = pc.is_in(values, pa.array(_numeric(marks), pa.float64()))
+    values = pc.if_else(pc.or_(missing, pc.fill_null(pc.is_nan(values), False)), None, values)
+    return values, np.zeros(len(values), bool)
+
+
+def _numbers(texts: pa.Array, dialect: Dialect, marks: Sequence[str]) -> Readable:
+    texts = _without_marks(pc.utf8_trim_whitespace(texts), marks)
+    given = _valid(texts)
+    group, mark = (r"\.", ",") if dialect.decimal == "," else (",", r"\.")
+    grouped = _matches(texts, rf"^[+\-]?\d{{1,3}}({group}\d{{3}})+({mark}\d+)?$")
+    plain = pc.if_else(pa.array(grouped), pc.replace_substring_regex(texts, group, ""), texts)
+    if dialect.decimal == ",":
+        misread = _matches(plain, r"\.")
+        plain = pc.replace_substring(plain, ",", ".")
+    else:
+        misread = np.zeros(len(texts), bool)
+    numbers = pd.to_numeric(pd.Series(plain.to_pandas(), dtype=object), errors="coerce")
+    values = numbers.to_numpy(dtype=float, na_value=np.nan)
+    bad = given & (np.isnan(values) | misread)
+    missing = np.isin(values, _numeric(marks))
+    return pa.array(np.where(bad | missing, np.nan, values), from_pandas=True), bad
+
+
+def read_dates(array: pa.ChunkedArray, dialect: Dialect, marks: Sequence[str]) -> Readable:
+    """Days (with a time of day where there is one) without zone, in microseconds."""
+    kind = array.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        if pa.types.is_timestamp(kind) and kind.tz:
+            array = pc.local_timestamp(array)
+        return pc.cast(array, TIMESTAMP, safe=False).combine_chunks(), np.zeros(len(array), bool)
+    return _by_distinct(array, lambda texts: _dates(texts, dialect, marks))
+
+
+def _dates(texts: pa.Array, dialect: Dialect, marks: Sequence[str]) -> Readable:
+    texts = _without_marks(pc.utf8_trim_whitespace(texts), marks)
+    series = pd.Series(texts.to_pandas(), dtype=object)
+    result = pd.Series(pd.NaT, index=series.index, dtype="datetime64[ns]")
+    for pattern, layout in _EXACT_DATES:
+        chosen = _matches(texts, pattern)
+        if chosen.any():
+            parsed = pd.to_datetime(series[chosen], format=layout, errors="coerce", utc=True)
+            result[chosen] = parsed.dt.tz_localize(None)
+    turned = _matches(texts, DAY_MONTH.pattern)
+    if turned.any():
+        parts = series[turned].str.replace(r"[/.](?=\d+[-/.]|\d{4})", "-", regex=True)
+        layout = "%d-%m-%Y" if dialect.day_first else "%m-%d-%Y"
+        result[turned] = pd.to_datetime(
+            parts.str.slice(0, 10).str.split(r"[ T]").str[0], format=layout, errors="coerce"
+        )
+    bad = _valid(texts) & result.isna().to_numpy()
+    return pa.array(result.astype("datetime64[us]"), TIMESTAMP, from_pandas=True), bad
+
+
+def _by_distinct(array: pa.ChunkedArray, read: Callable[[pa.Array], Readable]) -> Readable:
+    """Apply `read` to the distinct texts of `array` and spread the answer over its rows."""
+    if not is_text(array.type):
+        array = pc.cast(array, pa.string())
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    coded = array.unify_dictionaries().combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.chunk(0) if coded.num_chunks else pa.array([], array.type)
+    values, bad = read(pc.cast(coded.dictionary, pa.string()))
+    flags = pc.fill_null(pa.array(bad, pa.bool_()).take(coded.indices), False)
+    return values.take(coded.indices), flags.to_numpy(zero_copy_only=False)
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether an Arrow type is text, dictionary-encoded or not."""
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _without_marks(texts: pa.Array, marks: Sequence[str]) -> pa.Array:
+    folded = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
+    absent = pc.is_in(folded, pa.array([mark.lower() for mark in ("", *marks)]))
+    return pc.if_else(absent, pa.scalar(None, pa.string()), texts)
+
+
+def _numeric(marks: Sequence[str]) -> list[float]:
+    return [float(mark) for mark in marks if re.fullmatch(r"-?\d+(\.\d+)?", mark)]
+
+
+def _matches(texts: pa.Array, pattern: str) -> np.ndarray:
+    found = pc.match_substring_regex(texts, pattern)
+    return pc.fill_null(found, False).to_numpy(zero_copy_only=False)
+
+
+def _unsafe(texts: pa.Array) -> np.ndarray:
+    """Too long, with control characters, or a spreadsheet formula: no name of anything."""
+    long = pc.fill_null(pc.greater(pc.utf8_length(texts), LONGEST), False)
+    return (
+        long.to_numpy(zero_copy_only=False) | _matches(texts, _CONTROL) | _matches(texts, _FORMULA)
+    )
+
+
+def _valid(texts: pa.Array) -> np.ndarray:
+    return texts.is_valid().to_numpy(zero_copy_only=False)
+
+
+def _blank(texts: pa.Array, bad: np.ndarray) -> pa.Array:
+    return pc.if_else(pa.array(bad, pa.bool_()), pa.scalar(None, pa.string()), texts)

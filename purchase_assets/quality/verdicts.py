@@ -1,0 +1,43 @@
+"""The verdict: one pure function over what the suites said."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from purchase_assets.quality.judgement import Verdict
+from purchase_assets.quality.suites import Outcome
+
+_REPETITIONS = ("repeated_in_file", "already_taken")
+
+
+def verdict_of(outcomes: Sequence[Outcome], rows: int) -> Verdict:
+    """The one verdict on a file of `rows` rows.
+
+    An engine exception comes first: it proves nothing about the file. Then a broken rule
+    about the columns or the file as a whole; then rows set aside; then rows that all came
+    before.
+    """
+    if any(outcome.raised for outcome in outcomes):
+        return Verdict.ENGINE_ERROR
+    if any(o.scope != "row" and o.severity == "ERROR" and not o.success for o in outcomes):
+        return Verdict.REJECTED
+    if len(bad_rows(outcomes)):
+        return Verdict.PARTIAL
+    if rows and len(repeated_rows(outcomes)) == rows:
+        return Verdict.DUPLICATE
+    return Verdict.ACCEPTED
+
+
+def bad_rows(outcomes: Sequence[Outcome]) -> np.ndarray:
+    """Ascending positions of the rows that broke a row rule."""
+    return _union([o.failed for o in outcomes if o.scope == "row" and o.severity == "ERROR"])
+
+
+def repeated_rows(outcomes: Sequence[Outcome]) -> np.ndarray:
+    """Ascending positions of the exact duplicates, rows that broke a rule left out."""
+    repeated = _union([o.failed for o in outcomes if o.rule in _REPETITIONS])
+    return np.setdiff1d(repeated, bad_rows(outcomes))
+
+
+def _union(parts: Sequence[np.ndarray]) -> np.ndarray:
+    return np.unique(np.concatenate([np.array([], np.int64), *parts]))
