@@ -1,0 +1,86 @@
+"""Walk forward: forecast past windows as they would have been, and count what came true."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from purchase_assets.forecasting import metrics, model
+from purchase_assets.forecasting.frames import (
+    Progress,
+    Tabular,
+    feature_frame,
+    first_day,
+    training_windows,
+)
+from purchase_assets.forecasting.training import fit_and_score
+from purchase_assets.settings import ForecastSettings
+from purchase_assets.weeks import Window
+
+COLUMNS = ("f1", "precision", "recall", "average_precision", "baseline_f1")
+COUNTS = ("pairs_true", "pairs_predicted")
+
+
+def backtest(
+    daily_sales: Tabular,
+    windows: Sequence[Window],
+    *,
+    customers: Tabular | None = None,
+    products: Tabular | None = None,
+    settings: ForecastSettings | None = None,
+    progress: Progress | None = None,
+) -> list[dict[str, Any]]:
+    """One row of figures per window, each forecast by a model of what preceded its cutoff.
+
+    A row of features depends on days up to its own cutoff only, so windows share them; a
+    window's model is fitted on those windows that had ended by its cutoff.
+
+    Returns
+    -------
+    list of dict
+        window_start, window_end (ISO dates), f1, precision, recall, average_precision,
+        baseline_f1, pairs_true, pairs_predicted.
+    """
+    settings = settings or ForecastSettings()
+    say = progress or (lambda message, share: None)
+    begin = first_day(daily_sales)
+    lessons = {w: training_windows(w, begin, settings.training_windows) for w in windows}
+    results: list[tuple[Window, dict[str, Any]]] = []
+    for shape in {_shape(w): None for w in windows}:
+        asked = [w for w in windows if _shape(w) == shape]
+        needed = sorted({w for one in asked for w in (one, *lessons[one])})
+        frame = feature_frame(
+            daily_sales,
+            needed,
+            customers=customers,
+            products=products,
+            lookback_days=settings.lookback_days,
+            with_labels=True,
+            threads=settings.threads,
+        )
+        for window in asked:
+            say(f"forecast {window.start} to {window.end}", len(results) / len(windows))
+            results.append((window, _replay(frame, window, lessons[window], settings)))
+    say("backtest done", 1.0)
+    return [row for _, row in sorted(results, key=lambda result: windows.index(result[0]))]
+
+
+def _replay(
+    frame: pd.DataFrame, window: Window, lessons: list[Window], settings: ForecastSettings
+) -> dict[str, Any]:
+    known = frame["cutoff"].isin([lesson.cutoff for lesson in lessons])
+    asked = frame["cutoff"] == window.cutoff
+    _, scored = fit_and_score(
+        frame[known], frame[asked], model.PARAMETERS, settings, seed=settings.seed
+    )
+    figures = metrics.evaluate(scored)
+    return {
+        "window_start": window.start.isoformat(),
+        "window_end": window.end.isoformat(),
+        **{name: round(figures[name], 6) for name in COLUMNS},
+        **{name: int(figures[name]) for name in COUNTS},
+    }
+
+
+def _shape(window: Window) -> tuple[int, int, int]:
+    return window.horizon_days, window.gap_days, window.cutoff.weekday()

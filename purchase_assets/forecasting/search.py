@@ -1,0 +1,81 @@
+"""A small hyper-parameter search that respects time."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+
+from purchase_assets.forecasting import metrics, model
+from purchase_assets.forecasting.features import LABEL
+from purchase_assets.settings import ForecastSettings
+
+SEARCH_WINDOWS = 12
+JUDGED_WINDOWS = 4
+CHOICES: dict[str, tuple[float, ...]] = {
+    "learning_rate": (0.05, 0.08, 0.1),
+    "max_iter": (100, 150, 200),
+    "max_leaf_nodes": (15, 31, 63),
+    "min_samples_leaf": (50, 100, 200),
+    "l2_regularization": (1.0, 10.0, 50.0),
+    "max_features": (0.2, 0.3, 0.5),
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One set of parameters and how it did on weeks after those it was fitted on."""
+
+    parameters: dict[str, float]
+    average_precision: float
+    seconds: float
+
+
+def search_parameters(
+    frame: pd.DataFrame,
+    recipe: Mapping[str, float],
+    settings: ForecastSettings,
+    *,
+    seed: int,
+    progress: Callable[[str, float], None],
+) -> tuple[dict[str, float], list[Trial]]:
+    """The best of the recipe and of random neighbours of it.
+
+    Each is fitted as a single booster on the windows before the newest of `frame` and judged on
+    those by average precision. With fewer than 6 windows nothing is tried.
+
+    Returns
+    -------
+    parameters : dict
+    trials : list of Trial
+        The recipe first.
+    """
+    cutoffs = np.sort(frame["cutoff"].unique())
+    if len(cutoffs) < 6:
+        return dict(recipe), []
+    judged = min(JUDGED_WINDOWS, len(cutoffs) // 3)
+    before = frame[frame["cutoff"].isin(cutoffs[-judged - SEARCH_WINDOWS : -judged])]
+    after = frame[frame["cutoff"].isin(cutoffs[-judged:])]
+    trials: list[Trial] = []
+    candidates = neighbours(recipe, settings.search_candidates, seed)
+    for number, parameters in enumerate(candidates):
+        progress(f"search {number + 1} of {len(candidates)}", 0.4 * number / len(candidates))
+        begin = perf_counter()
+        single = parameters | {"boosters": 1, "linear_weight": 0}
+        fitted = model.fit(before, single, seed=seed, threads=settings.threads)
+        probability = model.predict(fitted, after, threads=settings.threads)
+        found = metrics.average_precision(after[LABEL], probability, metrics.true_pairs(after))
+        trials.append(Trial(parameters, found, perf_counter() - begin))
+    best = max(trials, key=lambda trial: trial.average_precision)
+    return dict(best.parameters), trials
+
+
+def neighbours(recipe: Mapping[str, float], count: int, seed: int) -> list[dict[str, float]]:
+    """The recipe and `count - 1` variants of it that change each choice at random."""
+    random = np.random.default_rng(seed)
+    drawn = [
+        {name: float(random.choice(values)) for name, values in CHOICES.items()}
+        for _ in range(count - 1)
+    ]
+    return [dict(recipe), *({**recipe, **choice} for choice in drawn)]
