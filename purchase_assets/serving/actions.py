@@ -1,0 +1,23 @@
+"""What a person may change from the monitoring page."""
+
+from typing import Protocol
+
+
+class Actions(Protocol):
+    """The project's own release, discard and rollback, given by whoever starts the server.
+
+    Each answers with one sentence for the person, or raises ValueError or LookupError with a
+    message that says what was found, what was expected and what to do.
+    """
+
+    def release(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
+        """Validate quarantined rows again and take them in; None means all that wait."""
+        ...
+
+    def discard(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
+        """Close quarantined rows for good; None means all that wait."""
+        ...
+
+    def rollback(self, version: str, by: str, reason: str) -> str:
+        """Make an earlier model version champion again."""
+        ...

@@ -1,0 +1,48 @@
+"""The server: API, operator page and monitoring page over the reports database.
+
+It reads that database only; it never trains, never loads the lake, and changes something only
+through the `Actions` it is given.
+"""
+
+from fastapi import FastAPI
+
+from purchase_assets.serving import api
+from purchase_assets.serving.actions import Actions
+from purchase_assets.serving.security import ReadingKey
+from purchase_assets.serving.snapshot import Published
+from purchase_assets.settings import Settings
+from purchase_assets.storage.reports import Reports
+
+
+def create_app(reports: Reports, settings: Settings, actions: Actions | None = None) -> FastAPI:
+    """The application.
+
+    Parameters
+    ----------
+    reports : Reports
+        Where everything that is shown comes from.
+    settings : Settings
+        Language, keys, time zone, links and the data folder with the verdict pages.
+    actions : Actions, optional
+        What release, discard and rollback do; without it the monitoring page only shows.
+    """
+    app = FastAPI(
+        title="purchase_assets",
+        summary="Which products each customer will buy this week.",
+        version="1",
+        docs_url=None,  # the stock page loads Swagger from a CDN
+        redoc_url=None,
+    )
+    published = Published(reports)
+    app.state.published = published
+    app.include_router(api.create_router(published, settings))
+    app.add_exception_handler(api.NotInWeek, api.not_in_week)
+    app.add_exception_handler(api.NotModified, api.not_modified)
+    if settings.api_key_for_reading:
+        if not settings.api_key.get_secret_value():
+            raise ValueError(
+                "PURCHASE_ASSETS_API_KEY_FOR_READING is on and no key is configured, so nobody "
+                "could read; set PURCHASE_ASSETS_API_KEY as well"
+            )
+        app.add_middleware(ReadingKey, settings=settings)
+    return app

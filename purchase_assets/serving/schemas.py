@@ -1,0 +1,157 @@
+"""The shapes of the API's answers."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from purchase_assets.serving import wording
+from purchase_assets.serving.snapshot import Prediction, Week
+
+PAIR_EXAMPLE: dict[str, Any] = {
+    "customer_id": "256017",
+    "product_id": "1370",
+    "probability": 0.81,
+    "will_buy": True,
+    "rank": 1,
+    "chance": "very likely",
+    "reason": "bought 6 of the last 8 weeks; last time 5 days ago; usually every 7 days",
+    "weeks_bought_of_8": 6,
+    "days_since_last": 5,
+    "usual_gap_days": 7.2,
+    "product_trend": 1.04,
+    "source": "model",
+}
+
+WEEK_EXAMPLE: dict[str, Any] = {
+    "week_start": "2025-01-13",
+    "window_start": "2025-01-13",
+    "window_end": "2025-01-19",
+    "model_version": "7",
+    "data_through": "2025-01-12",
+    "days_since_data": 1,
+    "status": "FRESH",
+    "over": False,
+    "warning": None,
+    "scored_at": "2025-01-13T09:00:00",
+    "customers": 1490,
+    "pairs": 20113,
+}
+
+
+class WeekInfo(BaseModel):
+    """What a week's answers rest on, and how old it is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [WEEK_EXAMPLE]})
+
+    week_start: Annotated[date, Field(description="Monday of the week that is forecast")]
+    window_start: Annotated[date, Field(description="first day of the forecast")]
+    window_end: Annotated[date, Field(description="last day of the forecast")]
+    model_version: Annotated[str, Field(description="version of the champion that scored the week")]
+    data_through: Annotated[date, Field(description="newest day of sales used")]
+    days_since_data: Annotated[int, Field(ge=0, description="days from that day to today")]
+    status: Annotated[
+        Literal["FRESH", "STALE", "DEGRADED"], Field(description="state when it was published")
+    ]
+    over: Annotated[bool, Field(description="the forecast's days have passed")]
+    warning: Annotated[str | None, Field(description="what to know before trusting the answer")]
+    scored_at: Annotated[datetime, Field(description="when the week was computed, UTC")]
+    customers: Annotated[int, Field(description="customers with a list in the week")]
+    pairs: Annotated[int, Field(description="scored (customer, product) pairs in the week")]
+
+    @classmethod
+    def of(cls, week: Week, today: date, language: wording.Language) -> "WeekInfo":
+        """The facts of `week` as seen on `today`."""
+        return cls(
+            week_start=week.week_start,
+            window_start=week.window_start,
+            window_end=week.window_end,
+            model_version=week.model_version,
+            data_through=week.data_through,
+            days_since_data=week.days_old(today),
+            status=week.status,
+            over=week.is_over(today),
+            warning=wording.warning(week, today, language),
+            scored_at=week.scored_at,
+            customers=len(week.customers),
+            pairs=len(week.pairs),
+        )
+
+
+class Pair(BaseModel):
+    """One (customer, product) pair with its chance and the plain reason."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [PAIR_EXAMPLE]})
+
+    customer_id: str
+    product_id: str
+    probability: Annotated[
+        float, Field(ge=0, le=1, description="chance of at least one purchase in the window")
+    ]
+    will_buy: Annotated[bool, Field(description="in the week's predicted list")]
+    rank: Annotated[int, Field(ge=1, description="place in the customer's list")]
+    chance: Annotated[str, Field(description="the chance in words")]
+    reason: Annotated[str, Field(description="why, counted up to `data_through`")]
+    weeks_bought_of_8: int
+    days_since_last: int | None
+    usual_gap_days: float | None
+    product_trend: Annotated[
+        float | None, Field(description="buyers among such customers, 4 weeks over the 4 before")
+    ]
+    source: Annotated[str, Field(description="model, or popular for a customer without history")]
+
+    @classmethod
+    def of(cls, pair: Prediction, language: wording.Language) -> "Pair":
+        """The pair with its words."""
+        return cls(
+            **pair._asdict(),
+            chance=wording.chance_in_words(pair.probability, language),
+            reason=wording.reason(pair, language),
+        )
+
+
+class Page(BaseModel):
+    """Where an answer stands in the whole."""
+
+    page: Annotated[int, Field(ge=1)]
+    page_size: Annotated[int, Field(ge=1)]
+    total: Annotated[int, Field(ge=0, description="pairs in all pages")]
+    next: Annotated[str | None, Field(description="path of the next page")]
+
+
+class WeekAnswer(BaseModel):
+    """A page of the week."""
+
+    week: WeekInfo
+    page: Page
+    predictions: list[Pair]
+
+
+class CustomerAnswer(WeekAnswer):
+    """A page of one customer's list, most likely product first."""
+
+    customer_id: str
+
+
+class ProductAnswer(BaseModel):
+    """One pair."""
+
+    week: WeekInfo
+    prediction: Pair
+
+
+class Health(BaseModel):
+    """Whether the server answers and what it serves."""
+
+    status: Literal["ok", "empty"]
+    week_start: date | None = None
+    data_through: date | None = None
+    days_since_data: int | None = None
+    week_status: str | None = None
+
+
+class Problem(BaseModel):
+    """What was found, what exists and what to do."""
+
+    detail: str
+    exists: Annotated[list[str], Field(description="some that could be asked for instead")] = []
