@@ -135,7 +135,7 @@ def _customers(rng: np.random.Generator, count: int) -> tuple[pd.DataFrame, np.n
         {
             "customer_id": np.sort(rng.choice(np.arange(25_000, 260_000, 3), count, replace=False)),
             "region_id": 80,
-            "zone_id": 5148,
+            "zone_id": rng.choice([5148, 5149, 5150], count, p=[0.5, 0.3, 0.2]),
             "customer_type": rng.choice(
                 list(CUSTOMER_TYPES), count, p=list(CUSTOMER_TYPES.values())
             ),

@@ -1,0 +1,254 @@
+"""The drift detector: Evidently's distance per column, and one verdict by our own rule.
+
+Evidently measures how far a week's column lies from the champion's training reference. A column
+is above its threshold when the distance exceeds both a floor and what the reference's own weeks
+show (mean + 3 standard deviations). Drift is a column above it in 2 of the last 3 weeks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from purchase_assets.drift.frames import CATEGORICAL, COLUMNS
+from purchase_assets.settings import DriftSettings
+
+METHODS = {"numeric": "wasserstein", "categorical": "jensenshannon"}
+"""Evidently's names. Fixed: its defaults change the test with the number of rows, and its
+p-values call everything drift. Wasserstein is in standard deviations of the reference."""
+
+MAX_ROWS = 50_000
+"""Rows of the reference or the week that a distance looks at; more change it by under .01."""
+MAX_WEEKS = 26
+"""Newest reference weeks whose own distances make the threshold."""
+MISSING = "(missing)"
+
+STABLE, ABOVE, DRIFTED = "STABLE", "ABOVE", "DRIFTED"
+EMPTY, TOO_FEW_ROWS = "EMPTY", "TOO_FEW_ROWS"
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class DriftedColumn:
+    """A column above its threshold often enough."""
+
+    unit: str
+    column: str
+    score: float
+    threshold: float
+
+    def __str__(self) -> str:
+        return f"{self.column} ({self.score:.2f} over {self.threshold:.2f})"
+
+    @property
+    def spanish(self) -> str:
+        """The same in Spanish."""
+        return f"{self.column} ({self.score:.2f} sobre {self.threshold:.2f})"
+
+
+@dataclass(frozen=True)
+class DriftVerdict:
+    """What a week's scores mean.
+
+    Attributes
+    ----------
+    status : str
+        DRIFTED, STABLE or INSUFFICIENT (too little data to say).
+    drifted : tuple of DriftedColumn
+        The columns that drifted, the one furthest above its threshold first.
+    sentence_en, sentence_es : str
+        The verdict for a person.
+    scores : DataFrame
+        The scores judged, with `status` DRIFTED where it applies.
+    """
+
+    status: Literal["STABLE", "DRIFTED", "INSUFFICIENT"]
+    drifted: tuple[DriftedColumn, ...]
+    sentence_en: str
+    sentence_es: str
+    scores: pd.DataFrame
+
+
+def column_scores(reference: Frames, current: Frames, settings: DriftSettings) -> pd.DataFrame:
+    """Distance of every monitored column of a week from the reference.
+
+    Parameters
+    ----------
+    reference, current : mapping of str to DataFrame
+        From `monitored_frames`: the champion's training snapshot and the week.
+    settings : DriftSettings
+        Floor, sigmas and minimum rows.
+
+    Returns
+    -------
+    DataFrame
+        One row per column: unit, column, method, score, threshold, reference_rows, current_rows
+        (rows with a value) and status: STABLE, ABOVE, TOO_FEW_ROWS, or EMPTY for a column that
+        holds no value on one side, which is a fault of the data and not drift. A column without
+        values on either side is not monitored. Score and threshold are NaN where unknown.
+    """
+    rows = []
+    for unit, kinds in COLUMNS.items():
+        if unit not in reference or unit not in current:
+            continue
+        for column, kind in kinds.items():
+            row = _score(
+                kind,
+                _values(reference[unit], column, kind),
+                _values(current[unit], column, kind)[column],
+                settings,
+            )
+            if row["reference_rows"] or row["current_rows"]:
+                rows.append({"unit": unit, "column": column, **row})
+    return pd.DataFrame(rows, columns=SCORE_COLUMNS)
+
+
+SCORE_COLUMNS = [
+    *["unit", "column", "method", "score", "threshold"],
+    *["reference_rows", "current_rows", "status"],
+]
+
+
+def judge(scores: pd.DataFrame, history: pd.DataFrame, settings: DriftSettings) -> DriftVerdict:
+    """One verdict for the week.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        From `column_scores`.
+    history : DataFrame
+        Scores of earlier weeks against the same reference: week_start, unit, column, score,
+        threshold. May be empty.
+    settings : DriftSettings
+        A column drifted when it is above its threshold this week and in at least
+        `weeks_flagged` of the last `weeks_looked_at` weeks, this one included.
+    """
+    known = scores["status"].isin([STABLE, ABOVE, DRIFTED])
+    sales = scores[scores["unit"] == "order_line"]
+    if not known.any() or (sales["status"] == TOO_FEW_ROWS).any():
+        return DriftVerdict("INSUFFICIENT", (), *_too_few(sales, settings), scores)
+    above = known & (scores["score"] > scores["threshold"])
+    keys = pd.MultiIndex.from_frame(scores[["unit", "column"]])
+    weeks = _times_above(history, settings.weeks_looked_at - 1).reindex(keys).fillna(0).to_numpy()
+    drifted = above & (weeks + 1 >= settings.weeks_flagged)
+    judged = scores.assign(
+        status=np.select([drifted, above, known], [DRIFTED, ABOVE, STABLE], scores["status"])
+    )
+    found = judged[drifted]
+    columns = tuple(
+        sorted(
+            map(DriftedColumn, found["unit"], found["column"], found["score"], found["threshold"]),
+            key=lambda column: column.threshold / column.score,
+        )
+    )
+    status: Literal["STABLE", "DRIFTED"] = "DRIFTED" if columns else "STABLE"
+    return DriftVerdict(status, columns, *_sentences(judged, columns), judged)
+
+
+def _score(
+    kind: str, reference: pd.DataFrame, current: pd.Series, settings: DriftSettings
+) -> dict[str, object]:
+    column = str(current.name)
+    row: dict[str, object] = {
+        "method": METHODS[kind],
+        "score": np.nan,
+        "threshold": np.nan,
+        "reference_rows": len(reference),
+        "current_rows": len(current),
+        "status": EMPTY,
+    }
+    if reference.empty or current.empty:
+        return row
+    if min(len(reference), len(current)) < settings.min_rows:
+        return row | {"status": TOO_FEW_ROWS}
+    sample = _sampled(reference[column])
+    score = distance(kind, sample, _sampled(current))
+    own = [
+        distance(kind, sample, _sampled(values))
+        for _, values in list(reference.groupby("week")[column])[-MAX_WEEKS:]
+        if len(values) >= settings.min_rows
+    ]
+    threshold = own_threshold(own, settings)
+    status = ABOVE if score > threshold else STABLE
+    return row | {"score": score, "threshold": threshold, "status": status}
+
+
+def distance(kind: str, reference: pd.Series, current: pd.Series) -> float:
+    """Evidently's distance of two samples, by its own code and without its report's overhead."""
+    from evidently.legacy.calculations import stattests
+    from evidently.legacy.core import ColumnType
+
+    if kind == CATEGORICAL:
+        test, column_type = stattests.jensenshannon_stat_test, ColumnType.Categorical
+    else:
+        test, column_type = stattests.wasserstein_stat_test, ColumnType.Numerical
+    return float(test(reference, current, column_type, None).drift_score)
+
+
+def own_threshold(own: list[float], settings: DriftSettings) -> float:
+    """The floor, or mean + `history_sigmas` sd of the reference's own weeks if that is higher."""
+    if len(own) < 2:
+        return settings.floor
+    usual = float(np.mean(own) + settings.history_sigmas * np.std(own, ddof=1))
+    return max(settings.floor, usual)
+
+
+def _values(frame: pd.DataFrame, column: str, kind: str) -> pd.DataFrame:
+    """The column's usable values with their week."""
+    if column not in frame:
+        return pd.DataFrame({column: [], "week": []})
+    values = frame[column]
+    if kind == CATEGORICAL:
+        # A missing category is a category, unless there is nothing else.
+        named = values.astype(object).where(values.notna(), MISSING).astype(str)
+        values = named if values.notna().any() else named[:0]
+    else:
+        values = pd.to_numeric(values, errors="coerce").astype("float64")
+        values = values[np.isfinite(values)]
+    return pd.DataFrame({column: values, "week": frame["week"].reindex(values.index)})
+
+
+def _sampled(values: pd.Series) -> pd.Series:
+    return values if len(values) <= MAX_ROWS else values.sample(MAX_ROWS, random_state=0)
+
+
+def _times_above(history: pd.DataFrame, weeks: int) -> pd.Series:
+    """In how many of the newest `weeks` of the history each column was above its threshold."""
+    if history.empty or weeks < 1:
+        return pd.Series([], index=pd.MultiIndex.from_arrays([[], []]), dtype="float64")
+    newest = np.sort(history["week_start"].unique())[-weeks:]
+    recent = history[history["week_start"].isin(newest)]
+    above = recent["score"] > recent["threshold"]
+    return above.groupby([recent["unit"], recent["column"]]).sum()
+
+
+def _too_few(sales: pd.DataFrame, settings: DriftSettings) -> tuple[str, str]:
+    rows = int(sales[["reference_rows", "current_rows"]].min(axis=None)) if len(sales) else 0
+    return (
+        f"Not enough data to judge drift: {rows} order lines; needs {settings.min_rows}.",
+        f"Datos insuficientes para juzgar la deriva: {rows} líneas de pedido; "
+        f"hacen falta {settings.min_rows}.",
+    )
+
+
+def _sentences(scores: pd.DataFrame, drifted: tuple[DriftedColumn, ...]) -> tuple[str, str]:
+    if drifted:
+        return (
+            "Drift in " + ", ".join(map(str, drifted)) + ".",
+            "Deriva en " + ", ".join(column.spanish for column in drifted) + ".",
+        )
+    watched = scores[scores["status"] == ABOVE]
+    if len(watched):
+        names = ", ".join(watched["column"])
+        return (
+            f"No drift: {names} above the threshold for the first time; watched.",
+            f"Sin deriva: {names} sobre el umbral por primera vez; en observación.",
+        )
+    count = int((scores["status"] == STABLE).sum())
+    return (
+        f"No drift: all {count} columns within their thresholds.",
+        f"Sin deriva: las {count} columnas dentro de sus umbrales.",
+    )

@@ -1,0 +1,97 @@
+"""What is monitored: the columns of a week's sales, customers, products and candidate pairs.
+
+A frame per unit, and in each a `week` column (the Monday), so that a reference of many weeks
+knows how much its own weeks differ. Adding a monitored column is one line here.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+NUMERIC, CATEGORICAL = "numeric", "categorical"
+
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "order_line": {"items": NUMERIC},
+    # Coordinates are left out: one shop with X and Y swapped outweighs every other shop.
+    "customer": {
+        "customer_type": CATEGORICAL,
+        "region_id": CATEGORICAL,
+        "zone_id": CATEGORICAL,
+        "deliveries_per_week": NUMERIC,
+        "visits_per_week": NUMERIC,
+    },
+    "product": {
+        "brand": CATEGORICAL,
+        "category": CATEGORICAL,
+        "sub_category": CATEGORICAL,
+        "segment": CATEGORICAL,
+        "package": CATEGORICAL,
+        "size": NUMERIC,
+    },
+    "pair": {
+        "days_since_last": NUMERIC,
+        "weeks_bought_of_8": NUMERIC,
+        "recency_over_gap": NUMERIC,
+        "customer_days_since_last": NUMERIC,
+        "customer_weeks_of_8": NUMERIC,
+        "customer_lines_per_order": NUMERIC,
+        "customer_products_28": NUMERIC,
+        "product_share_28": NUMERIC,
+        "product_trend": NUMERIC,
+        "probability": NUMERIC,
+    },
+}
+"""Monitored columns by unit: what a column is a property of, and how it is measured."""
+
+
+def monitored_frames(
+    transactions: pd.DataFrame,
+    *,
+    customers: pd.DataFrame | None = None,
+    products: pd.DataFrame | None = None,
+    pairs: pd.DataFrame | None = None,
+) -> dict[str, pd.DataFrame]:
+    """The monitored columns of one week, or of all weeks of a reference.
+
+    Parameters
+    ----------
+    transactions : DataFrame
+        Accepted order lines: customer_id, product_id, purchase_date, items.
+    customers, products : DataFrame, optional
+        Master tables with customer_id and product_id; without them their columns are unknown.
+    pairs : DataFrame, optional
+        Feature rows of the candidate pairs with `cutoff` and the model's `probability`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Unit to frame. `order_line`, `customer` and `product` have one row per order line: a
+        customer or a product counts as often as it is sold, which is how the model meets it.
+        `pair` has one row per candidate pair and cutoff.
+    """
+    lines = transactions.drop_duplicates()
+    week = _weeks(lines["purchase_date"])
+    frames = {"order_line": lines[["items"]].astype("float64").assign(week=week)}
+    for unit, master in (("customer", customers), ("product", products)):
+        key = f"{unit}_id"
+        frames[unit] = _chosen(
+            unit, lines[[key]].assign(week=week) if master is None else _joined(lines, master, key)
+        ).assign(week=week)
+    if pairs is not None:
+        frames["pair"] = _chosen("pair", pairs).assign(week=_weeks(pairs["cutoff"]))
+    return {unit: frame.reset_index(drop=True) for unit, frame in frames.items()}
+
+
+def _weeks(days: pd.Series) -> pd.Series:
+    days = pd.to_datetime(days)
+    return days.dt.normalize() - pd.to_timedelta(days.dt.dayofweek, unit="D")
+
+
+def _joined(lines: pd.DataFrame, master: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The master row of every line, in the order and with the index of the lines."""
+    indexed = master.drop_duplicates(key, keep="last").set_index(master[key].astype(str))
+    return indexed.reindex(lines[key].astype(str)).set_index(lines.index)
+
+
+def _chosen(unit: str, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[[column for column in COLUMNS[unit] if column in frame]]
