@@ -1,0 +1,152 @@
+"""Titles, labels and buttons of the pages, in Spanish and English."""
+
+from purchase_assets.serving.wording import Language
+
+LABELS: dict[str, dict[Language, str]] = {
+    # both pages
+    "other_language": {"es": "English", "en": "Español"},
+    "operator_page": {"es": "Página de llamadas", "en": "Call page"},
+    "monitoring_page": {"es": "Monitoreo", "en": "Monitoring"},
+    "api_page": {"es": "API", "en": "API"},
+    "week": {"es": "Semana", "en": "Week"},
+    "product": {"es": "Producto", "en": "Product"},
+    "customer": {"es": "Cliente", "en": "Customer"},
+    "model_version": {"es": "versión del modelo", "en": "model version"},
+    # operator page
+    "title": {
+        "es": "¿Qué comprará cada cliente esta semana?",
+        "en": "What will each customer buy this week?",
+    },
+    "customer_label": {"es": "Cliente (escriba o elija)", "en": "Customer (type or pick)"},
+    "show_list": {"es": "Ver su lista", "en": "Show the list"},
+    "product_label": {"es": "Producto", "en": "Product"},
+    "ask": {"es": "¿Lo comprará?", "en": "Will they buy it?"},
+    "ask_title": {"es": "Preguntar por un producto", "en": "Ask about one product"},
+    "route_title": {"es": "Lista de llamadas para la ruta de hoy", "en": "Today's call list"},
+    "route_label": {
+        "es": "Clientes de la ruta (péguelos, uno por línea o separados por comas)",
+        "en": "Customers of the route (paste them, one per line or between commas)",
+    },
+    "make_route": {"es": "Hacer la lista", "en": "Make the list"},
+    "will_buy": {"es": "Comprará", "en": "Will buy"},
+    "chance": {"es": "Probabilidad", "en": "Chance"},
+    "why": {"es": "Por qué", "en": "Why"},
+    "place": {"es": "Lugar", "en": "Place"},
+    "list_of": {"es": "Lista del cliente", "en": "List of customer"},
+    "less_likely": {
+        "es": "Otros productos, menos probables",
+        "en": "Other products, less likely",
+    },
+    "nothing_likely": {
+        "es": "Esta semana no se espera que compre ningún producto.",
+        "en": "No purchase is expected from this customer this week.",
+    },
+    "expected": {"es": "productos que se espera que compre", "en": "products expected"},
+    "new_customer": {
+        "es": "Cliente nuevo, sin compras todavía. Cinco buenas sugerencias:",
+        "en": "New customer, no purchases yet. Five good suggestions:",
+    },
+    "if_new": {
+        "es": "Si es un cliente nuevo, lo más pedido esta semana es:",
+        "en": "If the customer is new, this week's most wanted products are:",
+    },
+    "counted_to": {
+        "es": "Los días se cuentan hasta la última venta conocida.",
+        "en": "Days are counted up to the last known sale.",
+    },
+    "type_a_customer": {"es": "Escriba un cliente.", "en": "Type a customer."},
+    "type_a_product": {"es": "Escriba un producto.", "en": "Type a product."},
+    "paste_customers": {"es": "Pegue algunos clientes.", "en": "Paste some customers."},
+    "not_in_week": {"es": "No están en la lista:", "en": "Not in the list:"},
+    "copy_hint": {
+        "es": "Para copiar: haga clic en el cuadro, Ctrl+A y Ctrl+C.",
+        "en": "To copy: click in the box, Ctrl+A and Ctrl+C.",
+    },
+    "copy_box": {"es": "Lista para copiar", "en": "List to copy"},
+    "download": {"es": "Descargar CSV", "en": "Download CSV"},
+    "too_many": {
+        "es": "Son demasiados clientes; se muestran los primeros",
+        "en": "Too many customers; shown are the first",
+    },
+    # monitoring page
+    "uploads": {"es": "Archivos recibidos", "en": "Uploads"},
+    "inbox": {"es": "Filas en cuarentena", "en": "Quarantine inbox"},
+    "inbox_empty": {"es": "No hay filas que esperen.", "en": "No rows are waiting."},
+    "quality": {"es": "Calidad de los pronósticos", "en": "Forecast quality"},
+    "drift": {"es": "Deriva de los datos", "en": "Data drift"},
+    "decisions": {"es": "Decisiones de reentrenamiento", "en": "Retraining decisions"},
+    "models": {"es": "Versiones del modelo", "en": "Model versions"},
+    "change": {"es": "Cambio desde la semana anterior", "en": "Change since last week"},
+    "nothing_yet": {"es": "Todavía no hay datos.", "en": "Nothing yet."},
+    "your_name": {"es": "Su nombre", "en": "Your name"},
+    "your_reason": {"es": "Motivo", "en": "Reason"},
+    "api_key": {"es": "Clave", "en": "API key"},
+    "rows_to_decide": {
+        "es": "Filas (números con comas; vacío = todas)",
+        "en": "Rows (numbers between commas; empty = all)",
+    },
+    "release": {"es": "Liberar", "en": "Release"},
+    "discard": {"es": "Descartar", "en": "Discard"},
+    "rollback": {"es": "Volver a esta versión", "en": "Roll back to this version"},
+    "rollback_short": {"es": "Volver", "en": "Roll back"},
+    "champion": {"es": "en uso", "en": "in use"},
+    "actions_closed": {
+        "es": "Desde esta página solo se mira: falta configurar PURCHASE_ASSETS_API_KEY. "
+        "La línea de comandos puede liberar, descartar y volver atrás.",
+        "en": "This page only shows: PURCHASE_ASSETS_API_KEY is not configured. "
+        "The command line can release, discard and roll back.",
+    },
+    "file": {"es": "Archivo", "en": "File"},
+    "received": {"es": "Recibido (UTC)", "en": "Received (UTC)"},
+    "verdict": {"es": "Veredicto", "en": "Verdict"},
+    "rows": {"es": "Filas", "en": "Rows"},
+    "row": {"es": "Fila", "en": "Row"},
+    "accepted": {"es": "Aceptadas", "en": "Accepted"},
+    "quarantined": {"es": "En cuarentena", "en": "Quarantined"},
+    "duplicates": {"es": "Repetidas", "en": "Duplicates"},
+    "refused": {"es": "Rechazadas", "en": "Refused"},
+    "sentence": {"es": "Explicación", "en": "Explanation"},
+    "original": {"es": "Valores entregados", "en": "Delivered values"},
+    "metric": {"es": "Métrica", "en": "Metric"},
+    "value": {"es": "Valor", "en": "Value"},
+    "model": {"es": "Modelo", "en": "Model"},
+    "baseline": {"es": "Referencia simple", "en": "Simple baseline"},
+    "column": {"es": "Columna", "en": "Column"},
+    "unit": {"es": "Unidad", "en": "Unit"},
+    "method": {"es": "Distancia", "en": "Distance"},
+    "score": {"es": "Valor", "en": "Score"},
+    "threshold": {"es": "Límite", "en": "Threshold"},
+    "highest_ratio": {
+        "es": "Mayor distancia de la semana, en veces su límite",
+        "en": "Largest distance of the week, in times its threshold",
+    },
+    "status": {"es": "Estado", "en": "Status"},
+    "when": {"es": "Cuándo (UTC)", "en": "When (UTC)"},
+    "cause": {"es": "Causa", "en": "Cause"},
+    "retrained": {"es": "Reentrenar", "en": "Retrain"},
+    "decision": {"es": "Decisión", "en": "Decision"},
+    "outcome": {"es": "Resultado", "en": "Outcome"},
+    "version": {"es": "Versión", "en": "Version"},
+    "kind": {"es": "Tipo", "en": "Kind"},
+    "by": {"es": "Por", "en": "By"},
+    "reason": {"es": "Motivo", "en": "Reason"},
+    "trained_through": {"es": "Entrenado hasta", "en": "Trained up to"},
+    "customers_changed": {
+        "es": "clientes cambiaron de lista, de",
+        "en": "customers' lists changed, of",
+    },
+    "entered": {"es": "Entran", "en": "Entered"},
+    "left": {"es": "Salen", "en": "Left"},
+    "changes": {"es": "Cambios", "en": "Changes"},
+    "no_previous": {
+        "es": "Todavía no hay una semana anterior para comparar.",
+        "en": "There is no earlier week to compare with yet.",
+    },
+    "drift_page": {"es": "Informe completo de", "en": "Full report of"},
+    "expected_buys": {"es": "Compras esperadas", "en": "Purchases expected"},
+}
+
+
+def label(name: str, language: Language) -> str:
+    """The label `name` in `language`."""
+    return LABELS[name][language]

@@ -1,0 +1,34 @@
+"""The Jinja environment of the pages: everything escaped, words by language."""
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from purchase_assets.serving import labels, wording
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("purchase_assets.serving"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["words"] = wording
+    return environment
+
+
+def render(template: str, language: wording.Language, **context: Any) -> str:
+    """The page or fragment `template` in `language`."""
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            language=language,
+            label=lambda name: labels.label(name, language),
+            **context,
+        )
+    )
