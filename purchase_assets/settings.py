@@ -51,6 +51,7 @@ class QualitySettings(BaseModel):
     volume_history: int = 8
     absurd_items_factor: float = 20.0
     one_customer_share: Share = 0.5
+    empty_column_share: Share = 0.5
     missing_marks: tuple[str, ...] = (
         *("na", "n/a", "#n/a", "nan", "null", "none", "nulo", "s/i", "-"),
         *("-99", "-999", "-9999", "-99999"),

@@ -148,30 +148,43 @@ def _group(
 
 
 def quarantine_table(
-    bad: np.ndarray, row_reasons: Sequence[RowReason], source: Source, dialect: Dialect
+    bad: np.ndarray,
+    row_reasons: Sequence[RowReason],
+    row_numbers: np.ndarray,
+    originals: Sequence[str],
 ) -> pa.Table:
-    """The bad rows with their original texts, each under the first rule it broke."""
-    if not len(bad):
-        return QUARANTINE_SCHEMA.empty_table()
+    """The rows at the `bad` positions, each filed under the first rule it broke.
+
+    Parameters
+    ----------
+    bad, row_numbers : ndarray of int64, shape (bad rows,)
+        Positions among the judged rows, and numbers in the delivered file.
+    originals : sequence of str
+        Their delivered texts as JSON.
+    """
     broken: dict[int, list[RowReason]] = {int(position): [] for position in bad}
     for reason in row_reasons:
         for position in reason.positions.tolist():
             broken[position].append(reason)
     said = [_most_telling(broken[int(position)]) for position in bad]
-    reading = {} if dialect == Dialect() else {READING_KEY: dialect.as_text()}
-    originals = [
-        json.dumps({**row, **reading}, ensure_ascii=False) for row in source.originals(bad + 1)
-    ]
     return pa.table(
         [
-            pa.array(bad + 1, pa.int64()),
-            pa.array([reasons[0].rule for reasons in said]),
-            pa.array([" ".join(r.message_en for r in reasons) for reasons in said]),
-            pa.array([" ".join(r.message_es for r in reasons) for reasons in said]),
-            pa.array(originals),
+            row_numbers,
+            [reasons[0].rule for reasons in said],
+            [" ".join(reason.message_en for reason in reasons) for reasons in said],
+            [" ".join(reason.message_es for reason in reasons) for reasons in said],
+            list(originals),
         ],
         schema=QUARANTINE_SCHEMA,
     )
+
+
+def originals_as_json(source: Source, row_numbers: np.ndarray, dialect: Dialect) -> list[str]:
+    """The delivered texts of some rows, with how the file wrote numbers and dates."""
+    reading = {} if dialect == Dialect() else {READING_KEY: dialect.as_text()}
+    return [
+        json.dumps({**row, **reading}, ensure_ascii=False) for row in source.originals(row_numbers)
+    ]
 
 
 def _most_telling(reasons: Sequence[RowReason]) -> list[RowReason]:

@@ -10,15 +10,30 @@ import pyarrow.compute as pc
 
 from purchase_assets.quality.columns import NEEDED, SCHEMAS
 from purchase_assets.quality.judgement import Known
-from purchase_assets.quality.repeats import conflicts, repeats
+from purchase_assets.quality.repeats import conflicts, repeats, shared_order_share
+from purchase_assets.quality.typos import CATEGORIES, typos
 from purchase_assets.settings import QualitySettings
 
 WEEK_NEEDED_DAYS = 4
 """Files shorter than this can lie wholly in a weekend or on a holiday ..."""
 SHORT_FILE_SLACK = 2.0
 """... so that their daily volume may swing this many times wider."""
+OPTIONAL = {c for kind, s in SCHEMAS.items() for c in s.names if c not in NEEDED[kind]}
 _ENOUGH_ROWS = 200
 """Below this many rows a share or a quantile says nothing about a whole file."""
+
+
+def add_facts(table: pa.Table, kind: str, known: Known) -> pa.Table:
+    """Add the boolean columns that the row suite of `kind` judges."""
+    if kind == "transactions":
+        return add_references(table, known)
+    if kind == "customers":
+        table = add_coordinate_order(table, known)
+    for column in CATEGORIES[kind]:
+        suspects = pa.array(sorted(typos(table[column])), pa.string())
+        spelled = pc.invert(pc.is_in(table[column], suspects))
+        table = table.append_column(f"{column}_spelled", spelled)
+    return table
 
 
 def add_references(table: pa.Table, known: Known) -> pa.Table:
@@ -38,23 +53,29 @@ def is_known(column: pa.ChunkedArray, ids: Collection[str]) -> pa.ChunkedArray:
     return pc.is_in(column, pc.cast(values, pa.string()))
 
 
-def add_coordinate_order(table: pa.Table) -> pa.Table:
+def add_coordinate_order(table: pa.Table, known: Known) -> pa.Table:
     """Add `coordinates_in_order`: False where exchanging the two brings a row home.
 
-    Home is the median place of the file, so no map and no hemisphere is assumed.
+    Home is the median place of the accepted customers, or of the file while there are none,
+    so no map and no hemisphere is assumed.
     """
+    latitude, longitude = _places(table)
+    homes = _places(known.taken) if known.taken is not None else (latitude, longitude)
+    home = [np.nanmedian(place) if np.isfinite(place).any() else np.nan for place in homes]
+    away = np.hypot(latitude - home[0], longitude - home[1])
+    exchanged = np.hypot(longitude - home[0], latitude - home[1])
+    return table.append_column("coordinates_in_order", pa.array(~(5 * exchanged < away)))
+
+
+def _places(table: Any) -> tuple[np.ndarray, np.ndarray]:
     latitude, longitude = (
-        table[name].to_numpy(zero_copy_only=False).astype(float)
-        for name in ("latitude", "longitude")
+        table.to_table(columns=["latitude", "longitude"])
+        if hasattr(table, "to_table")
+        else table.select(["latitude", "longitude"])
+    ).columns
+    return tuple(
+        place.to_numpy(zero_copy_only=False).astype(float) for place in (latitude, longitude)
     )
-    in_order = np.ones(len(table), bool)
-    given = ~np.isnan(latitude) & ~np.isnan(longitude)
-    if given.any():
-        home = np.median(latitude[given]), np.median(longitude[given])
-        away = np.hypot(latitude - home[0], longitude - home[1])
-        exchanged = np.hypot(longitude - home[0], latitude - home[1])
-        in_order[given] = ~(5 * exchanged[given] < away[given])
-    return table.append_column("coordinates_in_order", pa.array(in_order))
 
 
 def add_repeats(table: pa.Table, kind: str, bad: np.ndarray, known: Known) -> pa.Table:
@@ -76,13 +97,16 @@ def add_repeats(table: pa.Table, kind: str, bad: np.ndarray, known: Known) -> pa
 
 
 def row_limits(table: pa.Table, known: Known, settings: QualitySettings) -> dict[str, float]:
-    """The largest quantity that is not absurd, learnt from history or else from the file."""
+    """The largest quantity that is not absurd, learnt from history or else from the file.
+
+    While there is no history the file's own 99.9th percentile stands in.
+    """
     if "items" not in table.column_names:
         return {}
     usual = known.items_p999
     if usual is None and len(table) >= _ENOUGH_ROWS:
         usual = pc.quantile(pc.abs(table["items"]), 0.999)[0].as_py()
-    return {"items": settings.absurd_items_factor * usual} if usual else {}
+    return {"items_limit": settings.absurd_items_factor * usual} if usual else {}
 
 
 def file_facts(
@@ -106,11 +130,14 @@ def file_facts(
         if f"{name}_known" in table.column_names:
             share = 1 - pc.mean(pc.cast(table[f"{name}_known"], pa.float64())).as_py()
             facts[f"unknown_{name}_share"] = share
+    for name in set(table.column_names) & OPTIONAL:
+        facts[f"{name}_empty_share"] = table[name].null_count / rows
     if "purchase_date" in table.column_names:
         facts |= _calendar(table, known)
         facts |= _concentration(table)
         facts |= _scale(table, known)
         facts |= _volume(table, bad, known, settings)
+        facts |= _shared_orders(table, known, settings)
     return facts
 
 
@@ -157,6 +184,21 @@ def _volume(
         "volume_ratio": len(days) / span / float(np.median(usual)),
         "volume_low": settings.volume_low / slack,
         "volume_high": settings.volume_high * slack,
+    }
+
+
+def _shared_orders(table: pa.Table, known: Known, settings: QualitySettings) -> dict[str, float]:
+    """Share of rows that break up an order, where orders of accepted history hold together.
+
+    Shuffled keys look like this; senders whose order numbers repeat are left in peace.
+    """
+    found = shared_order_share(table)
+    if found <= settings.bad_row_share or known.taken is None:
+        return {}
+    usual = shared_order_share(known.taken)
+    return {
+        "shared_order_share": found,
+        "shared_order_limit": max(settings.bad_row_share, 2 * usual),
     }
 
 

@@ -14,7 +14,12 @@ import pyarrow as pa
 
 from purchase_assets.quality import facts, suites
 from purchase_assets.quality.columns import SCHEMAS, Columns, map_columns
-from purchase_assets.quality.explain import Explanation, explain, quarantine_table
+from purchase_assets.quality.explain import (
+    Explanation,
+    explain,
+    originals_as_json,
+    quarantine_table,
+)
 from purchase_assets.quality.files import ReadingError, base_name, snapshot, upload_key
 from purchase_assets.quality.judgement import (
     GROUPS,
@@ -108,9 +113,10 @@ def _judge(
     table = None
     if verdict_of(outcomes, 0) is Verdict.ACCEPTED:
         lines = read_lines(source, columns, kind, settings)
-        table, more = _check_rows(lines.table, kind, known, settings)
+        limits = facts.row_limits(lines.table, known, settings)
+        table, more = _check_rows(lines.table, kind, known, limits)
         outcomes += more
-        numbers = facts.file_facts(table, bad_rows(outcomes), known, settings)
+        numbers = facts.file_facts(table, bad_rows(outcomes), known, settings) | limits
         outcomes += suites.run_suite(
             pd.DataFrame([numbers], index=pd.RangeIndex(1)),
             suites.file_expectations(numbers, settings),
@@ -148,14 +154,10 @@ def _check_columns(source: Source, columns: Columns, kind: str) -> list[Outcome]
 
 
 def _check_rows(
-    table: pa.Table, kind: str, known: Known, settings: QualitySettings
+    table: pa.Table, kind: str, known: Known, limits: Mapping[str, float]
 ) -> tuple[pa.Table, list[Outcome]]:
     """The rows with all their facts, and what the row rules say about them."""
-    if kind == "transactions":
-        table = facts.add_references(table, known)
-    if kind == "customers":
-        table = facts.add_coordinate_order(table)
-    limits = facts.row_limits(table, known, settings)
+    table = facts.add_facts(table, kind, known)
     outcomes = _in_pieces(table, lambda: suites.row_expectations(kind, known, limits))
     table = facts.add_repeats(table, kind, bad_rows(outcomes), known)
     return table, outcomes + _in_pieces(table, lambda: suites.repeat_expectations(kind))
@@ -222,7 +224,12 @@ def _taken(
     return replace(
         judgement,
         accepted=table.select(accepted_schema(judgement.kind).names).filter(pa.array(keep)),
-        quarantined=quarantine_table(bad, explanation.row_reasons, source, dialect),
+        quarantined=quarantine_table(
+            bad,
+            explanation.row_reasons,
+            bad + 1,
+            originals_as_json(source, bad + 1, dialect) if len(bad) else [],
+        ),
         duplicates=len(repeated),
         known_rows=int(known_rows.sum()),
     )

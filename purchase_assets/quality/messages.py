@@ -172,6 +172,12 @@ _ROW: dict[str, Sentence] = {
         "{column} es negativo, o cero donde no tiene sentido; se esperaba un número positivo; "
         "corríjalo y envíe la fila de nuevo",
     ),
+    "category_typo": (
+        "{column} is spelt almost like a far more frequent value; expected that one; correct "
+        "the spelling, or release the row if it is a value of its own",
+        "{column} se escribe casi igual que un valor mucho más frecuente; se esperaba ese; "
+        "corrija la ortografía, o libere la fila si es un valor propio",
+    ),
     "unknown_customer": (
         "{column} is not in the customers table; taken and flagged; "
         "it heals when the customer is sent",
@@ -259,6 +265,20 @@ _FILE: dict[str, Sentence] = {
         "{daily_volume:,.0f} filas por día son {volume_ratio:.2f} veces las {usual_volume:,.0f} "
         "habituales; se esperaba entre {volume_low:.2f} y {volume_high:.2f} veces; revise el "
         "período y que la exportación esté completa y sin repetir.",
+    ),
+    "mostly_empty": (
+        "{column} is empty in most rows; expected it filled where it is known; "
+        "check the export, the rows were taken.",
+        "{column} está vacía en la mayoría de las filas; se esperaba completa donde se conoce; "
+        "revise la exportación, las filas se tomaron.",
+    ),
+    "shared_orders": (
+        "{shared_order_share:.1%} of the rows name another customer than the rest of their order; "
+        "expected at most {shared_order_limit:.1%} as in earlier uploads; check that the columns "
+        "of the export were not sorted apart.",
+        "El {shared_order_share:.1%} de las filas nombra otro cliente que el resto de su pedido; "
+        "se esperaba {shared_order_limit:.1%} como máximo, como en archivos anteriores; revise que "
+        "las columnas de la exportación no se hayan ordenado por separado.",
     ),
     "dates_out_of_calendar": (
         "Every date is in the future or before the first week; expected dates from {first_week} "

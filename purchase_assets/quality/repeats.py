@@ -1,5 +1,8 @@
 """Rows that were delivered before: in the same file, or in an earlier upload."""
 
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -27,33 +30,48 @@ def repeats(lines: pa.Table, kind: str, taken: Any) -> tuple[np.ndarray, np.ndar
     in_file, in_history : ndarray of int64
         Row numbers; every repetition in the file but the first, and every row in history.
     """
-    import tempfile
-
-    import duckdb
-
     names = SCHEMAS[kind].names
     columns = ", ".join(names)
-    with tempfile.TemporaryDirectory(prefix="repeats-") as folder:
-        connection = duckdb.connect(
-            config={"memory_limit": _MEMORY, "temp_directory": folder, "threads": "2"}
+    with _engine(lines=lines.select([*names, "row_number"]), taken=taken) as query:
+        firsts = query(f"SELECT min(row_number) AS n FROM lines GROUP BY {columns}")
+        in_file = np.setdiff1d(lines["row_number"].to_numpy(), firsts)
+        if taken is None or not len(lines):
+            return in_file, np.array([], np.int64)
+        same = " AND ".join(f"lines.{c} IS NOT DISTINCT FROM past.{c}" for c in names)
+        in_history = query(
+            f"SELECT row_number AS n FROM lines SEMI JOIN "
+            f"(SELECT {columns} FROM taken {_period(lines, kind)}) AS past ON {same}"
         )
+    return in_file, np.sort(in_history)
+
+
+def shared_order_share(lines: Any) -> float:
+    """Share of the rows that name another customer than most rows of their order do."""
+    with _engine(lines=lines) as query:
+        shares = query(
+            "SELECT coalesce(1 - sum(most) / sum(total), 0)::DOUBLE AS n FROM ("
+            "SELECT max(n) AS most, sum(n) AS total FROM ("
+            "SELECT order_id, count(*) AS n FROM lines WHERE order_id IS NOT NULL "
+            "GROUP BY order_id, customer_id) GROUP BY order_id)"
+        )
+    return float(shares[0])
+
+
+@contextmanager
+def _engine(**tables: Any) -> Iterator[Callable[[str], np.ndarray]]:
+    """DuckDB over Arrow data, spilling to disk beyond a fixed memory; a query gives column n."""
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="repeats-") as folder:
+        config: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": folder, "threads": "2"}
+        connection = duckdb.connect(config=config)
         try:
-            connection.register("lines", lines.select([*names, "row_number"]))
-            firsts = connection.execute(
-                f"SELECT min(row_number) AS n FROM lines GROUP BY {columns}"
-            ).fetchnumpy()["n"]
-            in_file = np.setdiff1d(lines["row_number"].to_numpy(), firsts)
-            if taken is None or not len(lines):
-                return in_file, np.array([], np.int64)
-            connection.register("taken", taken)
-            same = " AND ".join(f"lines.{c} IS NOT DISTINCT FROM past.{c}" for c in names)
-            in_history = connection.execute(
-                f"SELECT row_number AS n FROM lines SEMI JOIN "
-                f"(SELECT {columns} FROM taken {_period(lines, kind)}) AS past ON {same}"
-            ).fetchnumpy()["n"]
+            for name, table in tables.items():
+                if table is not None:
+                    connection.register(name, table)
+            yield lambda query: np.asarray(connection.execute(query).fetchnumpy()["n"])
         finally:
             connection.close()
-    return in_file, np.sort(np.asarray(in_history, np.int64))
 
 
 def conflicts(lines: pa.Table, kind: str, key: str) -> np.ndarray:

@@ -11,8 +11,10 @@ from typing import IO, Any, Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from purchase_assets.quality import values
 from purchase_assets.quality.files import ReadingError, Snapshot
 from purchase_assets.settings import QualitySettings
 
@@ -114,8 +116,8 @@ class ParquetSource:
             for batch in self._file.iter_batches(
                 batch_size=PIECE_ROWS, columns=list(columns), use_threads=False
             ):
-                table = pa.Table.from_batches([batch]).select(list(columns))
-                yield Piece(table, np.ones(len(table), bool))
+                arrays = [_cut(batch.column(name)) for name in columns]
+                yield Piece(pa.table(arrays, names=list(columns)), np.ones(len(batch), bool))
 
     def originals(self, row_numbers: np.ndarray) -> Iterator[dict[str, str | None]]:
         """Rows by number (1-based, ascending) with every column as text."""
@@ -126,6 +128,14 @@ class ParquetSource:
                 for row in piece.table.take(inside - 1 - start).to_pylist():
                     yield {name: _as_text(value) for name, value in row.items()}
             start += len(piece.table)
+
+
+def _cut(array: pa.Array) -> pa.Array:
+    """Keep the beginning of texts that are too long to mean anything."""
+    if not pa.types.is_dictionary(array.type) or not values.is_text(array.type):
+        return array
+    kept = pc.utf8_slice_codeunits(array.dictionary, 0, KEPT_TEXT + 1)
+    return pa.DictionaryArray.from_arrays(array.indices, kept)
 
 
 def _check_size(metadata: pq.FileMetaData, settings: QualitySettings) -> None:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from purchase_assets.quality.columns import NEEDED, SCHEMAS
 from purchase_assets.quality.judgement import Known
+from purchase_assets.quality.typos import CATEGORIES
 from purchase_assets.settings import QualitySettings
 
 
@@ -121,8 +122,8 @@ def row_expectations(kind: str, known: Known, limits: Mapping[str, float]) -> li
                 min_value=pd.Timestamp(known.first_week),
             ),
         ]
-        if "items" in limits:
-            ends = {"min_value": -limits["items"], "max_value": limits["items"]}
+        if "items_limit" in limits:
+            ends = {"min_value": -limits["items_limit"], "max_value": limits["items_limit"]}
             rules.append(between("items", "absurd_items", "ranges", **ends))
         if known.customer_ids is not None:
             rules.append(
@@ -142,6 +143,7 @@ def row_expectations(kind: str, known: Known, limits: Mapping[str, float]) -> li
         ]
     if kind == "products":
         rules.append(between("size", "impossible_number", "ranges", min_value=0, strict_min=True))
+    rules += [true(f"{c}_spelled", "category_typo", "ranges", c) for c in CATEGORIES[kind]]
     return [*rules, _some_rows(gxe)]
 
 
@@ -198,16 +200,28 @@ def file_expectations(facts: Mapping[str, float], settings: QualitySettings) -> 
             "ranges",
             {"max_value": facts.get("large_quantity_limit", 1.0)},
         ),
+        "shared_order_share": (
+            "shared_orders",
+            "keys",
+            {"max_value": facts.get("shared_order_limit", 1.0)},
+        ),
     }
-    return [
-        expectation
-        for fact, (rule, group, ends) in rules.items()
-        if fact in facts
-        for expectation in (
-            gxe.ExpectColumnValuesToNotBeNull(column=fact, meta=_meta(rule, group, "file")),
-            gxe.ExpectColumnValuesToBeBetween(column=fact, meta=_meta(rule, group, "file"), **ends),
-        )
-    ]
+    expectations = []
+    for fact in facts:
+        column = fact.removesuffix("_empty_share")
+        if fact in rules:
+            rule, group, ends = rules[fact]
+            meta = _meta(rule, group, "file")
+        elif column != fact:
+            meta = _meta("mostly_empty", "completeness", "file", column, warn=True)
+            ends = {"max_value": settings.empty_column_share}
+        else:
+            continue
+        expectations += [
+            gxe.ExpectColumnValuesToNotBeNull(column=fact, meta=meta),
+            gxe.ExpectColumnValuesToBeBetween(column=fact, meta=meta, **ends),
+        ]
+    return expectations
 
 
 def run_suite(frame: pd.DataFrame, expectations: Sequence[Any]) -> list[Outcome]:

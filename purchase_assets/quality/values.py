@@ -23,6 +23,7 @@ LONGEST = 200
 _CONTROL = r"[\x00-\x1f\x7f]"
 _FORMULA = r"^[=@]|^[+\-].*[(|!]"
 _SCIENTIFIC = r"^[+\-]?\d+([.,]\d+)?[eE]\+\d+$"
+_NUMBER = r"^[+\-]?((\d+\.?\d*|\.\d+)([eE][+\-]?\d+)?|(?i:inf|infinity))$"
 _EXACT_FLOAT = 2.0**53
 _EXACT_DATES = (
     (r"^\d{4}-\d{1,2}-\d{1,2}([ T]|$)", "ISO8601"),
@@ -109,8 +110,9 @@ def _numbers(texts: pa.Array, dialect: Dialect, marks: Sequence[str]) -> Readabl
         plain = pc.replace_substring(plain, ",", ".")
     else:
         misread = np.zeros(len(texts), bool)
-    numbers = pd.to_numeric(pd.Series(plain.to_pandas(), dtype=object), errors="coerce")
-    values = numbers.to_numpy(dtype=float, na_value=np.nan)
+    readable = pc.if_else(pa.array(_matches(plain, _NUMBER)), plain, None)
+    numbers = pc.cast(pc.replace_substring_regex(readable, r"^\+", ""), pa.float64())
+    values = numbers.to_numpy(zero_copy_only=False)
     bad = given & (np.isnan(values) | misread)
     missing = np.isin(values, _numeric(marks))
     return pa.array(np.where(bad | missing, np.nan, values), from_pandas=True), bad
