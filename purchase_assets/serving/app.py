@@ -6,7 +6,7 @@ through the `Actions` it is given.
 
 from fastapi import FastAPI
 
-from purchase_assets.serving import api
+from purchase_assets.serving import api, operator_page
 from purchase_assets.serving.actions import Actions
 from purchase_assets.serving.security import ReadingKey
 from purchase_assets.serving.snapshot import Published
@@ -36,6 +36,7 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
     published = Published(reports)
     app.state.published = published
     app.include_router(api.create_router(published, settings))
+    app.include_router(operator_page.create_router(published))
     app.add_exception_handler(api.NotInWeek, api.not_in_week)
     app.add_exception_handler(api.NotModified, api.not_modified)
     if settings.api_key_for_reading:
@@ -45,4 +46,5 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
                 "could read; set PURCHASE_ASSETS_API_KEY as well"
             )
         app.add_middleware(ReadingKey, settings=settings)
+    operator_page.mount(app, published, settings)  # last: it answers every path that is left
     return app

@@ -30,6 +30,7 @@ LABELS: dict[str, dict[Language, str]] = {
     "make_route": {"es": "Hacer la lista", "en": "Make the list"},
     "will_buy": {"es": "Comprará", "en": "Will buy"},
     "chance": {"es": "Probabilidad", "en": "Chance"},
+    "chance_percent": {"es": "En cien", "en": "Percent"},
     "why": {"es": "Por qué", "en": "Why"},
     "place": {"es": "Lugar", "en": "Place"},
     "list_of": {"es": "Lista del cliente", "en": "List of customer"},

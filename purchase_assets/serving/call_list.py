@@ -1,0 +1,77 @@
+"""Today's call list: what to offer to each customer of a route."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from purchase_assets.serving import wording
+from purchase_assets.serving.labels import label
+from purchase_assets.serving.snapshot import SUGGESTIONS, Week
+
+MAX_CUSTOMERS = 500
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class CallList(NamedTuple):
+    """A route's rows, ready to be shown, and the customers that the week does not hold."""
+
+    header: list[str]
+    rows: list[list[str]]
+    customers: list[str]
+    missing: list[str]
+    cut: bool
+
+
+def call_list(week: Week, pasted: str, language: wording.Language) -> CallList:
+    """The products expected from each pasted customer; suggestions for those without history."""
+    asked = _customers(week, pasted)
+    kept = asked[:MAX_CUSTOMERS]
+    rows = []
+    for customer in kept:
+        pairs = week.customers.get(customer, ())
+        offered = [pair for pair in pairs if pair.will_buy or pair.source == "popular"]
+        for pair in offered if pairs and pairs[0].source != "popular" else offered[:SUGGESTIONS]:
+            rows.append(
+                [
+                    pair.customer_id,
+                    str(pair.rank),
+                    pair.product_id,
+                    wording.chance_in_words(pair.probability, language),
+                    wording.percent(pair.probability, language),
+                    wording.reason(pair, language),
+                ]
+            )
+    header = [
+        label(name, language)
+        for name in ("customer", "place", "product", "chance", "chance_percent", "why")
+    ]
+    return CallList(
+        header,
+        rows,
+        kept,
+        [customer for customer in kept if customer not in week.customers],
+        len(asked) > MAX_CUSTOMERS,
+    )
+
+
+def _customers(week: Week, pasted: str) -> list[str]:
+    """The ids in the pasted text, once each; an id may hold spaces when the week knows it."""
+    asked: dict[str, None] = {}
+    for part in re.split(r"[\n,;\t]+", pasted):
+        known = part.strip() in week.customers
+        asked.update(dict.fromkeys([part.strip()] if known else part.split()))
+    return list(asked)
+
+
+def as_text(lines: Sequence[Sequence[str]], delimiter: str) -> str:
+    """The lines as CSV; a cell that a spreadsheet would run as a formula is made text."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer.writerows([[_harmless(cell) for cell in line] for line in lines])
+    return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -1,0 +1,55 @@
+"""The pages' one style sheet: system fonts, light and dark, from a phone's width upwards."""
+
+STYLE = """
+:root { --pa-ink: #1b2733; --pa-muted: #4d5b69; --pa-line: #ccd5dd; --pa-paper: #ffffff;
+  --pa-accent: #0b5cad; --pa-yes: #0f6b3a; --pa-no: #56616c; --pa-warn: #7a4100;
+  --pa-warn-paper: #fff3dc; --pa-card: #f6f8fa; --pa-bad: #a61b1b; }
+@media (prefers-color-scheme: dark) { :root { --pa-ink: #e8edf2; --pa-muted: #b3bfca;
+  --pa-line: #44515e; --pa-paper: #0b0f19; --pa-accent: #82bbf7; --pa-yes: #16804a;
+  --pa-no: #56616c; --pa-warn: #ffd591; --pa-warn-paper: #3d2a08; --pa-card: #18202c;
+  --pa-bad: #ff9d9d; } }
+.pa, .pa p, .pa li, .pa td, .pa th, .pa h1, .pa h2, .pa h3, .pa label, .pa summary {
+  color: var(--pa-ink); }
+.pa { font-family: system-ui, Arial, sans-serif; line-height: 1.45; }
+.pa h1 { font-size: 1.6rem; margin: .2rem 0; }
+.pa h2 { font-size: 1.2rem; margin: 1rem 0 .4rem; }
+.pa a { color: var(--pa-accent); text-decoration: underline; }
+.pa a:focus-visible, .pa summary:focus-visible, .pa textarea:focus-visible,
+.pa button:focus-visible, .pa input:focus-visible, .pa-wide:focus-visible {
+  outline: 3px solid var(--pa-accent); outline-offset: 2px; }
+.pa nav { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; }
+.pa nav a { padding: .3rem 0; }
+.pa .pa-muted { color: var(--pa-muted); font-size: .92rem; }
+.pa .pa-warning { background: var(--pa-warn-paper); color: var(--pa-warn);
+  border-left: 4px solid var(--pa-warn); padding: .6rem .8rem; margin: .5rem 0; }
+.pa ol.pa-cards, .pa ul.pa-cards { list-style: none; margin: .4rem 0; padding: 0;
+  display: grid; gap: .4rem; }
+.pa li.pa-card { display: grid; grid-template-columns: 7rem 3.2rem 15rem 1fr; gap: .2rem 1rem;
+  align-items: center; background: var(--pa-card); border: 1px solid var(--pa-line);
+  border-radius: 6px; padding: .5rem .8rem; }
+.pa-product { font-weight: 700; overflow-wrap: anywhere; }
+.pa-answer { color: #fff; border-radius: 4px; text-align: center; font-weight: 700;
+  padding: .1rem .4rem; }
+.pa-yes { background: var(--pa-yes); }
+.pa-no { background: var(--pa-no); }
+.pa-bar { display: inline-block; width: 4.5rem; height: .6rem; background: var(--pa-line);
+  border-radius: 3px; overflow: hidden; margin-right: .4rem; }
+.pa-bar span { display: block; height: 100%; background: var(--pa-accent); }
+.pa summary { cursor: pointer; padding: .5rem 0; }
+.pa ol.pa-plain { list-style: decimal; padding-left: 1.6rem; }
+.pa-wide { overflow-x: auto; max-height: 32rem; overflow-y: auto; }
+.pa-wide td:last-child { min-width: 15rem; }
+.pa table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+.pa th, .pa td { border-bottom: 1px solid var(--pa-line); padding: .35rem .6rem;
+  text-align: left; vertical-align: top; }
+.pa th { background: var(--pa-card); }
+.pa textarea.pa-copy { width: 100%; font-family: ui-monospace, monospace; font-size: .85rem;
+  color: var(--pa-ink); background: var(--pa-paper); border: 1px solid var(--pa-line); }
+.pa a.pa-button { display: inline-block; border: 1px solid var(--pa-accent); border-radius: 6px;
+  padding: .4rem .9rem; }
+.pa-ask { align-items: end; }
+@media (max-width: 700px) {
+  .pa li.pa-card { grid-template-columns: 1fr auto; }
+  .pa-chance, .pa-reason { grid-column: 1 / -1; }
+}
+"""
