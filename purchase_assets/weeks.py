@@ -79,3 +79,26 @@ def forecast_window(data_through: date) -> Window:
     if days_left >= MIN_DAYS_LEFT:
         return Window(data_through, days_left)
     return Window(data_through, 7, gap_days=days_left)
+
+
+def window_of_week(week_start: date, data_through: date, published: date | None = None) -> Window:
+    """The window that the forecast of a week covers.
+
+    Parameters
+    ----------
+    week_start : date
+        Monday of the week.
+    data_through : date
+        Newest day whose sales are known.
+    published : date, optional
+        Cutoff of the forecast that stands for a week that is over, so that materializing it
+        again gives the same again.
+    """
+    week_end = week_start + timedelta(days=6)
+    newest = forecast_window(data_through)
+    if newest.end <= week_end:
+        cutoff = data_through
+    else:
+        cutoff = published or week_start - timedelta(days=1)
+    start = max(week_start, cutoff + timedelta(days=1))
+    return Window(cutoff, (week_end - start).days + 1, (start - cutoff).days - 1)

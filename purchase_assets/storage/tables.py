@@ -60,6 +60,7 @@ prediction_scores = sa.Table(
     _column("window_start", sa.Date, "first day of the scored window"),
     _column("window_end", sa.Date, "last day of the scored window"),
     _column("model_version", sa.String, "version that made the forecast"),
+    _column("scored_at", sa.DateTime, "when the score was computed, UTC"),
     comment="One row per metric of a week whose sales are known.",
 )
 

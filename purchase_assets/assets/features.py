@@ -1,0 +1,80 @@
+"""Group `features`: from accepted order lines to what is known of each candidate pair."""
+
+import dagster as dg
+
+from purchase_assets.assets.describe import DATA_SCIENCE, code_version, table_metadata
+from purchase_assets.assets.intake import raw_customers, raw_products, raw_transactions
+from purchase_assets.assets.partitions import WEEKS
+from purchase_assets.resources import Project
+from purchase_assets.storage.lake import digest
+from purchase_assets.weeks import parse_week
+from purchase_assets.workflows import weekly
+
+# Edge-triggered: asks once per change of an upload, after the last waiting upload is taken in.
+# Missing rejected uploads do not block it, which is why this is not AutomationCondition.eager().
+NEW_SALES = (
+    (dg.AutomationCondition.newly_missing() | dg.AutomationCondition.any_deps_updated())
+    .since(dg.AutomationCondition.newly_requested() | dg.AutomationCondition.newly_updated())
+    .with_label("accepted sales have changed")
+    & dg.AutomationCondition.any_deps_match(~dg.AutomationCondition.missing()).with_label(
+        "an upload has been accepted"
+    )
+    & ~dg.AutomationCondition.any_deps_in_progress().with_label("uploads are being taken in")
+    & ~dg.AutomationCondition.in_progress()
+)
+
+
+@dg.asset(
+    deps=[raw_transactions],
+    automation_condition=NEW_SALES,
+    group_name="features",
+    kinds={"duckdb", "deltalake"},
+    owners=DATA_SCIENCE,
+    code_version=code_version("forecasting/sales.py"),
+    retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
+)
+def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
+    """One row per customer x product x day: items bought, items returned, lines; duplicates gone."""
+    from purchase_assets.forecasting.sales import compute_daily_sales
+
+    table = compute_daily_sales(project.lake.dataset("transactions"))
+    version = project.lake.write("daily_sales", table)
+    days = table["day"].to_pylist()
+    return dg.MaterializeResult(
+        metadata=table_metadata(
+            table,
+            first_day=str(min(days)),
+            data_through=str(max(days)),
+            lake_version=version,
+        ),
+        data_version=dg.DataVersion(digest(table)),
+    )
+
+
+@dg.asset(
+    deps=[daily_sales, raw_customers, raw_products],
+    partitions_def=WEEKS,
+    group_name="features",
+    kinds={"ibis", "duckdb", "deltalake"},
+    owners=DATA_SCIENCE,
+    code_version=code_version("forecasting", "weeks.py"),
+)
+def cleaned_features(
+    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+) -> dg.MaterializeResult:
+    """One row per candidate pair of the forecast window."""
+    week = parse_week(context.partition_key)
+    features, window = weekly.make_features(project, week)
+    return dg.MaterializeResult(
+        metadata=table_metadata(
+            features,
+            cutoff=str(window.cutoff),
+            window_start=str(window.start),
+            window_end=str(window.end),
+            lake_version=project.lake.version("cleaned_features"),
+        ),
+        data_version=dg.DataVersion(digest(features)),
+    )
+
+
+ASSETS = [daily_sales, cleaned_features]

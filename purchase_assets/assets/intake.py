@@ -1,0 +1,136 @@
+"""Group `intake`: uploads become accepted rows, or an asset check that says why not.
+
+A rejected upload materializes nothing: its checks fail and carry the reason.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from purchase_assets.assets.describe import OPERATIONS, code_version, described
+from purchase_assets.assets.partitions import UPLOADS
+from purchase_assets.resources import Project
+from purchase_assets.workflows import intake
+
+GROUPS = {
+    "schema": "The file can be read and has the columns it needs.",
+    "completeness": "Needed values are there.",
+    "keys": "Ids identify a row.",
+    "ranges": "Numbers are finite and plausible.",
+    "references": "Customers and products are known.",
+    "duplicates": "No line is delivered twice.",
+    "volume": "The number of rows a day is like that of earlier files.",
+    "dates": "Dates lie between the first week and today.",
+}
+Events = Iterator[dg.AssetCheckResult | dg.MaterializeResult]
+
+FILE_TAG = "purchase_assets/file"
+UPLOAD_TAG = "purchase_assets/upload"
+
+
+class Upload(dg.Config):
+    """Which waiting upload to take in; the first one when empty."""
+
+    key: str = ""
+
+
+def _checks(asset: str) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(name, asset=asset, description=description)
+        for name, description in GROUPS.items()
+    ]
+
+
+def _take_in(
+    context: dg.AssetExecutionContext, project: Project, entry: intake.Waiting
+) -> "Events":
+    judgement = intake.take_in(project, entry)
+    page = dg.MetadataValue.url(f"{project.settings.operator_url}/uploads/{entry.key}")
+    counts = {
+        "rows": judgement.rows,
+        "accepted": judgement.accepted.num_rows,
+        "quarantined": judgement.quarantined.num_rows,
+        "duplicates": judgement.duplicates,
+    }
+    if judgement.verdict.value == "ENGINE_ERROR":
+        raise dg.Failure(intake.sentence(judgement, "en"), counts, allow_retries=False)
+    for group in judgement.groups:
+        yield dg.AssetCheckResult(
+            check_name=group.group,
+            passed=group.passed,
+            severity=dg.AssetCheckSeverity[group.severity],
+            description=group.message_en,
+            metadata={
+                "en": group.message_en,
+                "es": group.message_es,
+                "evaluated": group.evaluated,
+                "failed": group.failed,
+                "verdict": judgement.verdict.value,
+                "page": page,
+                **counts,
+            },
+        )
+    context.log.info(f"{judgement.verdict.value}: {intake.sentence(judgement, 'en')}")
+    if judgement.verdict.value in intake.TAKEN:
+        more: dict[str, Any] = {
+            "verdict": judgement.verdict.value,
+            "file": judgement.file_name,
+            "page": page,
+            **counts,
+        }
+        if judgement.first_day:
+            more |= {"first_day": str(judgement.first_day), "last_day": str(judgement.last_day)}
+        yield dg.MaterializeResult(
+            metadata=described(judgement.accepted.num_rows, more),
+            data_version=dg.DataVersion(f"{entry.key}/{judgement.accepted.num_rows}"),
+        )
+
+
+@dg.asset(
+    partitions_def=UPLOADS,
+    output_required=False,
+    check_specs=_checks("raw_transactions"),
+    group_name="intake",
+    kinds={"greatexpectations", "deltalake"},
+    owners=OPERATIONS,
+    code_version=code_version("quality", "workflows/intake.py"),
+)
+def raw_transactions(
+    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+) -> Events:
+    """One row per accepted order line, as delivered, with its upload."""
+    yield from _take_in(context, project, intake.find(project, context.partition_key))
+
+
+def _master(kind: str, description: str) -> dg.AssetsDefinition:
+    @dg.asset(
+        name=f"raw_{kind}",
+        description=description,
+        output_required=False,
+        check_specs=_checks(f"raw_{kind}"),
+        group_name="intake",
+        kinds={"greatexpectations", "deltalake"},
+        owners=OPERATIONS,
+        code_version=code_version("quality", "workflows/intake.py"),
+    )
+    def master(
+        context: dg.AssetExecutionContext, config: Upload, project: dg.ResourceParam[Project]
+    ) -> Events:
+        keys = [config.key] if config.key else _waiting_keys(project, kind)
+        if not keys:
+            context.log.info(f"no {kind} file waits in {project.incoming}; nothing to take in")
+        for key in keys[:1]:
+            yield from _take_in(context, project, intake.find(project, key))
+
+    return master
+
+
+def _waiting_keys(project: Project, kind: str) -> list[str]:
+    return [entry.key for entry in intake.waiting(project) if entry.kind == kind]
+
+
+raw_customers = _master("customers", "One row per customer, latest accepted value.")
+raw_products = _master("products", "One row per product, latest accepted value.")
+
+ASSETS = [raw_customers, raw_products, raw_transactions]

@@ -1,0 +1,128 @@
+"""Group `model`: the training set, and a challenger with its gate verdict."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from purchase_assets.assets.describe import DATA_SCIENCE, code_version, described, table_metadata
+from purchase_assets.assets.features import daily_sales
+from purchase_assets.assets.intake import raw_customers, raw_products
+from purchase_assets.resources import Project
+from purchase_assets.storage.lake import digest
+from purchase_assets.workflows import promotion, training, weekly
+
+FORECASTING = code_version("forecasting", "weeks.py")
+CAUSE_TAG = "purchase_assets/cause"
+CHECKS = {
+    "beats_baseline": "On the held-out weeks the list is better than the recency baseline's.",
+    "not_overfitted": "Weeks it was trained on are not known far better than new ones.",
+    "is_calibrated": "Expected purchases match what was bought.",
+    "passed_gate": "The challenger may take the champion's place.",
+}
+
+
+@dg.asset(
+    deps=[daily_sales, raw_customers, raw_products],
+    group_name="model",
+    kinds={"ibis", "duckdb", "deltalake"},
+    owners=DATA_SCIENCE,
+    code_version=FORECASTING,
+)
+def training_set(
+    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+) -> dg.MaterializeResult:
+    """One row per candidate pair x past window, with its label."""
+    frame = training.make_training_set(project, _log(context))
+    table = project.lake.read(training.TABLE)
+    cutoffs = sorted(frame["cutoff"].unique())
+    return dg.MaterializeResult(
+        metadata=table_metadata(
+            table,
+            windows=len(cutoffs),
+            first_cutoff=str(cutoffs[0]),
+            last_cutoff=str(cutoffs[-1]),
+            lake_version=project.lake.version(training.TABLE),
+        ),
+        data_version=dg.DataVersion(digest(table)),
+    )
+
+
+@dg.asset(
+    deps=[training_set],
+    check_specs=[
+        dg.AssetCheckSpec(name, asset="trained_model", description=description)
+        for name, description in CHECKS.items()
+    ],
+    group_name="model",
+    kinds={"scikitlearn", "mlflow"},
+    owners=DATA_SCIENCE,
+    code_version=FORECASTING,
+)
+def trained_model(
+    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+    """One registered model version and its gate verdict."""
+    outcome = training.train_and_gate(
+        project,
+        code_version=FORECASTING,
+        cause=context.run.tags.get(CAUSE_TAG, "asked for by a person"),
+        progress=_log(context),
+    )
+    found = outcome.training.validation
+    context.log.info(outcome.verdict.reason)
+    yield from _checks(outcome)
+    champion = promotion.champion(project)
+    yield dg.MaterializeResult(
+        metadata=described(
+            1,
+            {
+                "version": outcome.reference.version,
+                "champion": champion.version if champion else "none",
+                "verdict": outcome.verdict.reason,
+                "f1": found["f1"],
+                "baseline_f1": found["baseline_f1"],
+                "average_precision": found["average_precision"],
+                "data_through": str(weekly.data_through(project)),
+                "mlflow": dg.MetadataValue.url(
+                    f"{project.settings.mlflow_url}/#/models/purchase_forecast/versions/"
+                    f"{outcome.reference.version}"
+                ),
+            },
+        ),
+        # what is downstream uses the champion, so a challenger that fails changes nothing
+        data_version=dg.DataVersion(
+            f"{champion.version}/{champion.sha256[:12]}" if champion else "none"
+        ),
+    )
+
+
+def _checks(outcome: training.Outcome) -> Iterator[dg.AssetCheckResult]:
+    found = outcome.training
+    validation = found.validation
+    verdicts = {
+        "beats_baseline": (
+            validation["f1"] > validation["baseline_f1"],
+            {"f1": validation["f1"], "baseline_f1": validation["baseline_f1"]},
+        ),
+        "not_overfitted": (not found.overfitted, {"gap": found.gap}),
+        "is_calibrated": (
+            found.calibrated,
+            {"calibration": validation["calibration"]},
+        ),
+        "passed_gate": (outcome.verdict.promote, outcome.verdict.figures),
+    }
+    for name, (passed, figures) in verdicts.items():
+        yield dg.AssetCheckResult(
+            check_name=name,
+            passed=bool(passed),
+            severity=dg.AssetCheckSeverity.WARN,
+            description=outcome.verdict.reason if name == "passed_gate" else CHECKS[name],
+            metadata={key: float(value) for key, value in figures.items()},
+        )
+
+
+def _log(context: dg.AssetExecutionContext) -> training.Progress:
+    return lambda message, share: context.log.info(f"{message} ({share:.0%})")
+
+
+ASSETS = [training_set, trained_model]

@@ -1,0 +1,51 @@
+"""Group `predictions`: the one table that people and reports read."""
+
+import dagster as dg
+
+from purchase_assets.assets.describe import OPERATIONS, code_version, table_metadata
+from purchase_assets.assets.features import cleaned_features
+from purchase_assets.assets.intake import raw_customers
+from purchase_assets.assets.model import trained_model
+from purchase_assets.assets.partitions import WEEKS
+from purchase_assets.resources import Project
+from purchase_assets.weeks import parse_week
+from purchase_assets.workflows import promotion, weekly
+
+
+@dg.asset(
+    deps=[cleaned_features, trained_model, raw_customers],
+    partitions_def=WEEKS,
+    group_name="predictions",
+    kinds={"scikitlearn", "sql"},
+    owners=OPERATIONS,
+    code_version=code_version("forecasting/scoring.py", "forecasting/selection.py"),
+)
+def weekly_predictions(
+    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+) -> dg.MaterializeResult:
+    """One row per scored pair of the week."""
+    champion = promotion.champion(project)
+    if champion is None:
+        raise dg.Failure(
+            "There is no champion; expected a promoted model; materialize trained_model first.",
+            allow_retries=False,
+        )
+    rows = weekly.forecast(project, parse_week(context.partition_key), champion)
+    chosen = rows[rows["will_buy"]]
+    return dg.MaterializeResult(
+        metadata=table_metadata(
+            rows,
+            window_start=str(rows["window_start"].iloc[0]),
+            window_end=str(rows["window_end"].iloc[0]),
+            data_through=str(rows["data_through"].iloc[0]),
+            model_version=champion.version,
+            pairs_predicted=len(chosen),
+            customers_predicted=int(chosen["customer_id"].nunique()),
+            expected_purchases=float(rows.loc[rows["source"] == "model", "probability"].sum()),
+            operator_page=dg.MetadataValue.url(project.settings.operator_url),
+        ),
+        data_version=dg.DataVersion(weekly.published_version(rows)),
+    )
+
+
+ASSETS = [weekly_predictions]

@@ -1,0 +1,42 @@
+"""The front door: everything that Dagster knows of this project."""
+
+import dagster as dg
+
+from purchase_assets.assets import features, intake, model, monitoring, pages, predictions
+from purchase_assets.jobs import JOBS, SCHEDULES
+from purchase_assets.resources import Project
+from purchase_assets.sensors import SENSORS
+from purchase_assets.settings import Settings
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """The graph over the stores that `settings` name."""
+    return dg.Definitions(
+        assets=[
+            *intake.ASSETS,
+            *features.ASSETS,
+            *model.ASSETS,
+            *predictions.ASSETS,
+            *monitoring.ASSETS,
+            *pages.external_assets(settings),
+        ],
+        sensors=[
+            *SENSORS,
+            dg.AutomationConditionSensorDefinition(
+                "automation",
+                target="*",
+                default_status=dg.DefaultSensorStatus.RUNNING,
+                description="Materializes what its automation condition asks for.",
+            ),
+        ],
+        jobs=JOBS,
+        schedules=SCHEDULES,
+        resources={"project": Project(settings)},
+        executor=dg.in_process_executor,  # each further process would import the libraries again
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The graph of this environment's settings."""
+    return build_definitions(Settings())

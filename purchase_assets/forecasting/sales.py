@@ -1,0 +1,48 @@
+"""From accepted order lines to daily sales: the one table that forecasting reads."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from ibis import ir
+
+
+def daily_sales(transactions: "ir.Table") -> "ir.Table":
+    """One row per customer x product x day of accepted order lines.
+
+    Parameters
+    ----------
+    transactions : ir.Table
+        customer_id, product_id, order_id, purchase_date (timestamp), items (negative = return).
+
+    Returns
+    -------
+    ir.Table
+        customer_id, product_id, day, items_bought and items_returned (both >= 0, in the
+        distributor's own unit), lines (order lines, int64). Lines repeated exactly count once.
+    """
+    columns = ["customer_id", "product_id", "order_id", "purchase_date", "items"]
+    lines = transactions.select(*columns).distinct()
+    lines = lines.mutate(day=lines.purchase_date.date())
+    zero = 0.0
+    return (
+        lines.group_by("customer_id", "product_id", "day")
+        .aggregate(
+            items_bought=lines.items.clip(lower=zero).sum(),
+            items_returned=-lines.items.clip(upper=zero).sum(),
+            lines=lines.count().cast("int64"),
+        )
+        .order_by("day", "customer_id", "product_id")
+    )
+
+
+def compute_daily_sales(transactions: Any) -> "pa.Table":
+    """`daily_sales` of a frame, pyarrow table or dataset, run on in-memory DuckDB."""
+    import ibis
+
+    connection = ibis.duckdb.connect()
+    try:
+        connection.con.register("transactions", transactions)
+        return daily_sales(connection.table("transactions")).to_pyarrow()
+    finally:
+        connection.disconnect()

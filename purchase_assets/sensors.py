@@ -1,0 +1,159 @@
+"""What starts work by itself: new files, new sales, and reasons to train again.
+
+Sensors list files, events and small tables; they compute nothing.
+"""
+
+import json
+from datetime import date
+
+import dagster as dg
+
+from purchase_assets.assets.intake import UPLOAD_TAG, Upload
+from purchase_assets.assets.partitions import UPLOADS, WEEKS
+from purchase_assets.resources import Project
+from purchase_assets.staleness import Staleness
+from purchase_assets.storage.incoming import files
+from purchase_assets.weeks import forecast_window, week_key
+from purchase_assets.workflows import intake, promotion, weekly
+
+INTAKE_TAG = "purchase_assets/intake"
+REQUEST_TAG = "purchase_assets/request"
+MAX_ATTEMPTS = 3
+WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
+UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+@dg.sensor(
+    target=["raw_customers", "raw_products", "raw_transactions"],
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Takes in the files of the incoming folder, once each is completely written.",
+)
+def new_uploads(
+    context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
+) -> dg.SensorResult | dg.SkipReason:
+    """Ask for one run per new upload; a content that was taken before is put away."""
+    if not project.incoming.exists():
+        return dg.SkipReason(
+            f"{project.incoming} does not exist; expected the folder for sales files; "
+            "make it, or set PURCHASE_ASSETS_DATA to the data folder"
+        )
+    seen = json.loads(context.cursor or "{}")
+    sighted: dict[str, list] = {}
+    requests: list[dg.RunRequest] = []
+    runs = _intake_runs(context.instance)
+    for stamp, path in files(project.incoming):
+        look = [stamp.size, stamp.modified]
+        earlier = seen.get(stamp.name, [None, None, None])
+        settled = earlier[:2] == look  # else it may still be being written
+        key = (earlier[2] or intake.key_of(path)) if settled else None
+        sighted[stamp.name] = [*look, key]
+        if key:
+            entry = intake.Waiting(key, intake.kind_of(path.name), path)
+            requests += _intake_request(project, entry, runs)
+    requests.sort(key=lambda request: request.partition_key is not None)  # masters first
+    new = [request.partition_key for request in requests if request.partition_key]
+    return dg.SensorResult(
+        run_requests=requests,
+        dynamic_partitions_requests=[UPLOADS.build_add_request(new)] if new else [],
+        cursor=json.dumps(sighted),
+        skip_reason=None if requests else f"{len(sighted)} files wait, none of them ready and new.",
+    )
+
+
+def _intake_request(
+    project: Project, entry: intake.Waiting, runs: dict[str, list[dg.DagsterRun]]
+) -> list[dg.RunRequest]:
+    """The run that takes a file in; none while one is under way or when nothing is to be done."""
+    upload = project.reports.upload(entry.key)
+    if upload and upload["verdict"] in intake.TAKEN:
+        intake.deliver_again(project, entry)
+        return []
+    tried = runs.get(entry.key, [])
+    failed = [run for run in tried if run.status is dg.DagsterRunStatus.FAILURE]
+    if any(run.status in UNFINISHED for run in tried) or len(failed) >= MAX_ATTEMPTS:
+        return []
+    master = entry.kind in intake.MASTERS
+    asset = f"raw_{entry.kind}" if master else "raw_transactions"
+    return [
+        dg.RunRequest(
+            run_key=f"{entry.key}:{len(tried)}",
+            asset_selection=[dg.AssetKey(asset)],
+            partition_key=None if master else entry.key,
+            run_config=dg.RunConfig(ops={asset: Upload(key=entry.key)}) if master else None,
+            tags={INTAKE_TAG: entry.kind, UPLOAD_TAG: entry.key},
+        )
+    ]
+
+
+def _intake_runs(instance: dg.DagsterInstance) -> dict[str, list[dg.DagsterRun]]:
+    found: dict[str, list[dg.DagsterRun]] = {}
+    for run in instance.get_runs(
+        dg.RunsFilter(tags={INTAKE_TAG: ["transactions", "customers", "products", "unknown"]}),
+        limit=1000,
+    ):
+        found.setdefault(run.tags[UPLOAD_TAG], []).append(run)
+    return found
+
+
+@dg.sensor(
+    target=[*WEEKLY, "prediction_scores"],
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Forecasts the week that follows the newest sales, and scores weeks now known.",
+)
+def forecast_running_week(
+    context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
+) -> dg.SensorResult | dg.SkipReason:
+    """Ask for what is out of date of the week to forecast, and of weeks whose sales came."""
+    instance = context.instance
+    event = instance.get_latest_materialization_event(dg.AssetKey("daily_sales"))
+    if event is None or event.asset_materialization is None:
+        return dg.SkipReason("No sales have been accepted yet.")
+    if instance.get_runs_count(dg.RunsFilter(statuses=UNFINISHED)):
+        return dg.SkipReason("Runs are under way; the forecast waits for what they bring.")
+    if promotion.champion_version(project) is None:
+        return dg.SkipReason("There is no model yet; its training comes first.")
+    through = date.fromisoformat(str(event.asset_materialization.metadata["data_through"].value))
+    assert context.repository_def is not None
+    stale = Staleness(instance, context.repository_def.asset_graph)
+    requests = []
+    week = week_key(forecast_window(through).end)
+    if WEEKS.has_partition_key(week):
+        wanted = [asset for asset in WEEKLY if stale.out_of_date(asset, week)]
+        requests += _weekly_request(instance, stale, week, wanted)
+    for scored in weekly.weeks_to_score(project, through):
+        requests += _weekly_request(instance, stale, scored.isoformat(), ["prediction_scores"])
+    if not requests:
+        return dg.SkipReason(f"Week {week} and the scores before it are up to date.")
+    return dg.SensorResult(run_requests=requests)
+
+
+def _weekly_request(
+    instance: dg.DagsterInstance, stale: Staleness, week: str, assets: list[str]
+) -> list[dg.RunRequest]:
+    """One run for the assets of a week; at most `MAX_ATTEMPTS` for the same inputs."""
+    if not assets:
+        return []
+    inputs = [stale.version(name) for name in ("daily_sales", "trained_model")]
+    request = "/".join([week, *assets, *inputs])
+    tried = instance.get_runs_count(dg.RunsFilter(tags={REQUEST_TAG: request}))
+    if tried >= MAX_ATTEMPTS:
+        return []
+    return [
+        dg.RunRequest(
+            run_key=f"{request}:{tried}",
+            asset_selection=[dg.AssetKey(asset) for asset in assets],
+            partition_key=week,
+            tags={REQUEST_TAG: request},
+        )
+    ]
+
+
+SENSORS = [new_uploads, forecast_running_week]

@@ -1,0 +1,362 @@
+"""Taking in uploads: from a waiting file to the lake, the quarantine and the uploads table.
+
+The `uploads` row is written last and together with the quarantine; until it stands an upload
+counts as not taken and taking it in again writes the same again.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from purchase_assets.resources import Project
+from purchase_assets.storage import tables
+from purchase_assets.storage.files import write_atomically
+from purchase_assets.storage.incoming import files
+from purchase_assets.storage.reports import Row, now, replace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from upath import UPath
+
+    from purchase_assets.quality.gate import Judgement, Known
+
+TAKEN = ("ACCEPTED", "PARTIAL")
+MASTERS = {"customers": "customer_id", "products": "product_id"}
+SUFFIXES = (".parquet", ".csv.gz", ".csv")
+
+
+class UploadNotFound(LookupError):
+    """No waiting or archived file has the key that was asked for."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A file of the incoming folder."""
+
+    key: str
+    kind: str
+    path: "UPath"
+
+
+def kind_of(file_name: str) -> str:
+    """The kind that a file's name tells, or `unknown`."""
+    from purchase_assets.quality import files as quality_files
+
+    return quality_files.kind_of(file_name) or "unknown"
+
+
+def key_of(path: "UPath") -> str:
+    """An upload's key: its kind and the first 12 hex of its content's sha256."""
+    from purchase_assets.quality.files import upload_key
+
+    return upload_key(path, kind_of(path.name))
+
+
+def waiting(project: Project) -> "Iterator[Waiting]":
+    """The files that wait, master tables first, since transactions refer to them."""
+    found = [(kind_of(path.name), path) for _, path in files(project.incoming)]
+    for kind, path in sorted(found, key=lambda item: (item[0] not in MASTERS, item[1].name)):
+        yield Waiting(key_of(path), kind, path)
+
+
+def find(project: Project, key: str) -> Waiting:
+    """The waiting or archived file of a key."""
+    for entry in waiting(project):
+        if entry.key == key:
+            return entry
+    for _, path in files(project.folder("uploads") / key):
+        return Waiting(key, key.rsplit("-", 1)[0], path)
+    raise UploadNotFound(
+        f"no file of upload {key} is in {project.incoming} or the archive; "
+        "expected the content that the key names; drop the file again"
+    )
+
+
+def known(project: Project, kind: str, key: str) -> "Known":
+    """What is already accepted: the yardstick for a new upload."""
+    from purchase_assets.quality.gate import Known
+
+    lake = project.lake
+    ids = {
+        name: lake.dataset(name).to_table(columns=[column])[column] if lake.exists(name) else None
+        for name, column in MASTERS.items()
+    }
+    taken = None
+    if lake.exists(kind):
+        import pyarrow.compute as pc
+
+        taken = lake.dataset(kind).filter(pc.field("upload_key") != key)
+    return Known(
+        customer_ids=ids["customers"],
+        product_ids=ids["products"],
+        daily_volumes=_daily_volumes(project, key),
+        items_p999=_items_p999(project, key),
+        taken=taken,
+        today=project.settings.today(),
+        first_week=project.settings.first_week,
+    )
+
+
+def examine(project: Project, entry: Waiting) -> "Judgement":
+    """The verdict on a file; touches nothing."""
+    from purchase_assets.quality.gate import judge
+
+    return judge(
+        entry.path,
+        entry.kind,
+        known(project, entry.kind, entry.key),
+        project.settings.quality,
+        project.settings.column_names,
+        key=entry.key,
+    )
+
+
+def take_in(project: Project, entry: Waiting) -> "Judgement":
+    """Judge a file and keep what follows: rows, quarantine, page, `uploads` row, archive.
+
+    An ENGINE_ERROR takes nothing and leaves the file waiting.
+    """
+    from purchase_assets.quality.gate import Verdict
+    from purchase_assets.quality.page import validation_page
+
+    judgement = examine(project, entry)
+    if judgement.verdict in (Verdict.ACCEPTED, Verdict.PARTIAL):
+        _write_rows(project, entry, judgement.accepted)
+    write_atomically(
+        project.folder("pages") / "uploads" / f"{entry.key}.html", validation_page(judgement)
+    )
+    _record(project, judgement)
+    if judgement.verdict is not Verdict.ENGINE_ERROR:
+        archive(project, entry)
+    return judgement
+
+
+def deliver_again(project: Project, entry: Waiting) -> None:
+    """A content that was taken before came again: count it and put the file away."""
+    with project.reports.transaction() as connection:
+        connection.execute(
+            tables.uploads.update()
+            .where(tables.uploads.c.key == entry.key)
+            .values(deliveries=tables.uploads.c.deliveries + 1)
+        )
+    archive(project, entry)
+
+
+def archive(project: Project, entry: Waiting) -> None:
+    """Move a judged file out of the incoming folder, under a name that is safe anywhere."""
+    if entry.path.parent != project.incoming:
+        return
+    suffix = next((end for end in SUFFIXES if entry.path.name.lower().endswith(end)), "")
+    folder = project.folder("uploads") / entry.key
+    folder.mkdir(parents=True, exist_ok=True)
+    entry.path.rename(folder / f"content{suffix}")
+
+
+def _daily_volumes(project: Project, key: str) -> list[float]:
+    """Rows per day of the last comparable uploads, oldest first."""
+    uploads = tables.uploads.c
+    found = project.reports.rows(
+        sa.select(uploads.daily_volume)
+        .where(
+            uploads.kind == "transactions",
+            uploads.verdict.in_(TAKEN),
+            uploads.daily_volume.is_not(None),
+            uploads.key != key,
+        )
+        .order_by(uploads.last_day.desc(), uploads.received_at.desc())
+        .limit(project.settings.quality.volume_history)
+    )
+    return [row["daily_volume"] for row in reversed(found)]
+
+
+def _items_p999(project: Project, key: str) -> float | None:
+    """99.9th percentile of the absolute items per accepted line."""
+    if not project.lake.exists("transactions"):
+        return None
+    import duckdb
+
+    lines = project.lake.dataset("transactions")
+    with duckdb.connect() as connection:
+        connection.register("lines", lines)
+        return connection.execute(
+            "SELECT quantile_cont(abs(items), 0.999) FROM lines WHERE upload_key <> ?", [key]
+        ).fetchall()[0][0]
+
+
+def _write_rows(project: Project, entry: Waiting, rows: "pa.Table") -> None:
+    """Put accepted rows into the lake; the same upload again gives the same table."""
+    import pyarrow as pa
+
+    keyed = rows.append_column("upload_key", pa.array([entry.key] * len(rows), pa.string()))
+    if entry.kind not in MASTERS:
+        project.lake.write("transactions", keyed, partition={"upload_key": entry.key})
+        return
+    upload = project.reports.upload(entry.key)
+    received = upload["received_at"] if upload else now()
+    keyed = keyed.append_column("received_at", pa.array([received] * len(rows), pa.timestamp("us")))
+    if project.lake.exists(entry.kind):
+        keyed = _newest(pa.concat_tables([project.lake.read(entry.kind), keyed]), entry.kind)
+    project.lake.write(entry.kind, keyed)
+
+
+def _newest(rows: "pa.Table", kind: str) -> "pa.Table":
+    """The newest accepted value of each id; the lake's versions keep the history."""
+    import pyarrow as pa
+
+    key = MASTERS[kind]
+    frame = rows.to_pandas().sort_values(["received_at", "upload_key", "row_number"], kind="stable")
+    latest = frame.drop_duplicates(key, keep="last").sort_values(key)
+    return pa.Table.from_pandas(latest, schema=rows.schema, preserve_index=False)
+
+
+def _record(project: Project, judgement: "Judgement") -> None:
+    earlier = project.reports.upload(judgement.key)
+    with project.reports.transaction() as connection:
+        if judgement.verdict.value != "ENGINE_ERROR":
+            replace(
+                connection,
+                tables.quarantine,
+                {"upload_key": judgement.key},
+                [_quarantined(judgement, row) for row in judgement.quarantined.to_pylist()],
+            )
+        replace(
+            connection, tables.uploads, {"key": judgement.key}, [_upload_row(judgement, earlier)]
+        )
+
+
+def _quarantined(judgement: "Judgement", row: Row) -> Row:
+    return {
+        **{name: row[name] for name in ("row_number", "rule", "message_en", "message_es")},
+        "original": row["original"],
+        "upload_key": judgement.key,
+        "kind": judgement.kind,
+        "status": "WAITING",
+        "decided_by": None,
+        "decided_at": None,
+        "decision_reason": None,
+    }
+
+
+def _upload_row(judgement: "Judgement", earlier: Row | None) -> Row:
+    moment = now()
+    return {
+        "key": judgement.key,
+        "kind": judgement.kind,
+        "file_name": earlier["file_name"] if earlier else judgement.file_name,
+        "received_at": earlier["received_at"] if earlier else moment,
+        "judged_at": moment,
+        "verdict": judgement.verdict.value,
+        "rows": judgement.rows,
+        "accepted": judgement.accepted.num_rows,
+        "quarantined": judgement.quarantined.num_rows,
+        "duplicates": judgement.duplicates,
+        "known_rows": judgement.known_rows,
+        "daily_volume": judgement.daily_volume,
+        "first_day": judgement.first_day,
+        "last_day": judgement.last_day,
+        "message_en": sentence(judgement, "en"),
+        "message_es": sentence(judgement, "es"),
+        "reasons": reasons(judgement),
+        "deliveries": earlier["deliveries"] if earlier else 1,
+        "attempts": earlier["attempts"] + 1 if earlier else 1,
+    }
+
+
+def reasons(judgement: "Judgement") -> list[Row]:
+    """The broken rules, as the uploads table and `upload --json` show them."""
+    return [
+        {
+            "rule": reason.rule,
+            "message_en": reason.message_en,
+            "message_es": reason.message_es,
+            "rows": reason.rows,
+        }
+        for reason in judgement.reasons
+    ]
+
+
+def sentence(judgement: "Judgement", language: str) -> str:
+    """The verdict in one sentence."""
+    found: Sequence[str] = [getattr(reason, f"message_{language}") for reason in judgement.reasons]
+    counts = (judgement.accepted.num_rows, judgement.quarantined.num_rows, judgement.duplicates)
+    if language == "es":
+        text = "{} filas aceptadas, {} en cuarentena, {} repetidas.".format(*counts)
+    else:
+        text = "{} rows accepted, {} quarantined, {} repeated.".format(*counts)
+    return " ".join([text, *found])
+
+
+def report(judgement: "Judgement") -> Row:
+    """A verdict as `upload --json` prints it."""
+    return {
+        "kind": judgement.kind,
+        "key": judgement.key,
+        "verdict": judgement.verdict.value,
+        "rows": judgement.rows,
+        "accepted": judgement.accepted.num_rows,
+        "quarantined": judgement.quarantined.num_rows,
+        "duplicates": judgement.duplicates,
+        "reasons": [
+            {"rule": reason.rule, "message": reason.message_en} for reason in judgement.reasons
+        ],
+    }
+
+
+def report_taken(upload: Row, verdict: str | None = None) -> Row:
+    """A row of `uploads` as `upload --json` prints it."""
+    names = ("kind", "key", "verdict", "rows", "accepted", "quarantined", "duplicates")
+    return {
+        **{name: upload[name] for name in names},
+        **({"verdict": verdict} if verdict else {}),
+        "reasons": [
+            {"rule": reason["rule"], "message": reason["message_en"]}
+            for reason in upload["reasons"]
+        ],
+    }
+
+
+def deliver(project: Project, file: Path) -> Waiting:
+    """Copy a person's file into the incoming folder, complete or not at all."""
+    from upath import UPath
+
+    project.incoming.mkdir(parents=True, exist_ok=True)
+    draft = project.incoming / f".{file.name}.part"
+    with file.open("rb") as source, draft.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    target = draft.rename(project.incoming / file.name)
+    path = UPath(target)
+    return Waiting(key_of(path), kind_of(file.name), path)
+
+
+def oldest_first(project: Project, folder: Path) -> list[list[Path]]:
+    """The files of a folder in the order of their sales; master tables come first, together."""
+    found = [path for _, path in files(as_path(folder))]
+    masters = [Path(path) for path in found if kind_of(path.name) in MASTERS]
+    sales = sorted(
+        (_first_day(project, path), path.name, path)
+        for path in found
+        if kind_of(path.name) == "transactions"
+    )
+    return [group for group in [masters, *([Path(path)] for *_, path in sales)] if group]
+
+
+def _first_day(project: Project, path: "UPath") -> date:
+    """First day of a sales file; one that cannot be read comes last."""
+    from purchase_assets.quality.gate import judge
+    from purchase_assets.quality.judgement import Known
+
+    settings = project.settings
+    alone = judge(path, "transactions", Known(), settings.quality, settings.column_names)
+    return alone.first_day or date.max
+
+
+def as_path(file: Path) -> "UPath":
+    """A local path as the stores use paths."""
+    from upath import UPath
+
+    return UPath(file)

@@ -1,0 +1,104 @@
+"""Which model is champion, and how that changes.
+
+The append-only `promotions` table decides; MLflow's alias follows it. A crash between the two
+leaves the alias behind, and the next look puts it right.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from purchase_assets.resources import Project
+from purchase_assets.storage import tables
+from purchase_assets.storage.registry import ModelReference
+from purchase_assets.storage.reports import Row, now
+
+
+def last_promotion(project: Project) -> Row | None:
+    """The newest row of `promotions`, or None."""
+    found = project.reports.rows(
+        sa.select(tables.promotions).order_by(tables.promotions.c.id.desc()).limit(1)
+    )
+    return found[0] if found else None
+
+
+def champion_version(project: Project) -> str | None:
+    """The champion's version, from the reports database alone."""
+    promotion = last_promotion(project)
+    return promotion["model_version"] if promotion else None
+
+
+def champion(project: Project) -> ModelReference | None:
+    """The champion; the alias is put right when a crash left it behind."""
+    version = champion_version(project)
+    if version is None:
+        return None
+    if project.registry.champion() != version:
+        project.registry.set_champion(version)
+    return project.registry.reference(version)
+
+
+def promote(
+    project: Project,
+    version: str,
+    *,
+    kind: str,
+    by: str,
+    reason: str,
+    data_through: date,
+    figures: Mapping[str, Any],
+) -> None:
+    """Make a version champion: the row first, since it decides, then the alias."""
+    project.reports.append(
+        tables.promotions,
+        {
+            "promoted_at": now(),
+            "model_version": version,
+            "previous_version": champion_version(project),
+            "kind": kind,
+            "decided_by": by,
+            "reason": reason,
+            "data_through": data_through,
+            "figures": dict(figures),
+        },
+    )
+    project.registry.set_champion(version)
+
+
+def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
+    """Make an earlier champion the champion again; returns what was done in one sentence.
+
+    Raises
+    ------
+    LookupError
+        When the version was never champion; the message says which were.
+    ValueError
+        When it is the champion already.
+    """
+    rows = project.reports.rows(sa.select(tables.promotions).order_by(tables.promotions.c.id))
+    earlier = {row["model_version"]: row for row in rows}
+    if version not in earlier:
+        known = ", ".join(earlier) or "none"
+        raise LookupError(f"version {version!r} was never champion; roll back to one of: {known}")
+    current = rows[-1]["model_version"]
+    if version == current:
+        raise ValueError(f"version {version} is the champion already; nothing to roll back")
+    project.registry.load(project.registry.reference(version), _trusted_types())
+    promote(
+        project,
+        version,
+        kind="rollback",
+        by=by,
+        reason=reason,
+        data_through=earlier[version]["data_through"],
+        figures=earlier[version]["figures"],
+    )
+    return f"Version {version} is champion again instead of {current}: {reason}"
+
+
+def _trusted_types() -> tuple[str, ...]:
+    from purchase_assets.forecasting.model import TRUSTED_TYPES
+
+    return TRUSTED_TYPES

@@ -1,0 +1,174 @@
+"""From accepted sales to a champion: training set, challenger, record and gate."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from purchase_assets.resources import Project
+from purchase_assets.storage.registry import ModelReference, TrainingRun
+from purchase_assets.weeks import Window, forecast_window
+from purchase_assets.workflows import promotion, weekly
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from purchase_assets.forecasting.gate import GateVerdict
+    from purchase_assets.forecasting.training import Training
+
+Progress = Callable[[str, float], None]
+
+TABLE = "training_set"
+SAMPLE_ROWS = 200
+FRESH_PROCESS_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a training came to."""
+
+    reference: ModelReference
+    training: "Training"
+    verdict: "GateVerdict"
+    champion: str | None
+
+
+def make_training_set(project: Project, progress: Progress | None = None) -> "pd.DataFrame":
+    """Compute and keep the labelled features that a model for the coming window learns from."""
+    from purchase_assets.forecasting.frames import training_frame
+
+    window = forecast_window(weekly.data_through(project))
+    frame = training_frame(
+        project.lake.dataset("daily_sales"),
+        window,
+        project.settings.forecast,
+        progress=progress,
+        **weekly.masters(project),
+    )
+    project.lake.write(TABLE, weekly.as_plain_table(frame))
+    return frame
+
+
+def train_and_gate(
+    project: Project, *, code_version: str, cause: str, progress: Progress | None = None
+) -> Outcome:
+    """Train a challenger on the kept training set, register it, and promote it if it passes.
+
+    The seed of the search is a new one each time, so that training again on the same data is
+    not a repetition.
+    """
+    from purchase_assets.forecasting.gate import judge
+    from purchase_assets.forecasting.model import TRUSTED_TYPES
+    from purchase_assets.forecasting.training import train
+
+    settings = project.settings.forecast
+    frame = weekly.read_features(project, TABLE)
+    through = weekly.data_through(project)
+    seed = settings.seed + len(project.registry.versions())
+    training = train(frame, settings, seed=seed, progress=progress)
+    sample = frame.head(SAMPLE_ROWS)
+    run = TrainingRun(
+        model=training.model,
+        sample=sample,
+        trusted_types=TRUSTED_TYPES,
+        parameters={**training.parameters, "seed": seed},
+        metrics=training.figures,
+        record=_record(project, training, forecast_window(through), code_version, cause),
+        trials=[
+            {**trial.parameters, "average_precision": trial.average_precision}
+            for trial in training.trials
+        ],
+    )
+    reference = project.registry.register(run, name=f"data through {through}")
+    before = promotion.champion(project)
+    verdict = judge(
+        training.holdout,
+        _champion_on_holdout(project, before, frame, training) if before else None,
+        loads=answers_in_fresh_process(project, reference, training.model, sample),
+    )
+    if verdict.promote:
+        promotion.promote(
+            project,
+            reference.version,
+            kind="gate" if before else "first",
+            by="gate",
+            reason=verdict.reason,
+            data_through=through,
+            figures=verdict.figures,
+        )
+    return Outcome(reference, training, verdict, before.version if before else None)
+
+
+def answers_in_fresh_process(
+    project: Project, reference: ModelReference, model: Any, sample: "pd.DataFrame"
+) -> bool:
+    """Whether a new process loads the registered model and predicts as this one does."""
+    import numpy as np
+
+    with tempfile.TemporaryDirectory() as folder:
+        asked, answered = Path(folder) / "sample.parquet", Path(folder) / "answer.npy"
+        sample.to_parquet(asked)
+        finished = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "purchase_assets.workflows.answer",
+                project.registry.uri,
+                project.registry.artifacts,
+                reference.version,
+                str(asked),
+                str(answered),
+            ],
+            timeout=FRESH_PROCESS_SECONDS,
+            capture_output=True,
+            check=False,
+        )
+        if finished.returncode != 0:
+            return False
+        return bool(np.array_equal(np.load(answered), model.predict_proba(sample)[:, 1]))
+
+
+def _champion_on_holdout(
+    project: Project, champion: ModelReference, frame: "pd.DataFrame", training: "Training"
+) -> "pd.DataFrame":
+    """The champion's forecast of the held-out weeks, as if it had not seen them."""
+    from purchase_assets.forecasting import gate
+
+    record = project.registry.record(champion.version)
+    return gate.holdout(frame, record["parameters"], project.settings.forecast, seed=record["seed"])
+
+
+def _record(
+    project: Project, training: "Training", window: Window, code_version: str, cause: str
+) -> dict[str, Any]:
+    lake = project.lake
+    return {
+        "parameters": training.parameters,
+        "seed": training.seed,
+        "missed_share": training.missed_share,
+        "figures": training.figures,
+        "slices": training.slices,
+        "feature_names": training.feature_names,
+        "data_through": window.cutoff.isoformat(),
+        "window": {
+            "weekday": window.cutoff.weekday(),
+            "horizon_days": window.horizon_days,
+            "gap_days": window.gap_days,
+        },
+        "snapshot": {
+            name: lake.version(name)
+            for name in ("transactions", "daily_sales", "customers", "products", TABLE)
+            if lake.exists(name)
+        },
+        "code_version": code_version,
+        "cause": cause,
+    }
+
+
+def trained_through(record: dict[str, Any]) -> date:
+    """Newest day that a recorded training knew."""
+    return date.fromisoformat(record["data_through"])

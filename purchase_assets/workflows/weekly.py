@@ -1,0 +1,227 @@
+"""The running week: its features, its published table and the scores of weeks that are over."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from purchase_assets.quality.export import escape_formulas
+from purchase_assets.resources import Project
+from purchase_assets.storage import tables
+from purchase_assets.storage.files import write_atomically
+from purchase_assets.storage.lake import digest
+from purchase_assets.storage.registry import ModelReference
+from purchase_assets.storage.reports import now
+from purchase_assets.weeks import Window, window_of_week
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+def data_through(project: Project) -> date:
+    """The newest day with accepted sales."""
+    import pyarrow.compute as pc
+
+    return pc.max(project.lake.dataset("daily_sales").to_table(columns=["day"])["day"]).as_py()
+
+
+def masters(project: Project) -> "dict[str, pa.Table | None]":
+    """The customer and product tables, None where no file of the kind was accepted yet."""
+    return {
+        name: project.lake.read(name) if project.lake.exists(name) else None
+        for name in ("customers", "products")
+    }
+
+
+def make_features(project: Project, week: date) -> "tuple[pd.DataFrame, Window]":
+    """Compute and keep the features of a week's candidate pairs."""
+
+    from purchase_assets.forecasting.frames import feature_frame
+
+    published = project.reports.published_window(week)
+    window = window_of_week(
+        week, data_through(project), published["data_through"] if published else None
+    )
+    features = feature_frame(
+        project.lake.dataset("daily_sales"),
+        [window],
+        lookback_days=project.settings.forecast.lookback_days,
+        threads=project.settings.forecast.threads,
+        **masters(project),
+    )
+    features.insert(0, "week_start", week.isoformat())
+    project.lake.write(
+        "cleaned_features", as_plain_table(features), partition={"week_start": week.isoformat()}
+    )
+    return features, window
+
+
+def as_plain_table(frame: "pd.DataFrame") -> "pa.Table":
+    """A feature frame as Arrow with dictionary columns as text: Delta has no dictionaries."""
+    import pyarrow as pa
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    for position, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(position, field.name, table[field.name].cast(pa.string()))
+    return table
+
+
+def read_features(
+    project: Project, table: str, week: date | None = None, version: int | None = None
+) -> "pd.DataFrame":
+    """A kept feature frame as it was computed; of one week, or of a snapshot of the lake."""
+    import pyarrow.compute as pc
+
+    from purchase_assets.forecasting.features import CATEGORIES
+
+    chosen = None if week is None else pc.field("week_start") == week.isoformat()
+    rows = project.lake.dataset(table, version).to_table(filter=chosen)
+    frame = rows.to_pandas(categories=list(CATEGORIES), date_as_object=True)
+    return frame.drop(columns="week_start", errors="ignore").sort_values(
+        ["cutoff", "customer_id", "product_id"], ignore_index=True
+    )
+
+
+def forecast(project: Project, week: date, champion: ModelReference) -> "pd.DataFrame":
+    """Forecast a week with the champion and publish it; returns the published rows."""
+    from purchase_assets.forecasting.model import TRUSTED_TYPES
+    from purchase_assets.forecasting.scoring import score
+
+    features = read_features(project, "cleaned_features", week)
+    record = project.registry.record(champion.version)
+    customers = masters(project)["customers"]
+    rows = score(
+        project.registry.load(champion, TRUSTED_TYPES),
+        features,
+        missed_share=record["missed_share"],
+        customers=None if customers is None else customers.to_pandas(),
+        threads=project.settings.forecast.threads,
+    )
+    cutoff = features["cutoff"].iloc[0]
+    window = window_of_week(week, cutoff)
+    rows = rows.assign(
+        week_start=week,
+        window_start=window.start,
+        window_end=window.end,
+        model_version=champion.version,
+        data_through=cutoff,
+        status="FRESH",
+    )
+    publish(project, week, rows)
+    return rows
+
+
+def publish(project: Project, week: date, rows: "pd.DataFrame") -> None:
+    """Put a week's forecast into the reports database and write its list as CSV.
+
+    A week whose forecast has not changed keeps its rows, `scored_at` included.
+    """
+    table = tables.weekly_predictions
+    names = [column.name for column in table.columns if column.name != "scored_at"]
+    key = ["customer_id", "product_id"]
+    rows = rows.sort_values(key, ignore_index=True)[names]
+    rows = rows.astype({"weeks_bought_of_8": "Int64", "days_since_last": "Int64"})
+    before = project.reports.frame(table, week_start=week)
+    if not _same(before, rows, names):
+        project.reports.replace(table, {"week_start": week}, rows.assign(scored_at=now()))
+    chosen = rows.loc[rows["will_buy"], key]
+    write_atomically(
+        project.folder("exports") / f"predictions_{week}.csv",
+        escape_formulas(chosen).to_csv(index=False),
+    )
+
+
+def _same(before: "pd.DataFrame", after: "pd.DataFrame", names: list[str]) -> bool:
+    if len(before) != len(after):
+        return False
+    return before[names].astype(str).equals(after[names].astype(before[names].dtypes).astype(str))
+
+
+def weeks_to_score(project: Project, through: date) -> list[date]:
+    """Published weeks whose sales are known and whose score is missing or out of date.
+
+    A score is out of date when a later upload brought sales of its window, or when the week was
+    forecast again.
+    """
+    statement = sa.text(
+        """
+        SELECT p.week_start FROM (
+            SELECT week_start, MIN(window_start) AS first, MAX(window_end) AS last,
+                   MAX(scored_at) AS forecast_at
+            FROM weekly_predictions GROUP BY week_start
+        ) AS p
+        LEFT JOIN (
+            SELECT week_start, MIN(scored_at) AS scored_at
+            FROM prediction_scores GROUP BY week_start
+        ) AS s ON s.week_start = p.week_start
+        WHERE p.last <= :through AND (
+            s.scored_at IS NULL OR s.scored_at < p.forecast_at OR EXISTS (
+                SELECT 1 FROM uploads AS u
+                WHERE u.kind = 'transactions' AND u.verdict IN ('ACCEPTED', 'PARTIAL')
+                  AND u.accepted > 0 AND u.judged_at > s.scored_at
+                  AND u.first_day <= p.last AND u.last_day >= p.first
+            )
+        )
+        ORDER BY p.week_start
+        """
+    )
+    known = statement.bindparams(sa.bindparam("through", through, sa.Date))
+    found = project.reports.rows(known.columns(week_start=sa.Date))
+    return [row["week_start"] for row in found]
+
+
+def score_week(project: Project, week: date) -> "dict[str, float]":
+    """Compare a published week with what was sold, and keep the figures.
+
+    Raises
+    ------
+    ValueError
+        When the week was not published or its sales are not known yet.
+    """
+    import duckdb
+
+    from purchase_assets.forecasting.published import published_quality
+
+    published = project.reports.published_window(week)
+    through = data_through(project)
+    if published is None or published["window_end"] > through:
+        known = ", ".join(map(str, project.reports.published_weeks())) or "none"
+        raise ValueError(
+            f"week {week} cannot be scored: sales are known up to {through} and published weeks "
+            f"are {known}; expected a published week whose last day is known"
+        )
+    rows = project.reports.frame(tables.weekly_predictions, week_start=week)
+    with duckdb.connect() as connection:
+        connection.register("daily_sales", project.lake.dataset("daily_sales"))
+        bought = connection.execute(
+            "SELECT DISTINCT customer_id, product_id FROM daily_sales "
+            "WHERE items_bought > 0 AND day BETWEEN ? AND ?",
+            [published["window_start"], published["window_end"]],
+        ).df()
+    figures = published_quality(rows, bought)
+    project.reports.replace(
+        tables.prediction_scores,
+        {"week_start": week},
+        [
+            {
+                "week_start": week,
+                "metric": metric,
+                "value": value,
+                "window_start": published["window_start"],
+                "window_end": published["window_end"],
+                "model_version": published["model_version"],
+                "scored_at": now(),
+            }
+            for metric, value in figures.items()
+        ],
+    )
+    return figures
+
+
+def published_version(rows: "pd.DataFrame") -> str:
+    """Fingerprint of a week's forecast."""
+    import pyarrow as pa
+
+    return digest(pa.Table.from_pandas(rows, preserve_index=False))
