@@ -19,10 +19,10 @@ METHODS = {"numeric": "wasserstein", "categorical": "jensenshannon"}
 """Evidently's names. Fixed: its defaults change the test with the number of rows, and its
 p-values call everything drift. Wasserstein is in standard deviations of the reference."""
 
-MAX_ROWS = 50_000
-"""Rows of the reference or the week that a distance looks at; more change it by under .01."""
+MAX_ROWS = 20_000
+"""Rows of the reference or the week that a distance looks at; more change it by about .01."""
 MAX_WEEKS = 26
-"""Newest reference weeks whose own distances make the threshold."""
+"""Newest weeks of the reference that count: half a year, as long as a pair is a candidate."""
 MISSING = "(missing)"
 
 STABLE, ABOVE, DRIFTED = "STABLE", "ABOVE", "DRIFTED"
@@ -72,13 +72,45 @@ class DriftVerdict:
     scores: pd.DataFrame
 
 
-def column_scores(reference: Frames, current: Frames, settings: DriftSettings) -> pd.DataFrame:
+@dataclass(frozen=True)
+class ReferenceColumn:
+    """One column of the reference: a bounded sample and the threshold of its own weeks."""
+
+    unit: str
+    column: str
+    kind: str
+    rows: int
+    sample: pd.Series
+    threshold: float
+
+
+def fit_reference(reference: Frames, settings: DriftSettings) -> tuple[ReferenceColumn, ...]:
+    """Learn from the newest `MAX_WEEKS` reference weeks how far an ordinary week lies from them.
+
+    Parameters
+    ----------
+    reference : mapping of str to DataFrame
+        From `monitored_frames`: the champion's training snapshot.
+    """
+    return tuple(
+        _fit(unit, column, kind, _values(_newest(reference[unit]), column, kind), settings)
+        for unit, kinds in COLUMNS.items()
+        if unit in reference
+        for column, kind in kinds.items()
+    )
+
+
+def column_scores(
+    reference: Frames | tuple[ReferenceColumn, ...], current: Frames, settings: DriftSettings
+) -> pd.DataFrame:
     """Distance of every monitored column of a week from the reference.
 
     Parameters
     ----------
-    reference, current : mapping of str to DataFrame
-        From `monitored_frames`: the champion's training snapshot and the week.
+    reference : mapping of str to DataFrame, or what `fit_reference` made of it
+        The champion's training snapshot, from `monitored_frames`.
+    current : mapping of str to DataFrame
+        The week, from `monitored_frames`.
     settings : DriftSettings
         Floor, sigmas and minimum rows.
 
@@ -90,19 +122,14 @@ def column_scores(reference: Frames, current: Frames, settings: DriftSettings) -
         holds no value on one side, which is a fault of the data and not drift. A column without
         values on either side is not monitored. Score and threshold are NaN where unknown.
     """
+    if isinstance(reference, Mapping):
+        reference = fit_reference(reference, settings)
     rows = []
-    for unit, kinds in COLUMNS.items():
-        if unit not in reference or unit not in current:
-            continue
-        for column, kind in kinds.items():
-            row = _score(
-                kind,
-                _values(reference[unit], column, kind),
-                _values(current[unit], column, kind)[column],
-                settings,
-            )
-            if row["reference_rows"] or row["current_rows"]:
-                rows.append({"unit": unit, "column": column, **row})
+    for fitted in reference:
+        if fitted.unit in current:
+            values = _values(current[fitted.unit], fitted.column, fitted.kind)[fitted.column]
+            if fitted.rows or len(values):
+                rows.append(_score(fitted, values, settings))
     return pd.DataFrame(rows, columns=SCORE_COLUMNS)
 
 
@@ -148,32 +175,44 @@ def judge(scores: pd.DataFrame, history: pd.DataFrame, settings: DriftSettings) 
     return DriftVerdict(status, columns, *_sentences(judged, columns), judged)
 
 
+def _fit(
+    unit: str, column: str, kind: str, values: pd.DataFrame, settings: DriftSettings
+) -> ReferenceColumn:
+    sample = _sampled(values[column])
+    own = [
+        distance(kind, sample, _sampled(week))
+        for _, week in values.groupby("week")[column]
+        if len(week) >= settings.min_rows
+    ]
+    threshold = own_threshold(own, settings)
+    return ReferenceColumn(unit, column, kind, len(values), sample, threshold)
+
+
+def _newest(frame: pd.DataFrame) -> pd.DataFrame:
+    weeks = np.sort(frame["week"].unique())[-MAX_WEEKS:]
+    return frame[frame["week"].isin(weeks)]
+
+
 def _score(
-    kind: str, reference: pd.DataFrame, current: pd.Series, settings: DriftSettings
+    fitted: ReferenceColumn, current: pd.Series, settings: DriftSettings
 ) -> dict[str, object]:
-    column = str(current.name)
     row: dict[str, object] = {
-        "method": METHODS[kind],
+        "unit": fitted.unit,
+        "column": fitted.column,
+        "method": METHODS[fitted.kind],
         "score": np.nan,
         "threshold": np.nan,
-        "reference_rows": len(reference),
+        "reference_rows": fitted.rows,
         "current_rows": len(current),
         "status": EMPTY,
     }
-    if reference.empty or current.empty:
+    if not fitted.rows or current.empty:
         return row
-    if min(len(reference), len(current)) < settings.min_rows:
+    if min(fitted.rows, len(current)) < settings.min_rows:
         return row | {"status": TOO_FEW_ROWS}
-    sample = _sampled(reference[column])
-    score = distance(kind, sample, _sampled(current))
-    own = [
-        distance(kind, sample, _sampled(values))
-        for _, values in list(reference.groupby("week")[column])[-MAX_WEEKS:]
-        if len(values) >= settings.min_rows
-    ]
-    threshold = own_threshold(own, settings)
-    status = ABOVE if score > threshold else STABLE
-    return row | {"score": score, "threshold": threshold, "status": status}
+    score = distance(fitted.kind, fitted.sample, _sampled(current))
+    status = ABOVE if score > fitted.threshold else STABLE
+    return row | {"score": score, "threshold": fitted.threshold, "status": status}
 
 
 def distance(kind: str, reference: pd.Series, current: pd.Series) -> float:
@@ -226,7 +265,7 @@ def _times_above(history: pd.DataFrame, weeks: int) -> pd.Series:
 
 
 def _too_few(sales: pd.DataFrame, settings: DriftSettings) -> tuple[str, str]:
-    rows = int(sales[["reference_rows", "current_rows"]].min(axis=None)) if len(sales) else 0
+    rows = sales[["reference_rows", "current_rows"]].to_numpy().min(initial=settings.min_rows)
     return (
         f"Not enough data to judge drift: {rows} order lines; needs {settings.min_rows}.",
         f"Datos insuficientes para juzgar la deriva: {rows} líneas de pedido; "
