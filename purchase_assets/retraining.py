@@ -1,0 +1,201 @@
+"""Whether to retrain: the guards around automatic training, in one pure function.
+
+Time is counted in data weeks (the Monday of the newest accepted week), never on the clock, so a
+replay of history decides as the real thing did. The guards stand in the order of the code.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from purchase_assets.settings import RetrainingSettings
+
+Kind = Literal["first_model", "drift", "rejected_upload", "overdue", "manual"]
+
+AUTOMATIC = frozenset({"drift", "rejected_upload", "overdue"})
+"""Kinds that the guards hold back; a first model and a person's wish only wait for a free lane."""
+
+WEEKS_BELOW_BASELINE = 2
+"""Late-label scores below the baseline this many weeks running make the champion overdue."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why somebody or something asks for a training.
+
+    Attributes
+    ----------
+    kind : str
+        first_model, drift, rejected_upload, overdue or manual.
+    id : str
+        The same cause has the same id for ever: a week, an upload key.
+    week : date
+        Data week of the cause, a Monday.
+    detail_en, detail_es : str
+        What happened, without a full stop: "drift in product_trend (0.21 over 0.10)".
+    """
+
+    kind: Kind
+    id: str
+    week: date
+    detail_en: str
+    detail_es: str
+
+
+@dataclass(frozen=True)
+class PastDecision:
+    """A decision taken earlier.
+
+    Attributes
+    ----------
+    kind, cause_id : str
+        The cause it was about.
+    week : date
+        Newest data week at the time, a Monday.
+    retrain : bool
+        Whether a training was asked for.
+    """
+
+    kind: str
+    cause_id: str
+    week: date
+    retrain: bool
+
+
+@dataclass(frozen=True)
+class RetrainingState:
+    """What the guards look at.
+
+    Attributes
+    ----------
+    week : date
+        Monday of the newest data week.
+    champion_week : date or None
+        Monday of the newest data week that the champion was trained on; None without a champion.
+    busy : bool
+        A training is queued or running.
+    decisions : sequence of PastDecision
+        In any order.
+    """
+
+    week: date
+    champion_week: date | None
+    busy: bool
+    decisions: Sequence[PastDecision] = ()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Retrain or not, with the guard that decided and one sentence for a person."""
+
+    retrain: bool
+    reason_code: str
+    sentence_en: str
+    sentence_es: str
+
+
+def decide(cause: Cause, state: RetrainingState, settings: RetrainingSettings) -> Decision:
+    """Decide on one cause. Pure: the same arguments give the same decision.
+
+    Returns
+    -------
+    Decision
+        `reason_code` is `retrain`, or the guard that said no: `busy`, `same_cause`, `cool_down`
+        or `budget`. After `busy` the same cause may be asked again; after any other no, too, but
+        it gets the same answer until the data moves on.
+    """
+    guarded = cause.kind in AUTOMATIC
+    if state.busy:
+        return _no(
+            cause,
+            "busy",
+            "a training is already queued or running",
+            "ya hay un entrenamiento en cola o en marcha",
+        )
+    trainings = [past for past in state.decisions if past.retrain]
+    if guarded and any((p.kind, p.cause_id) == (cause.kind, cause.id) for p in trainings):
+        return _no(
+            cause, "same_cause", "it has caused a training before", "ya causó un entrenamiento"
+        )
+    automatic = [past.week for past in trainings if past.kind in AUTOMATIC]
+    newest = max([past.week for past in trainings], default=None)
+    # Several causes within the cool-down become one training: the first.
+    if guarded and newest and _weeks(newest, state.week) < settings.cool_down_weeks:
+        return _no(
+            cause,
+            "cool_down",
+            f"the last training was asked for in week {newest}, and the pause is "
+            f"{settings.cool_down_weeks} data week(s)",
+            f"el último entrenamiento se pidió en la semana {newest} y la pausa es de "
+            f"{settings.cool_down_weeks} semana(s) de datos",
+        )
+    recent = sum(_weeks(week, state.week) < settings.budget_weeks for week in automatic)
+    if guarded and recent >= settings.budget:
+        return _no(
+            cause,
+            "budget",
+            f"{recent} automatic trainings in {settings.budget_weeks} data weeks is the limit; "
+            "a person decides now",
+            f"{recent} entrenamientos automáticos en {settings.budget_weeks} semanas de datos es "
+            "el límite; ahora decide una persona",
+        )
+    return Decision(
+        True,
+        "retrain",
+        f"Week {cause.week}: {cause.detail_en}; retraining.",
+        f"Semana {cause.week}: {cause.detail_es}; se reentrena.",
+    )
+
+
+def overdue_cause(
+    state: RetrainingState, below_baseline: Sequence[bool], settings: RetrainingSettings
+) -> Cause | None:
+    """The champion's age or late-label scores as a cause, or None.
+
+    Parameters
+    ----------
+    state : RetrainingState
+        With the champion's week.
+    below_baseline : sequence of bool
+        One per week whose sales are known and that this champion forecast, oldest first: was its
+        score below the recency baseline's on the same week?
+    settings : RetrainingSettings
+        `max_model_age_weeks`: the oldest a champion may be.
+    """
+    if state.champion_week is None:
+        return None
+    age = _weeks(state.champion_week, state.week)
+    if age > settings.max_model_age_weeks:
+        return Cause(
+            "overdue",
+            f"age:{state.week}",
+            state.week,
+            f"the champion is {age} data weeks old, over {settings.max_model_age_weeks}",
+            f"el modelo campeón tiene {age} semanas de datos, más de "
+            f"{settings.max_model_age_weeks}",
+        )
+    last = list(below_baseline)[-WEEKS_BELOW_BASELINE:]
+    if len(last) == WEEKS_BELOW_BASELINE and all(last):
+        return Cause(
+            "overdue",
+            f"baseline:{state.week}",
+            state.week,
+            f"the champion scored below the recency baseline {WEEKS_BELOW_BASELINE} weeks running",
+            f"el modelo campeón quedó bajo la referencia de recencia {WEEKS_BELOW_BASELINE} "
+            "semanas seguidas",
+        )
+    return None
+
+
+def _no(cause: Cause, code: str, why_en: str, why_es: str) -> Decision:
+    return Decision(
+        False,
+        code,
+        f"Week {cause.week}: {cause.detail_en}; not retrained: {why_en}.",
+        f"Semana {cause.week}: {cause.detail_es}; no se reentrena: {why_es}.",
+    )
+
+
+def _weeks(earlier: date, later: date) -> int:
+    return (later - earlier).days // 7

@@ -1,0 +1,152 @@
+"""Each guard around automatic training, by itself and in a replayed history."""
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from purchase_assets.retraining import (
+    Cause,
+    PastDecision,
+    RetrainingState,
+    decide,
+    overdue_cause,
+)
+from purchase_assets.settings import RetrainingSettings
+
+SETTINGS = RetrainingSettings(cool_down_weeks=2, budget=3, budget_weeks=8, max_model_age_weeks=8)
+WEEK = date(2025, 1, 20)
+DETAIL = "drift in product_trend (0.21 over 0.10)"
+AUTOMATIC = ["drift", "rejected_upload", "overdue"]
+
+
+def cause(kind: str = "drift", cause_id: str = "2025-01-20", week: date = WEEK) -> Cause:
+    return Cause(kind, cause_id, week, DETAIL, "deriva en product_trend (0.21 sobre 0.10)")
+
+
+def past(weeks_ago: int, kind: str = "drift", retrain: bool = True, cause_id: str = "other"):
+    return PastDecision(kind, cause_id, WEEK - timedelta(weeks=weeks_ago), retrain)
+
+
+def state(*decisions: PastDecision, busy: bool = False) -> RetrainingState:
+    return RetrainingState(WEEK, WEEK - timedelta(weeks=3), busy, decisions)
+
+
+def test_a_drifted_week_retrains_and_says_why() -> None:
+    decision = decide(cause(), state(), SETTINGS)
+    assert decision.retrain
+    assert decision.reason_code == "retrain"
+    assert decision.sentence_en == f"Week 2025-01-20: {DETAIL}; retraining."
+    assert decision.sentence_es.startswith("Semana 2025-01-20: deriva en product_trend")
+
+
+@pytest.mark.parametrize("kind", [*AUTOMATIC, "first_model", "manual"])
+def test_nothing_starts_while_a_training_is_queued_or_running(kind: str) -> None:
+    decision = decide(cause(kind), state(busy=True), SETTINGS)
+    assert (decision.retrain, decision.reason_code) == (False, "busy")
+    assert "not retrained: a training is already queued or running." in decision.sentence_en
+
+
+@pytest.mark.parametrize("kind", AUTOMATIC)
+def test_the_same_cause_trains_once_however_long_ago(kind: str) -> None:
+    before = past(30, kind, cause_id="2025-01-20")
+    assert decide(cause(kind), state(before), SETTINGS).reason_code == "same_cause"
+
+
+def test_a_cause_that_was_refused_may_ask_again() -> None:
+    refused = past(0, retrain=False, cause_id="2025-01-20")
+    assert decide(cause(), state(refused), SETTINGS).retrain
+
+
+def test_two_kinds_may_share_an_id() -> None:
+    before = past(30, "overdue", cause_id="2025-01-20")
+    assert decide(cause("drift"), state(before), SETTINGS).retrain
+
+
+@pytest.mark.parametrize(
+    ("weeks_ago", "code"), [(0, "cool_down"), (1, "cool_down"), (2, "retrain")]
+)
+def test_the_cool_down_is_counted_in_data_weeks(weeks_ago: int, code: str) -> None:
+    assert decide(cause(), state(past(weeks_ago)), SETTINGS).reason_code == code
+
+
+def test_a_first_model_also_starts_the_cool_down() -> None:
+    assert decide(cause(), state(past(0, "first_model")), SETTINGS).reason_code == "cool_down"
+
+
+def test_the_budget_hands_over_to_a_person() -> None:
+    three = [past(2), past(4), past(7)]
+    decision = decide(cause(), state(*three), SETTINGS)
+    assert (decision.retrain, decision.reason_code) == (False, "budget")
+    assert "a person decides" in decision.sentence_en
+    assert decide(cause("manual"), state(*three), SETTINGS).retrain
+
+
+@pytest.mark.parametrize("other", [past(8), past(4, "manual"), past(4, retrain=False)])
+def test_old_manual_and_refused_trainings_cost_no_budget(other: PastDecision) -> None:
+    assert decide(cause(), state(past(2), past(7), other), SETTINGS).retrain
+
+
+def test_three_causes_at_once_become_one_training() -> None:
+    decisions: list[PastDecision] = []
+    for kind in AUTOMATIC:
+        decision = decide(cause(kind, f"{kind}-now"), state(*decisions), SETTINGS)
+        decisions.append(PastDecision(kind, f"{kind}-now", WEEK, decision.retrain))
+    assert [decision.retrain for decision in decisions] == [True, False, False]
+
+
+def replay(settings: RetrainingSettings, kinds: list[str | None]) -> list[bool]:
+    decisions: list[PastDecision] = []
+    for number, kind in enumerate(kinds):
+        week = WEEK + timedelta(weeks=number)
+        if kind:
+            asked = cause(kind, str(week), week)
+            now = RetrainingState(week, WEEK, False, tuple(decisions))
+            decision = decide(asked, now, settings)
+            decisions.append(PastDecision(kind, str(week), week, decision.retrain))
+    return [decision.retrain for decision in decisions]
+
+
+@given(st.lists(st.sampled_from([*AUTOMATIC, None]), max_size=30), st.integers(0, 4))
+def test_no_replayed_history_outspends_its_budget(kinds: list[str | None], pause: int) -> None:
+    settings = RetrainingSettings(cool_down_weeks=pause, budget=3, budget_weeks=4)
+    trained = iter(replay(settings, kinds))
+    weeks = [number for number, kind in enumerate(kinds) if kind and next(trained)]
+    assert all(sum(w <= v < w + 4 for v in weeks) <= 3 for w in weeks)
+    assert all(later - earlier >= pause for earlier, later in itertools.pairwise(weeks))
+    assert replay(settings, kinds) == replay(settings, kinds)
+
+
+def test_a_hopeless_loop_stops_at_the_budget() -> None:
+    settings = RetrainingSettings(cool_down_weeks=1, budget=3, budget_weeks=4)
+    assert replay(settings, ["drift"] * 4) == [True, True, True, False]
+
+
+def test_a_champion_of_eight_weeks_is_not_overdue_and_of_nine_is() -> None:
+    for age, overdue in ((8, False), (9, True)):
+        now = RetrainingState(WEEK, WEEK - timedelta(weeks=age), False)
+        found = overdue_cause(now, [], SETTINGS)
+        assert (found is not None) == overdue
+    assert found
+    assert (found.kind, found.week) == ("overdue", WEEK)
+    assert "9 data weeks old, over 8" in found.detail_en
+
+
+@pytest.mark.parametrize(
+    ("below", "overdue"),
+    [
+        ([], False),
+        ([True], False),
+        ([True, True, False], False),
+        ([True, False, True], False),
+        ([False, True, True], True),
+    ],
+)
+def test_two_weeks_running_below_the_baseline(below: list[bool], overdue: bool) -> None:
+    assert (overdue_cause(state(), below, SETTINGS) is not None) == overdue
+
+
+def test_without_a_champion_nothing_is_overdue() -> None:
+    assert overdue_cause(RetrainingState(WEEK, None, False), [True, True], SETTINGS) is None
