@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from purchase_assets.serving import wording
 from purchase_assets.serving.schemas import (
+    PAIR_EXAMPLE,
     CustomerAnswer,
     Health,
     Page,
@@ -25,6 +26,13 @@ PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="page, the fir
 PageSize = Annotated[int, Query(ge=1, le=1_000, description="pairs on a page")]
 OnlyBuys = Annotated[bool | None, Query(description="only pairs that will (or will not) be bought")]
 InLanguage = Annotated[wording.Language, Query(description="language of the words")]
+
+CustomerId = Annotated[
+    str, Path(description="customer, as delivered", examples=[PAIR_EXAMPLE["customer_id"]])
+]
+ProductId = Annotated[
+    str, Path(description="product, as delivered", examples=[PAIR_EXAMPLE["product_id"]])
+]
 
 CUSTOMER_PATH = "/api/v1/customers/{customer_id:path}"
 
@@ -103,7 +111,7 @@ def create_router(published: Published, settings: Settings) -> APIRouter:
     def customer_predictions(
         request: Request,
         response: Response,
-        customer_id: str,
+        customer_id: CustomerId,
         page: PageNumber = 1,
         page_size: PageSize = 100,
         will_buy: OnlyBuys = None,
@@ -125,8 +133,8 @@ def create_router(published: Published, settings: Settings) -> APIRouter:
     def customer_product(
         request: Request,
         response: Response,
-        customer_id: str,
-        product_id: str,
+        customer_id: CustomerId,
+        product_id: ProductId,
         lang: InLanguage = "en",
     ) -> ProductAnswer:
         """Whether one customer will buy one product in the newest week."""
@@ -163,7 +171,9 @@ def _matches(if_none_match: str, etag: str) -> bool:
     return etag in tags or "*" in tags
 
 
-def _list_of(week: Week, customer_id: str, language: wording.Language) -> tuple[Prediction, ...]:
+def _list_of(
+    week: Week, customer_id: CustomerId, language: wording.Language
+) -> tuple[Prediction, ...]:
     if customer_id not in week.customers:
         raise NotInWeek(
             wording.unknown_customer(week, customer_id, language),

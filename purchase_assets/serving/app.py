@@ -6,7 +6,7 @@ through the `Actions` it is given.
 
 from fastapi import FastAPI
 
-from purchase_assets.serving import api, operator_page
+from purchase_assets.serving import api, documentation, monitoring, operator_page, pages
 from purchase_assets.serving.actions import Actions
 from purchase_assets.serving.security import ReadingKey
 from purchase_assets.serving.snapshot import Published
@@ -37,6 +37,9 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
     app.state.published = published
     app.include_router(api.create_router(published, settings))
     app.include_router(operator_page.create_router(published))
+    app.include_router(monitoring.create_router(published, settings, actions))
+    app.include_router(pages.create_router(settings))
+    app.include_router(documentation.create_router(app))
     app.add_exception_handler(api.NotInWeek, api.not_in_week)
     app.add_exception_handler(api.NotModified, api.not_modified)
     if settings.api_key_for_reading:

@@ -1,17 +1,16 @@
 """Today's call list: what to offer to each customer of a route."""
 
-import csv
-import io
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
+import pandas as pd
+
+from purchase_assets.quality.export import escape_formulas
 from purchase_assets.serving import wording
 from purchase_assets.serving.labels import label
 from purchase_assets.serving.snapshot import SUGGESTIONS, Week
 
 MAX_CUSTOMERS = 500
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CallList(NamedTuple):
@@ -65,13 +64,7 @@ def _customers(week: Week, pasted: str) -> list[str]:
     return list(asked)
 
 
-def as_text(lines: Sequence[Sequence[str]], delimiter: str) -> str:
-    """The lines as CSV; a cell that a spreadsheet would run as a formula is made text."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    writer.writerows([[_harmless(cell) for cell in line] for line in lines])
-    return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+def as_text(made: CallList, delimiter: str) -> str:
+    """The list as CSV; a cell that a spreadsheet would run as a formula is made text."""
+    frame = pd.DataFrame(made.rows, columns=made.header)
+    return escape_formulas(frame).to_csv(index=False, sep=delimiter)

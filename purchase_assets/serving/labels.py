@@ -82,9 +82,13 @@ LABELS: dict[str, dict[Language, str]] = {
     "your_name": {"es": "Su nombre", "en": "Your name"},
     "your_reason": {"es": "Motivo", "en": "Reason"},
     "api_key": {"es": "Clave", "en": "API key"},
-    "rows_to_decide": {
-        "es": "Filas (números con comas; vacío = todas)",
-        "en": "Rows (numbers between commas; empty = all)",
+    "none_ticked": {
+        "es": "Si no marca ninguna fila, la decisión vale para todas:",
+        "en": "With no row ticked, the decision is about all of them:",
+    },
+    "name_and_reason": {
+        "es": "Faltan su nombre o el motivo; escriba los dos.",
+        "en": "Your name or the reason is missing; give both.",
     },
     "release": {"es": "Liberar", "en": "Release"},
     "discard": {"es": "Descartar", "en": "Discard"},

@@ -78,7 +78,7 @@ def create_router(published: Published) -> APIRouter:
         made = call_list(week, customers, lang)
         # the mark at the beginning makes spreadsheets read the file as UTF-8
         return Response(
-            "\ufeff" + as_text([made.header, *made.rows], ","),
+            "\ufeff" + as_text(made, ","),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="calls_{week.week_start}.csv"'},
         )
@@ -218,7 +218,7 @@ class _Page:
             problem=f"{label('too_many', self.language)} {len(made.customers)}."
             if made.cut
             else None,
-            text=as_text([made.header, *made.rows], "\t"),
+            text=as_text(made, "\t"),
             csv_path=f"/call-list.csv?{query}",
         )
 

@@ -113,6 +113,10 @@ class Pair(BaseModel):
 class Page(BaseModel):
     """Where an answer stands in the whole."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"page": 1, "page_size": 100, "total": 14, "next": None}]}
+    )
+
     page: Annotated[int, Field(ge=1)]
     page_size: Annotated[int, Field(ge=1)]
     total: Annotated[int, Field(ge=0, description="pairs in all pages")]
@@ -130,7 +134,7 @@ class WeekAnswer(BaseModel):
 class CustomerAnswer(WeekAnswer):
     """A page of one customer's list, most likely product first."""
 
-    customer_id: str
+    customer_id: Annotated[str, Field(examples=[PAIR_EXAMPLE["customer_id"]])]
 
 
 class ProductAnswer(BaseModel):
@@ -142,6 +146,20 @@ class ProductAnswer(BaseModel):
 
 class Health(BaseModel):
     """Whether the server answers and what it serves."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "status": "ok",
+                    "week_start": WEEK_EXAMPLE["week_start"],
+                    "data_through": WEEK_EXAMPLE["data_through"],
+                    "days_since_data": WEEK_EXAMPLE["days_since_data"],
+                    "week_status": WEEK_EXAMPLE["status"],
+                }
+            ]
+        }
+    )
 
     status: Literal["ok", "empty"]
     week_start: date | None = None

@@ -47,7 +47,37 @@ STYLE = """
   color: var(--pa-ink); background: var(--pa-paper); border: 1px solid var(--pa-line); }
 .pa a.pa-button { display: inline-block; border: 1px solid var(--pa-accent); border-radius: 6px;
   padding: .4rem .9rem; }
-.pa-ask { align-items: end; }
+.pa-ask.pa-ask { align-items: flex-end; }
+body.pa { background: var(--pa-paper); margin: 0 auto; max-width: 78rem; padding: 1rem 1.2rem; }
+.pa .pa-pictures { display: grid; gap: 1rem; margin: 1rem 0;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
+.pa figure { margin: 0; border: 1px solid var(--pa-line); border-radius: 6px; padding: .8rem; }
+.pa figcaption { font-weight: 700; color: var(--pa-ink); }
+.pa figure svg { width: 100%; height: auto; display: block; }
+.pa .pa-legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 0;
+  padding: 0; font-size: .88rem; }
+.pa .pa-legend span { display: inline-block; width: .8rem; height: .8rem; margin-right: .35rem;
+  border-radius: 2px; background: currentColor; }
+svg text { fill: var(--pa-muted); font: 11px system-ui, Arial, sans-serif; }
+svg .pa-axis { stroke: var(--pa-line); }
+svg .pa-limit { stroke: var(--pa-bad); stroke-dasharray: 5 4; }
+.pa-s0 { color: var(--pa-accent); } .pa-s1 { color: #c2700a; } .pa-s2 { color: var(--pa-bad); }
+.pa-s3 { color: #7d8894; }
+.pa .pa-bad { color: var(--pa-bad); font-weight: 700; }
+.pa .pa-message { border-left: 4px solid var(--pa-yes); background: var(--pa-card);
+  padding: .6rem .8rem; }
+.pa form { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: .6rem 0; }
+.pa form > .pa-wide, .pa form > p { flex: 1 0 100%; max-width: 100%; margin: 0; }
+.pa td label, .pa td.pa-fact { white-space: nowrap; }
+.pa form > label { display: flex; flex-direction: column; font-size: .9rem; }
+.pa input, .pa select { font: inherit; padding: .35rem .5rem; border: 1px solid var(--pa-muted);
+  border-radius: 4px; background: var(--pa-paper); color: var(--pa-ink); }
+.pa button { font: inherit; padding: .45rem 1rem; border-radius: 6px; cursor: pointer;
+  border: 1px solid #0b5cad; background: #0b5cad; color: #fff; }
+.pa button.pa-quiet { background: transparent; color: var(--pa-accent);
+  border-color: var(--pa-accent); }
+.pa code { font-size: .85rem; overflow-wrap: anywhere; }
+.pa pre { overflow-x: auto; background: var(--pa-card); padding: .6rem; }
 @media (max-width: 700px) {
   .pa li.pa-card { grid-template-columns: 1fr auto; }
   .pa-chance, .pa-reason { grid-column: 1 / -1; }

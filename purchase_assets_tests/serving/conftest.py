@@ -95,6 +95,202 @@ def publish(reports: Reports, rows: list[dict[str, Any]]) -> None:
     reports.replace(tables.weekly_predictions, {"week_start": rows[0]["week_start"]}, rows)
 
 
+REFUSED = "transactions-00aa11bb22cc"
+PARTIAL = "transactions-33dd44ee55ff"
+
+
+def fill(reports: Reports, settings: Settings) -> None:
+    """Three published weeks and what the monitoring page shows, as the project writes them."""
+    for weeks_ago, version in ((2, "6"), (1, "6"), (0, "7")):
+        publish(reports, week_rows(WEEK - timedelta(weeks=weeks_ago), version))
+    for weeks_ago in range(1, 9):
+        _fill_monitored_week(reports, WEEK - timedelta(weeks=weeks_ago), weeks_ago)
+    _fill_uploads(reports)
+    for number, version in enumerate(("5", "6", "7")):
+        reports.append(tables.promotions, promotion(version, number))
+    for number, (cause, retrain) in enumerate((("drift", True), ("rejected_upload", False))):
+        reports.append(
+            tables.retraining_decisions,
+            {
+                "decided_at": datetime(2025, 1, 13 - number, 8),
+                "cause": cause,
+                "cause_id": "2025-01-06",
+                "week": date(2025, 1, 6),
+                "retrain": retrain,
+                "reason_code": "ok" if retrain else "cool_down",
+                "sentence_en": "Week 2025-01-06: drift in product_trend (0.21 over 0.10); retrained"
+                if retrain
+                else "A file was rejected; not retrained, the last training was this week",
+                "sentence_es": "Semana 2025-01-06: deriva en product_trend (0,21 sobre 0,10)"
+                if retrain
+                else "Un archivo fue rechazado; no se reentrena, ya se hizo esta semana",
+                "outcome_en": "challenger 7 promoted" if retrain else None,
+                "outcome_es": "la versión 7 quedó en uso" if retrain else None,
+            },
+        )
+    pages = Path(settings.data) / "pages"
+    for folder, name in (("uploads", REFUSED), ("drift", "2025-01-06")):
+        (pages / folder).mkdir(parents=True)
+        (pages / folder / f"{name}.html").write_text(f"<!doctype html><h1>{name}</h1>")
+
+
+def promotion(version: str, number: int, kind: str = "gate", by: str = "gate") -> dict[str, Any]:
+    return {
+        "promoted_at": datetime(2024, 12, 1, 10) + timedelta(weeks=2 * number),
+        "model_version": version,
+        "previous_version": str(int(version) - 1),
+        "kind": kind,
+        "decided_by": by,
+        "reason": "+1.4 % average precision over the champion",
+        "data_through": date(2024, 11, 30) + timedelta(weeks=2 * number),
+        "figures": {"average_precision": 0.584},
+    }
+
+
+def _fill_monitored_week(reports: Reports, week: date, weeks_ago: int) -> None:
+    figures = {
+        "f1": 0.56 + weeks_ago / 200,
+        "baseline_f1": 0.53 + (weeks_ago % 3) / 100,
+        "precision": 0.55,
+        "recall": 0.58,
+        "average_precision": 0.57,
+        "baseline_average_precision": 0.50,
+        "calibration": 1.04,
+    }
+    common = {"week_start": week, "window_start": week, "window_end": week + timedelta(days=6)}
+    reports.replace(
+        tables.prediction_scores,
+        {"week_start": week},
+        [
+            {
+                **common,
+                "metric": metric,
+                "value": value,
+                "model_version": "6",
+                "scored_at": datetime(2025, 1, 13, 9),
+            }
+            for metric, value in figures.items()
+        ],
+    )
+    drifted = weeks_ago == 1
+    reports.replace(
+        tables.drift_scores,
+        {"week_start": week},
+        [
+            {
+                "week_start": week,
+                "unit": unit,
+                "column": column,
+                "method": method,
+                "score": score,
+                "threshold": 0.1,
+                "reference_rows": 20000,
+                "current_rows": 5200,
+                "status": "DRIFTED" if score > 0.1 else "STABLE",
+                "verdict": "DRIFTED" if drifted else "STABLE",
+                "sentence_en": "Drift in product_trend" if drifted else "Nothing moved",
+                "sentence_es": "Deriva en product_trend" if drifted else "Nada se movió",
+                "model_version": "6",
+            }
+            for unit, column, method, score in (
+                ("order line", "brand", "jensenshannon", 0.03 + weeks_ago / 200),
+                ("pair", "product_trend", "wasserstein", 0.21 if drifted else 0.05),
+            )
+        ],
+    )
+
+
+def _fill_uploads(reports: Reports) -> None:
+    verdicts = [
+        (PARTIAL, "PARTIAL", 5200, 5195, 5, 0),
+        (REFUSED, "REJECTED", 4100, 0, 0, 0),
+        ("customers-0123456789ab", "ACCEPTED", 61, 61, 0, 0),
+        ("transactions-ba9876543210", "ACCEPTED", 5400, 5380, 0, 20),
+    ]
+    for number, (key, verdict, rows, accepted, quarantined, duplicates) in enumerate(verdicts):
+        reports.append(
+            tables.uploads,
+            {
+                "key": key,
+                "kind": key.partition("-")[0],
+                "file_name": f"{key.partition('-')[0]}_{number}.parquet",
+                "received_at": datetime(2025, 1, 13 - number, 7, 30),
+                "judged_at": datetime(2025, 1, 13 - number, 7, 31),
+                "verdict": verdict,
+                "rows": rows,
+                "accepted": accepted,
+                "quarantined": quarantined,
+                "duplicates": duplicates,
+                "known_rows": 0,
+                "first_day": date(2025, 1, 6),
+                "last_day": date(2025, 1, 12),
+                "message_en": f"{accepted} of {rows} rows were taken.",
+                "message_es": f"Se tomaron {accepted} de {rows} filas.",
+                "reasons": [],
+                "daily_volume": 757.1,
+                "deliveries": 1,
+                "attempts": 1,
+            },
+        )
+    for row_number in (17, 230, 231, 1044, 5003):
+        reports.append(
+            tables.quarantine,
+            {
+                "upload_key": PARTIAL,
+                "row_number": row_number,
+                "kind": "transactions",
+                "rule": "future_date",
+                "message_en": "The date 2052-01-08 is in the future.",
+                "message_es": "La fecha 2052-01-08 está en el futuro.",
+                "original": '{"customer_id": "254000", "items": "<b>3</b>"}',
+                "status": "WAITING",
+                "decided_by": None,
+                "decided_at": None,
+                "decision_reason": None,
+            },
+        )
+
+
+class Recording:
+    """Actions that leave in the database what the project's own would leave there."""
+
+    def __init__(self, reports: Reports) -> None:
+        self.reports = reports
+
+    def release(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
+        return f"{self._close('RELEASED', upload_key, row_numbers, by, reason)} rows were released."
+
+    def discard(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
+        count = self._close("DISCARDED", upload_key, row_numbers, by, reason)
+        return f"{count} rows were discarded."
+
+    def rollback(self, version: str, by: str, reason: str) -> str:
+        if version not in ("5", "6", "7"):
+            raise LookupError(f"no version {version!r}; there are 5, 6 and 7")
+        self.reports.append(
+            tables.promotions, {**promotion(version, 9, "rollback", by), "reason": reason}
+        )
+        publish(self.reports, week_rows(version=version))
+        return f"Version {version} is champion again."
+
+    def _close(
+        self, status: str, upload_key: str, row_numbers: list[int] | None, by: str, reason: str
+    ) -> int:
+        rows = tables.quarantine
+        statement = rows.update().where(rows.c.upload_key == upload_key, rows.c.status == "WAITING")
+        if row_numbers is not None:
+            statement = statement.where(rows.c.row_number.in_(row_numbers))
+        with self.reports.transaction() as connection:
+            closed = connection.execute(
+                statement.values(
+                    status=status, decided_by=by, decision_reason=reason, decided_at=datetime.now()
+                )
+            ).rowcount
+        if closed == 0:
+            raise ValueError(f"no row of {upload_key!r} waits; look at the inbox for those that do")
+        return closed
+
+
 @pytest.fixture
 def rows_of() -> Callable[..., list[dict[str, Any]]]:
     return week_rows
@@ -112,11 +308,15 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def reports(settings: Settings) -> Reports:
-    """Three weeks, the newest one forecast by version 7."""
+    """Three weeks, the newest one forecast by version 7, and everything around them."""
     reports = Reports(settings.reports)
-    for weeks_ago, version in ((2, "6"), (1, "6"), (0, "7")):
-        publish(reports, week_rows(WEEK - timedelta(weeks=weeks_ago), version))
+    fill(reports, settings)
     return reports
+
+
+@pytest.fixture
+def actions(reports: Reports) -> Recording:
+    return Recording(reports)
 
 
 def _postgres_program(name: str) -> str | None:

@@ -1,0 +1,169 @@
+"""The monitoring page: pictures, tables, the quarantine inbox and the rollback."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Header, Query
+from fastapi.responses import HTMLResponse
+
+from purchase_assets.serving import charts, monitoring_data, wording
+from purchase_assets.serving.actions import Actions
+from purchase_assets.serving.labels import label
+from purchase_assets.serving.security import HEADER, KeyRefused, require_key
+from purchase_assets.serving.snapshot import Published
+from purchase_assets.serving.style import STYLE
+from purchase_assets.serving.templating import render
+from purchase_assets.settings import Settings
+
+Text = Annotated[str, Form()]
+Key = Annotated[str, Form()]
+HeaderKey = Annotated[str | None, Header(alias=HEADER)]
+
+
+def create_router(published: Published, settings: Settings, actions: Actions | None) -> APIRouter:
+    """The page and, with `actions`, what its forms do."""
+    router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    page = _Page(published, settings, actions)
+
+    @router.get("/monitoring")
+    def show(
+        lang: Annotated[wording.Language | None, Query()] = None,
+    ) -> HTMLResponse:
+        return page.show(lang or settings.language)
+
+    @router.post("/monitoring/{decision}")
+    def decide(
+        decision: str,
+        lang: Annotated[wording.Language, Form()],
+        by: Text = "",
+        reason: Text = "",
+        upload_key: Text = "",
+        row: Annotated[list[int] | None, Form()] = None,
+        version: Text = "",
+        api_key: Key = "",
+        header_key: HeaderKey = None,
+    ) -> HTMLResponse:
+        choices: dict[str, Callable[[Actions], str]] = {
+            "release": lambda ours: ours.release(upload_key, row, by.strip(), reason.strip()),
+            "discard": lambda ours: ours.discard(upload_key, row, by.strip(), reason.strip()),
+            "rollback": lambda ours: ours.rollback(version, by.strip(), reason.strip()),
+        }
+        if decision not in choices:
+            return page.show(
+                lang, f"{decision!r} is no decision; expected {', '.join(choices)}", 404
+            )
+        return page.decide(lang, choices[decision], by, reason, api_key or header_key)
+
+    return router
+
+
+class _Page:
+    """The page over the reports database."""
+
+    def __init__(self, published: Published, settings: Settings, actions: Actions | None) -> None:
+        self.published = published
+        self.reports = published.reports
+        self.settings = settings
+        self.actions = actions
+
+    def decide(
+        self,
+        language: wording.Language,
+        choice: Callable[[Actions], str],
+        by: str,
+        reason: str,
+        key: str | None,
+    ) -> HTMLResponse:
+        """Do it when the key, a name and a reason are given; show the page with what came of it."""
+        try:
+            require_key(self.settings, key)
+            if self.actions is None:
+                raise ValueError(label("actions_closed", language))
+            if not by.strip() or not reason.strip():
+                raise ValueError(label("name_and_reason", language))
+            return self.show(language, choice(self.actions), 200)
+        except KeyRefused as refused:
+            return self.show(language, str(refused), 401)
+        except LookupError as missing:
+            return self.show(language, str(missing.args[0] if missing.args else missing), 404)
+        except ValueError as wrong:
+            return self.show(language, str(wrong), 400)
+
+    def show(
+        self, language: wording.Language, message: str | None = None, status: int = 200
+    ) -> HTMLResponse:
+        """The page, below a message when something was decided."""
+        quality = monitoring_data.quality(self.reports)
+        drift = monitoring_data.drift(self.reports)
+        uploads = monitoring_data.recent_uploads(self.reports)
+        changed = monitoring_data.change(self.reports)
+        html = render(
+            "monitoring.html",
+            language,
+            style=STYLE,
+            settings=self.settings,
+            can_act=self.actions is not None and bool(self.settings.api_key.get_secret_value()),
+            message=message,
+            failed=status >= 400,
+            week=self.published.week(),
+            today=self.settings.today(),
+            uploads=uploads,
+            inbox=monitoring_data.inbox(self.reports),
+            quality=quality,
+            drift=drift,
+            decisions=monitoring_data.decisions(self.reports),
+            promotions=monitoring_data.promotions(self.reports),
+            changed=changed,
+            pictures=_pictures(language, quality, drift, uploads, changed),
+        )
+        return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _pictures(
+    language: wording.Language,
+    quality: list[dict[str, Any]],
+    drift: list[monitoring_data.DriftWeek],
+    uploads: list[dict[str, Any]],
+    changed: monitoring_data.Change | None,
+) -> list[dict[str, Any]]:
+    """Title, drawing and legend of each picture there is something to draw for."""
+
+    def text(name: str) -> str:
+        return label(name, language)
+
+    found = []
+    if quality:
+        title = f"{text('quality')} (F1)"
+        series: charts.Series = {
+            text("model"): [week.get("f1") for week in quality],
+            text("baseline"): [week.get("baseline_f1") for week in quality],
+        }
+        labels = [f"{week['week_start']:%d/%m}" for week in quality]
+        found.append((title, charts.line_chart(labels, series, title), list(series)))
+    if drift:
+        title = text("highest_ratio")
+        series = {text("drift"): [week.highest for week in drift]}
+        labels = [f"{week.week_start:%d/%m}" for week in drift]
+        found.append((title, charts.line_chart(labels, series, title, limit=1), list(series)))
+    if uploads:
+        title = f"{text('uploads')}: {text('rows').lower()}"
+        recent = uploads[:12][::-1]
+        series = {
+            text("accepted"): [upload["accepted"] for upload in recent],
+            text("quarantined"): [upload["quarantined"] for upload in recent],
+            text("refused"): [
+                upload["rows"] if upload["verdict"] == "REJECTED" else 0 for upload in recent
+            ],
+            text("duplicates"): [upload["duplicates"] for upload in recent],
+        }
+        labels = [f"{upload['received_at']:%d/%m}" for upload in recent]
+        found.append((title, charts.bar_chart(labels, series, title), list(series)))
+    if changed and changed.most_changed:
+        title = text("change")
+        series = {
+            text("entered"): [len(one.entered) for one in changed.most_changed],
+            text("left"): [len(one.left) for one in changed.most_changed],
+        }
+        labels = [one.customer_id for one in changed.most_changed]
+        found.append((title, charts.bar_chart(labels, series, title), list(series)))
+    return [{"title": title, "svg": svg, "legend": names} for title, svg, names in found]

@@ -1,0 +1,199 @@
+"""What the monitoring page shows, as the reports database has it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from purchase_assets.storage import tables
+from purchase_assets.storage.reports import Reports, Row
+
+RECENT = 50
+"""Uploads, decisions and promotions shown."""
+
+WEEKS = 26
+"""Weeks shown in the pictures of quality and drift."""
+
+ROWS_SHOWN = 100
+"""Waiting rows of one upload that are listed; the decision can still be about all of them."""
+
+CHANGES_SHOWN = 15
+
+
+def recent_uploads(reports: Reports) -> list[Row]:
+    """Uploads, newest first."""
+    newest = tables.uploads.c
+    return reports.rows(
+        sa.select(tables.uploads).order_by(newest.received_at.desc(), newest.key).limit(RECENT)
+    )
+
+
+@dataclass(frozen=True)
+class WaitingUpload:
+    """Rows of one upload that wait for a person."""
+
+    key: str
+    file_name: str
+    waiting: int
+    rows: list[Row]
+
+
+def inbox(reports: Reports) -> list[WaitingUpload]:
+    """Uploads with waiting rows, those with most rows first."""
+    rows, uploads = tables.quarantine.c, tables.uploads.c
+    count = sa.func.count().label("waiting")
+    found = reports.rows(
+        sa.select(rows.upload_key, uploads.file_name, count)
+        .join_from(tables.quarantine, tables.uploads, rows.upload_key == uploads.key, isouter=True)
+        .where(rows.status == "WAITING")
+        .group_by(rows.upload_key, uploads.file_name)
+        .order_by(count.desc(), rows.upload_key)
+        .limit(RECENT)
+    )
+    return [
+        WaitingUpload(
+            upload["upload_key"],
+            upload["file_name"] or upload["upload_key"],
+            upload["waiting"],
+            reports.rows(
+                sa.select(tables.quarantine)
+                .where(rows.upload_key == upload["upload_key"], rows.status == "WAITING")
+                .order_by(rows.row_number)
+                .limit(ROWS_SHOWN)
+            ),
+        )
+        for upload in found
+    ]
+
+
+def quality(reports: Reports) -> list[Row]:
+    """One dictionary of metrics per scored week, oldest first, with its model version."""
+    return [
+        {
+            "week_start": week,
+            "model_version": rows[0]["model_version"],
+            **{row["metric"]: row["value"] for row in rows},
+        }
+        for week, rows in _by_week(reports, tables.prediction_scores)
+    ]
+
+
+@dataclass(frozen=True)
+class DriftWeek:
+    """A week's verdict and its columns, furthest from the reference first."""
+
+    week_start: date
+    verdict: str
+    sentence_en: str
+    sentence_es: str
+    columns: list[Row]
+
+    @property
+    def highest(self) -> float | None:
+        """Largest distance in times its threshold."""
+        ratios = [_ratio(row) for row in self.columns if row["score"] is not None]
+        return max(ratios, default=None)
+
+
+def drift(reports: Reports) -> list[DriftWeek]:
+    """The monitored weeks, oldest first."""
+    return [
+        DriftWeek(
+            week,
+            rows[0]["verdict"],
+            rows[0]["sentence_en"],
+            rows[0]["sentence_es"],
+            sorted(rows, key=_ratio, reverse=True),
+        )
+        for week, rows in _by_week(reports, tables.drift_scores)
+    ]
+
+
+def _ratio(row: Row) -> float:
+    return (row["score"] or 0.0) / row["threshold"] if row["threshold"] else 0.0
+
+
+def _by_week(reports: Reports, table: sa.Table) -> list[tuple[date, list[Row]]]:
+    """The rows of the last weeks by week, oldest first."""
+    week = table.c.week_start
+    last = sa.select(week).distinct().order_by(week.desc()).limit(WEEKS).subquery()
+    rows = reports.rows(
+        sa.select(table)
+        .where(week.in_(sa.select(last.c.week_start)))
+        .order_by(*table.primary_key.columns)
+    )
+    weeks: dict[date, list[Row]] = {}
+    for row in rows:
+        weeks.setdefault(row["week_start"], []).append(row)
+    return list(weeks.items())
+
+
+def decisions(reports: Reports) -> list[Row]:
+    """Retraining decisions, newest first."""
+    return _newest(reports, tables.retraining_decisions)
+
+
+def promotions(reports: Reports) -> list[Row]:
+    """Changes of champion, newest first; the first one says which version is in use."""
+    return _newest(reports, tables.promotions)
+
+
+def _newest(reports: Reports, table: sa.Table) -> list[Row]:
+    return reports.rows(sa.select(table).order_by(table.c.id.desc()).limit(RECENT))
+
+
+@dataclass(frozen=True)
+class CustomerChange:
+    """Products that entered and left one customer's list."""
+
+    customer_id: str
+    entered: list[str]
+    left: list[str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """How the predicted lists moved from one published week to the next."""
+
+    week_start: date
+    previous_week: date
+    customers: int
+    changed: list[CustomerChange]
+
+    @property
+    def most_changed(self) -> list[CustomerChange]:
+        """The customers whose lists changed most."""
+        return self.changed[:CHANGES_SHOWN]
+
+
+def change(reports: Reports) -> Change | None:
+    """The newest week beside the one before it; None with fewer than two weeks."""
+    pairs = tables.weekly_predictions.c
+    weeks = reports.published_weeks()[-2:]
+    if len(weeks) < 2:
+        return None
+    rows = reports.rows(
+        sa.select(pairs.week_start, pairs.customer_id, pairs.product_id).where(
+            pairs.week_start.in_(weeks), pairs.will_buy
+        )
+    )
+    lists: dict[str, dict[date, set[str]]] = {}
+    for row in rows:
+        of_customer = lists.setdefault(row["customer_id"], {week: set() for week in weeks})
+        of_customer[row["week_start"]].add(row["product_id"])
+    before, after = weeks
+    return Change(after, before, len(lists), _changed(lists, before, after))
+
+
+def _changed(
+    lists: dict[str, dict[date, set[str]]], before: date, after: date
+) -> list[CustomerChange]:
+    changed: Iterable[CustomerChange] = (
+        CustomerChange(
+            customer, sorted(held[after] - held[before]), sorted(held[before] - held[after])
+        )
+        for customer, held in lists.items()
+        if held[before] != held[after]
+    )
+    return sorted(changed, key=lambda one: (-len(one.entered) - len(one.left), one.customer_id))

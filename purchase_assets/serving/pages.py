@@ -1,0 +1,45 @@
+"""The finished pages in the data folder: one per upload, one per week of drift."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from upath import UPath
+
+from purchase_assets.settings import Settings
+
+SafeName = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$", max_length=200)]
+NAMED = 10
+"""Pages that a 404 names."""
+
+# an upload's page shows what strangers wrote, so nothing in it may run
+UPLOAD_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+# Evidently's page is a program, which may load nothing from elsewhere
+DRIFT_POLICY = "default-src 'unsafe-inline' 'unsafe-eval' data: blob:"
+
+
+def create_router(settings: Settings) -> APIRouter:
+    """The routes `/uploads/<key>` and `/drift/<week>`."""
+    router = APIRouter(include_in_schema=False)
+    folder = UPath(settings.data) / "pages"
+
+    @router.get("/uploads/{key}")
+    def upload(key: SafeName) -> Response:
+        return _page(folder / "uploads", key, UPLOAD_POLICY)
+
+    @router.get("/drift/{week}")
+    def drift(week: SafeName) -> Response:
+        return _page(folder / "drift", week, DRIFT_POLICY)
+
+    return router
+
+
+def _page(folder: UPath, name: str, policy: str) -> Response:
+    page = folder / f"{name}.html"
+    if page.is_file():
+        return HTMLResponse(page.read_bytes(), headers={"Content-Security-Policy": policy})
+    existing = sorted((path.stem for path in folder.glob("*.html")), reverse=True)
+    some = ", ".join(existing[:NAMED]) or "none yet"
+    return PlainTextResponse(
+        f"There is no page {name!r} here; there are {len(existing)}: {some}.", status_code=404
+    )
