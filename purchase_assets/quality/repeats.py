@@ -15,34 +15,39 @@ _MEMORY = "600MB"
 """What DuckDB may use before it spills to disk."""
 
 
-def repeats(lines: pa.Table, kind: str, taken: Any) -> tuple[np.ndarray, np.ndarray]:
+def repeats(
+    lines: pa.Table, good: np.ndarray, kind: str, taken: Any
+) -> tuple[np.ndarray, np.ndarray]:
     """Which rows repeat an earlier row of the file, and which a line already taken.
 
     Parameters
     ----------
     lines : pyarrow.Table
-        Usable rows in canonical columns with `row_number`.
+        Rows in canonical columns.
+    good : ndarray of bool, shape (rows,)
+        The rows to look at.
     taken : pyarrow Table or Dataset or None
         Lines of earlier uploads.
 
     Returns
     -------
-    in_file, in_history : ndarray of int64
-        Row numbers; every repetition in the file but the first, and every row in history.
+    in_file, in_history : ndarray of bool, shape (rows,)
+        Every repetition in the file but the first, and every row in history.
     """
     names = SCHEMAS[kind].names
     columns = ", ".join(names)
-    with _engine(lines=lines.select([*names, "row_number"]), taken=taken) as query:
-        firsts = query(f"SELECT min(row_number) AS n FROM lines GROUP BY {columns}")
-        in_file = np.setdiff1d(lines["row_number"].to_numpy(), firsts)
-        if taken is None or not len(lines):
-            return in_file, np.array([], np.int64)
-        same = " AND ".join(f"lines.{c} IS NOT DISTINCT FROM past.{c}" for c in names)
-        in_history = query(
-            f"SELECT row_number AS n FROM lines SEMI JOIN "
-            f"(SELECT {columns} FROM taken {_period(lines, kind)}) AS past ON {same}"
-        )
-    return in_file, np.sort(in_history)
+    in_file, in_history = good.copy(), np.zeros(len(lines), bool)
+    places = pa.array(np.arange(len(lines)))
+    numbered = lines.select(names).append_column("place", places).append_column("good", [good])
+    with _engine(lines=numbered, taken=taken) as query:
+        firsts = f"SELECT min(place) AS n FROM lines WHERE good GROUP BY {columns}"
+        in_file[query(firsts)] = False
+        if taken is not None and good.any():
+            same = " AND ".join(f"lines.{c} IS NOT DISTINCT FROM past.{c}" for c in names)
+            past = f"(SELECT {columns} FROM taken {_period(lines, kind)}) AS past"
+            again = f"SELECT place AS n FROM lines SEMI JOIN {past} ON {same} WHERE good"
+            in_history[query(again)] = True
+    return in_file, in_history
 
 
 def shared_order_share(lines: Any) -> float:
@@ -74,12 +79,12 @@ def _engine(**tables: Any) -> Iterator[Callable[[str], np.ndarray]]:
             connection.close()
 
 
-def conflicts(lines: pa.Table, kind: str, key: str) -> np.ndarray:
-    """Numbers of the rows whose key comes with more than one set of values."""
-    distinct = lines.select(SCHEMAS[kind].names).group_by(SCHEMAS[kind].names).aggregate([])
-    counts = pc.value_counts(distinct[key])
+def conflicts(lines: pa.Table, good: np.ndarray, kind: str, key: str) -> np.ndarray:
+    """Mask of the good rows whose key comes with more than one set of values."""
+    distinct = lines.select(SCHEMAS[kind].names).filter(pa.array(good))
+    counts = pc.value_counts(distinct.group_by(distinct.column_names).aggregate([])[key])
     contested = counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
-    return lines["row_number"].filter(pc.is_in(lines[key], contested)).to_numpy()
+    return good & pc.is_in(lines[key], contested).to_numpy()
 
 
 def _period(lines: pa.Table, kind: str) -> str:

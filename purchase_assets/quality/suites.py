@@ -10,7 +10,7 @@ from accepted history.
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -91,10 +91,9 @@ def row_expectations(kind: str, known: Known, limits: Mapping[str, float]) -> li
             column=fact, value_set=[True], meta=_meta(rule, group, "row", column, **how)
         )
 
-    def between(column: str, rule: str, group: str, **ends: Any) -> Any:
-        return gxe.ExpectColumnValuesToBeBetween(
-            column=column, meta=_meta(rule, group, "row", column), **ends
-        )
+    def between(column: str, rule: str, group: str, names: str | None = None, **ends: Any) -> Any:
+        meta = _meta(rule, group, "row", names or column)
+        return gxe.ExpectColumnValuesToBeBetween(column=column, meta=meta, **ends)
 
     schema = SCHEMAS[kind]
     texts = [field.name for field in schema if field.type == "string"]
@@ -112,18 +111,24 @@ def row_expectations(kind: str, known: Known, limits: Mapping[str, float]) -> li
         for c in NEEDED[kind]
     ]
     if kind == "transactions":
-        future = pd.Timestamp(known.today + timedelta(days=1))
+        today, first_week = (
+            (day - date(1970, 1, 1)).days for day in (known.today, known.first_week)
+        )
         rules += [
-            between("purchase_date", "future_date", "dates", max_value=future, strict_max=True),
+            between("purchase_day", "future_date", "dates", names="purchase_date", max_value=today),
             between(
-                "purchase_date",
+                "purchase_day",
                 "before_first_week",
                 "dates",
-                min_value=pd.Timestamp(known.first_week),
+                names="purchase_date",
+                min_value=first_week,
             ),
         ]
         if "items_limit" in limits:
-            ends = {"min_value": -limits["items_limit"], "max_value": limits["items_limit"]}
+            ends: dict[str, Any] = {
+                "min_value": -limits["items_limit"],
+                "max_value": limits["items_limit"],
+            }
             rules.append(between("items", "absurd_items", "ranges", **ends))
         if known.customer_ids is not None:
             rules.append(
