@@ -93,7 +93,7 @@ def fit_reference(reference: Frames, settings: DriftSettings) -> tuple[Reference
         From `monitored_frames`: the champion's training snapshot.
     """
     return tuple(
-        _fit(unit, column, kind, _values(_newest(reference[unit]), column, kind), settings)
+        _fit(unit, column, kind, usable(_newest(reference[unit]), column, kind), settings)
         for unit, kinds in COLUMNS.items()
         if unit in reference
         for column, kind in kinds.items()
@@ -127,7 +127,7 @@ def column_scores(
     rows = []
     for fitted in reference:
         if fitted.unit in current:
-            values = _values(current[fitted.unit], fitted.column, fitted.kind)[fitted.column]
+            values = usable(current[fitted.unit], fitted.column, fitted.kind)[fitted.column]
             if fitted.rows or len(values):
                 rows.append(_score(fitted, values, settings))
     return pd.DataFrame(rows, columns=SCORE_COLUMNS)
@@ -235,7 +235,7 @@ def own_threshold(own: list[float], settings: DriftSettings) -> float:
     return max(settings.floor, usual)
 
 
-def _values(frame: pd.DataFrame, column: str, kind: str) -> pd.DataFrame:
+def usable(frame: pd.DataFrame, column: str, kind: str) -> pd.DataFrame:
     """The column's usable values with their week."""
     if column not in frame:
         return pd.DataFrame({column: [], "week": []})

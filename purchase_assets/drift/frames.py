@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "package": CATEGORICAL,
         "size": NUMERIC,
     },
-    # Features that look back 8 weeks or less; recency and age grow with the length of the history.
+    # Features that do not grow with the length of the history, as recency and age do.
     "pair": {
         "weeks_bought_of_8": NUMERIC,
         "customer_weeks_of_8": NUMERIC,
@@ -56,14 +56,15 @@ def monitored_frames(
     customers, products : DataFrame, optional
         Master tables with customer_id and product_id; without them their columns are unknown.
     pairs : DataFrame, optional
-        Feature rows of the candidate pairs with `cutoff` and the model's `probability`.
+        Feature rows of the candidate pairs with `cutoff` and the model's `probability`. Only
+        pairs bought in the last 8 weeks are monitored: the others pile up as history grows.
 
     Returns
     -------
     dict of str to DataFrame
         Unit to frame. `order_line`, `customer` and `product` have one row per order line: a
         customer or a product counts as often as it is sold, which is how the model meets it.
-        `pair` has one row per candidate pair and cutoff.
+        `pair` has one row per monitored pair and cutoff.
     """
     lines = transactions.drop_duplicates()
     week = _weeks(lines["purchase_date"])
@@ -78,7 +79,8 @@ def monitored_frames(
             unit, lines[[key]].assign(week=week) if master is None else _joined(lines, master, key)
         ).assign(week=week)
     if pairs is not None:
-        frames["pair"] = _chosen("pair", pairs).assign(week=_weeks(pairs["cutoff"]))
+        live = pairs[pairs["weeks_bought_of_8"] > 0]
+        frames["pair"] = _chosen("pair", live).assign(week=_weeks(live["cutoff"]))
     return {unit: frame.reset_index(drop=True) for unit, frame in frames.items()}
 
 
