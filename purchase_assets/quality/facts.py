@@ -107,7 +107,11 @@ def row_limits(table: pa.Table, known: Known, settings: QualitySettings) -> dict
 
 
 def file_facts(
-    table: pa.Table, bad: np.ndarray, known: Known, settings: QualitySettings
+    table: pa.Table,
+    delivered: Collection[str],
+    bad: np.ndarray,
+    known: Known,
+    settings: QualitySettings,
 ) -> dict[str, float]:
     """Numbers about a whole file; those that cannot be told are left out.
 
@@ -115,6 +119,8 @@ def file_facts(
     ----------
     table : pyarrow.Table
         Rows with their facts.
+    delivered : collection of str
+        Canonical columns that the file has.
     bad : ndarray of int64
         Positions of the rows that broke a row rule.
     """
@@ -127,7 +133,7 @@ def file_facts(
         if f"{name}_known" in table.column_names:
             share = 1 - pc.mean(pc.cast(table[f"{name}_known"], pa.float64())).as_py()
             facts[f"unknown_{name}_share"] = share
-    for name in set(table.column_names) & OPTIONAL:
+    for name in sorted(OPTIONAL.intersection(delivered)):
         facts[f"{name}_empty_share"] = table[name].null_count / rows
     if "purchase_date" in table.column_names:
         facts |= _calendar(table, known)

@@ -116,7 +116,8 @@ def _judge(
         limits = facts.row_limits(lines.table, known, settings)
         table, more = _check_rows(lines.table, kind, known, limits)
         outcomes += more
-        numbers = facts.file_facts(table, bad_rows(outcomes), known, settings) | limits
+        bad = bad_rows(outcomes)
+        numbers = facts.file_facts(table, columns.found, bad, known, settings) | limits
         outcomes += suites.run_suite(
             pd.DataFrame([numbers], index=pd.RangeIndex(1)),
             suites.file_expectations(numbers, settings),

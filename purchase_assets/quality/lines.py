@@ -105,7 +105,7 @@ def canonical(
     for field in SCHEMAS[kind]:
         if field.name not in found:
             data[field.name] = pa.nulls(rows, field.type)
-            facts[f"{field.name}_readable"] = np.ones(rows, bool)
+            facts[f"{field.name}_readable"] = facts[f"{field.name}_finite"] = np.ones(rows, bool)
             continue
         array = _plain(piece.table[found[field.name]])
         column, bad = _reader(field)(array, dialect, settings.missing_marks)

@@ -30,13 +30,14 @@ body{font:15px/1.45 system-ui,sans-serif;margin:0 auto;max-width:62rem;padding:1
 color:#1d2733;background:#fff}
 h1{font-size:1.2rem;overflow-wrap:anywhere}h2{font-size:1rem;margin:2rem 0 .5rem}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .5rem;
-border-bottom:1px solid #dde3ea;vertical-align:top;overflow-wrap:anywhere}
+border-bottom:1px solid #dde3ea;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
 .verdict{padding:1rem;border-radius:.5rem;font-size:1.4rem;font-weight:600}
 .ok{background:#e3f4e7;color:#14532d}.warn{background:#fdf1d3;color:#6b4700}
 .bad{background:#fbe3e1;color:#7f1d1d}.mark{border-radius:.3rem;padding:.1rem .45rem}
 [lang=es]{color:#51606f}.verdict [lang=es]{color:inherit;font-weight:400}
-ul{padding-left:1.2rem}code{font-size:.85rem}
+ul{padding-left:1.2rem}code{font-size:.85rem;overflow-wrap:anywhere}.mark{white-space:nowrap}
+td.n,th.n{white-space:nowrap}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(14rem,1fr));gap:1rem}
 figure{margin:0;border:1px solid #dde3ea;border-radius:.5rem;padding:.6rem}
 figcaption{font-size:.85rem;overflow-wrap:anywhere}rect{fill:#3b76b8}
