@@ -260,8 +260,8 @@ def _report(project: "Project", ran: "list[Ran]") -> None:
     """The first rows of the newest table and where everything is."""
     settings = project.settings
     rows = project.reports.rows(
-        "SELECT week_start, window_start, window_end, customer_id, product_id, probability, "
-        "will_buy, weeks_bought_of_8, days_since_last, status FROM latest_weekly_predictions "
+        "SELECT customer_id, product_id, probability, will_buy, weeks_bought_of_8, "
+        "days_since_last FROM latest_weekly_predictions "
         "ORDER BY probability DESC, customer_id, product_id LIMIT :rows",
         rows=TABLE_ROWS,
     )
@@ -269,11 +269,20 @@ def _report(project: "Project", ran: "list[Ran]") -> None:
     if not rows:
         notes.print("Nothing is published yet: drop sales files in the incoming folder.")
     else:
+        week = project.reports.published_weeks()[-1]
+        facts = project.reports.published_window(week)
+        assert facts is not None
+        screen.print(
+            f"Week {week}: forecast for {facts['window_start']} to {facts['window_end']}, "
+            f"sales known to {facts['data_through']}, model version {facts['model_version']}, "
+            f"{facts['status']}"
+        )
         _print_rows(rows, False, "")
+    screen.print(f"{computed} runs" if computed else "Nothing new: nothing was computed.")
     screen.print(
-        f"{computed} runs computed something" if computed else "Nothing new: nothing was computed."
+        f"table     {project.reports.engine.url.render_as_string()} (weekly_predictions)",
+        soft_wrap=True,
     )
-    screen.print(f"table     {project.reports.shown_url} (weekly_predictions)", soft_wrap=True)
     screen.print(f"lists     {settings.data}/exports", soft_wrap=True)
     screen.print(f"uploads   {settings.data}/incoming", soft_wrap=True)
     screen.print("next      make dev opens the graph, the operator page and MLflow")
@@ -313,13 +322,13 @@ def _home() -> Path:
     if "DAGSTER_HOME" in os.environ:
         return Path(os.environ["DAGSTER_HOME"]).absolute()
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "dagster.yaml").is_file():
-            return folder
-    _refuse(
-        f"no dagster.yaml in {here} or above it; expected the project's root; "
-        "run from there or set DAGSTER_HOME"
-    )
+    found = next((f for f in (here, *here.parents) if (f / "dagster.yaml").is_file()), None)
+    if found is None:
+        _refuse(
+            f"no dagster.yaml in {here} or above it; expected the project's root; "
+            "run from there or set DAGSTER_HOME"
+        )
+    return found
 
 
 def _need_incoming(project: "Project") -> None:

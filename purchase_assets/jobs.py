@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import (
+    UnresolvedAssetJobDefinition,
+)
 
 KEEP_RUNS_DAYS = 90
 
@@ -44,5 +47,5 @@ nightly_housekeeping = dg.ScheduleDefinition(
     description="Deletes old runs every night at half past three.",
 )
 
-JOBS = [retrain, housekeeping]
+JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [retrain, housekeeping]
 SCHEDULES = [nightly_housekeeping]

@@ -4,17 +4,22 @@ Sensors list files, events and small tables; they compute nothing.
 """
 
 import json
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import dagster as dg
 
 from purchase_assets.assets.intake import UPLOAD_TAG, Upload
+from purchase_assets.assets.model import CAUSE_TAG
 from purchase_assets.assets.partitions import UPLOADS, WEEKS
+from purchase_assets.jobs import retrain
 from purchase_assets.resources import Project
+from purchase_assets.retraining import Cause, RetrainingState
 from purchase_assets.staleness import Staleness
 from purchase_assets.storage.incoming import files
 from purchase_assets.weeks import forecast_window, week_key
-from purchase_assets.workflows import intake, promotion, weekly
+from purchase_assets.workflows import intake, promotion, retraining, weekly
+from purchase_assets.workflows.retraining import consider, state
 
 INTAKE_TAG = "purchase_assets/intake"
 REQUEST_TAG = "purchase_assets/request"
@@ -113,14 +118,13 @@ def forecast_running_week(
 ) -> dg.SensorResult | dg.SkipReason:
     """Ask for what is out of date of the week to forecast, and of weeks whose sales came."""
     instance = context.instance
-    event = instance.get_latest_materialization_event(dg.AssetKey("daily_sales"))
-    if event is None or event.asset_materialization is None:
+    through = _data_through(instance)
+    if through is None:
         return dg.SkipReason("No sales have been accepted yet.")
     if instance.get_runs_count(dg.RunsFilter(statuses=UNFINISHED)):
         return dg.SkipReason("Runs are under way; the forecast waits for what they bring.")
     if promotion.champion_version(project) is None:
         return dg.SkipReason("There is no model yet; its training comes first.")
-    through = date.fromisoformat(str(event.asset_materialization.metadata["data_through"].value))
     assert context.repository_def is not None
     stale = Staleness(instance, context.repository_def.asset_graph)
     requests = []
@@ -156,4 +160,78 @@ def _weekly_request(
     ]
 
 
-SENSORS = [new_uploads, forecast_running_week]
+Causes = Callable[[Project, RetrainingState, date], Iterator[Cause]]
+
+
+def _retraining_sensor(name: str, description: str, find: Causes) -> dg.SensorDefinition:
+    """A sensor that asks for a training when `find` names a cause and the guards agree."""
+
+    @dg.sensor(
+        name=name,
+        description=description,
+        job=retrain,
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+    )
+    def sensor(
+        context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
+    ) -> dg.SensorResult | dg.SkipReason:
+        through = _data_through(context.instance)
+        if through is None:
+            return dg.SkipReason("No sales have been accepted yet.")
+        runs = context.instance.get_runs(dg.RunsFilter(job_name=retrain.name), limit=50)
+        seen = state(project, through, busy=any(run.status in UNFINISHED for run in runs))
+        said = []
+        for cause in find(project, seen, through):
+            tag = f"{cause.kind}/{cause.id}"
+            decision = consider(project, cause, seen)
+            if decision is not None:
+                said.append(decision.sentence_en)
+            tried = [run for run in runs if run.tags.get(CAUSE_TAG) == tag]
+            asked = decision.retrain if decision else _failed_before(seen, cause, tried)
+            if asked and not seen.busy:
+                request = dg.RunRequest(
+                    run_key=f"{tag}:{len(tried)}", job_name=retrain.name, tags={CAUSE_TAG: tag}
+                )
+                return dg.SensorResult(run_requests=[request])
+        return dg.SkipReason(" ".join(said) or "No new cause to train.")
+
+    return sensor
+
+
+def _failed_before(seen: RetrainingState, cause: Cause, tried: list[dg.DagsterRun]) -> bool:
+    """Whether a training was decided on for this cause and all its few runs have failed."""
+    decided = any(
+        past.retrain and (past.kind, past.cause_id) == (cause.kind, cause.id)
+        for past in seen.decisions
+    )
+    failed = all(run.status is dg.DagsterRunStatus.FAILURE for run in tried)
+    return decided and failed and len(tried) < MAX_ATTEMPTS
+
+
+def _data_through(instance: dg.DagsterInstance) -> date | None:
+    event = instance.get_latest_materialization_event(dg.AssetKey("daily_sales"))
+    if event is None or event.asset_materialization is None:
+        return None
+    return date.fromisoformat(str(event.asset_materialization.metadata["data_through"].value))
+
+
+SENSORS = [
+    new_uploads,
+    _retraining_sensor(
+        "retrain_on_drift",
+        "Trains again when Evidently's scores say that the data has changed.",
+        retraining.drift_causes,
+    ),
+    _retraining_sensor(
+        "retrain_on_rejected_upload",
+        "Trains again on the accepted data when Great Expectations rejects an upload.",
+        retraining.rejected_upload_causes,
+    ),
+    _retraining_sensor(
+        "retrain_when_overdue",
+        "Trains the first model, and again when the champion is old or loses to the baseline.",
+        retraining.overdue_causes,
+    ),
+    forecast_running_week,
+]

@@ -126,9 +126,8 @@ class Unattended:
         from dagster_shared.serdes import deserialize_value, serialize_value
 
         kept = self._cursor("automation")
-        result = dg.evaluate_automation_conditions(
-            self.definitions, self.instance, cursor=deserialize_value(kept) if kept else None
-        )
+        cursor: Any = deserialize_value(kept) if kept else None
+        result = dg.evaluate_automation_conditions(self.definitions, self.instance, cursor=cursor)
         self._keep_cursor("automation", serialize_value(result.cursor))
         wanted: dict[str | None, list[dg.AssetKey]] = {}
         for key in self.definitions.resolve_all_asset_keys():
@@ -152,7 +151,7 @@ class Unattended:
         result = job.execute_in_process(
             instance=self.instance,
             partition_key=request.partition_key,
-            run_config={**QUIET, **(request.run_config or {})},
+            run_config={**(request.run_config or {}), **QUIET},
             tags={
                 **(request.tags or {}),
                 "dagster/sensor_name": asked_by,

@@ -96,9 +96,12 @@ def window_of_week(week_start: date, data_through: date, published: date | None 
     """
     week_end = week_start + timedelta(days=6)
     newest = forecast_window(data_through)
-    if newest.end <= week_end:
-        cutoff = data_through
-    else:
-        cutoff = published or week_start - timedelta(days=1)
+    running = newest.end <= week_end
+    cutoff = data_through if running else published or week_start - timedelta(days=1)
     start = max(week_start, cutoff + timedelta(days=1))
     return Window(cutoff, (week_end - start).days + 1, (start - cutoff).days - 1)
+
+
+def shape(window: Window) -> tuple[int, int, int]:
+    """What windows that teach each other share: weekday of the cutoff, horizon and gap."""
+    return window.cutoff.weekday(), window.horizon_days, window.gap_days

@@ -34,7 +34,7 @@ NEW_SALES = (
     retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
 )
 def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
-    """One row per customer x product x day: items bought, items returned, lines; duplicates gone."""
+    """One row per customer x product x day: items bought and returned, lines; no duplicates."""
     from purchase_assets.forecasting.sales import compute_daily_sales
 
     table = compute_daily_sales(project.lake.dataset("transactions"))
@@ -65,15 +65,16 @@ def cleaned_features(
     """One row per candidate pair of the forecast window."""
     week = parse_week(context.partition_key)
     features, window = weekly.make_features(project, week)
+    table = weekly.as_plain_table(features)
     return dg.MaterializeResult(
         metadata=table_metadata(
-            features,
+            table,
             cutoff=str(window.cutoff),
             window_start=str(window.start),
             window_end=str(window.end),
             lake_version=project.lake.version("cleaned_features"),
         ),
-        data_version=dg.DataVersion(digest(features)),
+        data_version=dg.DataVersion(digest(table)),
     )
 
 

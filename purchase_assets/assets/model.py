@@ -106,7 +106,7 @@ def _checks(outcome: training.Outcome) -> Iterator[dg.AssetCheckResult]:
         ),
         "not_overfitted": (not found.overfitted, {"gap": found.gap}),
         "is_calibrated": (
-            found.calibrated,
+            training.is_calibrated(validation),
             {"calibration": validation["calibration"]},
         ),
         "passed_gate": (outcome.verdict.promote, outcome.verdict.figures),

@@ -2,13 +2,14 @@
 
 import dagster as dg
 
-from purchase_assets.assets.describe import DATA_SCIENCE, code_version, described
-from purchase_assets.assets.features import daily_sales
+from purchase_assets.assets.describe import DATA_SCIENCE, code_version, described, table_metadata
+from purchase_assets.assets.features import cleaned_features, daily_sales
+from purchase_assets.assets.model import trained_model
 from purchase_assets.assets.partitions import WEEKS
 from purchase_assets.assets.predictions import weekly_predictions
 from purchase_assets.resources import Project
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import weekly
+from purchase_assets.workflows import drift, promotion, weekly
 
 
 @dg.asset(
@@ -47,4 +48,58 @@ def prediction_scores(
     )
 
 
-ASSETS = [prediction_scores]
+@dg.asset(
+    deps=[cleaned_features, weekly_predictions, trained_model],
+    partitions_def=WEEKS,
+    group_name="monitoring",
+    kinds={"evidently", "sql"},
+    owners=DATA_SCIENCE,
+    code_version=code_version("drift", "workflows/drift.py"),
+    check_specs=[
+        dg.AssetCheckSpec(
+            "no_drift",
+            asset="drift_report",
+            description="The week's data is like what the champion was trained on.",
+        ),
+        dg.AssetCheckSpec(
+            "enough_data",
+            asset="drift_report",
+            description="There are enough rows to say whether the data has changed.",
+        ),
+    ],
+)
+def drift_report(
+    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+) -> dg.MaterializeResult:
+    """One row per monitored column of the week."""
+    week = parse_week(context.partition_key)
+    verdict = drift.report(project, week, promotion.need_champion(project))
+    context.log.info(verdict.sentence_en)
+    return dg.MaterializeResult(
+        metadata=table_metadata(
+            verdict.scores,
+            verdict=verdict.status,
+            sentence=verdict.sentence_en,
+            frase=verdict.sentence_es,
+            page=dg.MetadataValue.url(f"{project.settings.operator_url}/drift/{week}"),
+        ),
+        data_version=dg.DataVersion(weekly.frame_version(verdict.scores)),
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="no_drift",
+                passed=verdict.status != "DRIFTED",
+                severity=dg.AssetCheckSeverity.WARN,
+                description=verdict.sentence_en,
+                metadata={str(column): column.score for column in verdict.drifted},
+            ),
+            dg.AssetCheckResult(
+                check_name="enough_data",
+                passed=verdict.status != "INSUFFICIENT",
+                severity=dg.AssetCheckSeverity.WARN,
+                description=verdict.sentence_en,
+            ),
+        ],
+    )
+
+
+ASSETS = [prediction_scores, drift_report]

@@ -24,12 +24,7 @@ def weekly_predictions(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
     """One row per scored pair of the week."""
-    champion = promotion.champion(project)
-    if champion is None:
-        raise dg.Failure(
-            "There is no champion; expected a promoted model; materialize trained_model first.",
-            allow_retries=False,
-        )
+    champion = promotion.need_champion(project)
     rows = weekly.forecast(project, parse_week(context.partition_key), champion)
     chosen = rows[rows["will_buy"]]
     return dg.MaterializeResult(
@@ -44,7 +39,7 @@ def weekly_predictions(
             expected_purchases=float(rows.loc[rows["source"] == "model", "probability"].sum()),
             operator_page=dg.MetadataValue.url(project.settings.operator_url),
         ),
-        data_version=dg.DataVersion(weekly.published_version(rows)),
+        data_version=dg.DataVersion(weekly.frame_version(rows)),
     )
 
 

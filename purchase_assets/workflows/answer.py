@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pandas as pd
 
-from purchase_assets.forecasting.model import TRUSTED_TYPES
+from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.storage.registry import Registry
 
 

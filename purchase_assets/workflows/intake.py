@@ -322,27 +322,26 @@ def report_taken(upload: Row, verdict: str | None = None) -> Row:
 
 def deliver(project: Project, file: Path) -> Waiting:
     """Copy a person's file into the incoming folder, complete or not at all."""
-    from upath import UPath
 
     project.incoming.mkdir(parents=True, exist_ok=True)
     draft = project.incoming / f".{file.name}.part"
     with file.open("rb") as source, draft.open("wb") as target:
         shutil.copyfileobj(source, target)
-    target = draft.rename(project.incoming / file.name)
-    path = UPath(target)
+    path = project.incoming / file.name
+    draft.rename(path)
     return Waiting(key_of(path), kind_of(file.name), path)
 
 
 def oldest_first(project: Project, folder: Path) -> list[list[Path]]:
     """The files of a folder in the order of their sales; master tables come first, together."""
     found = [path for _, path in files(as_path(folder))]
-    masters = [Path(path) for path in found if kind_of(path.name) in MASTERS]
+    masters = [Path(str(path)) for path in found if kind_of(path.name) in MASTERS]
     sales = sorted(
         (_first_day(project, path), path.name, path)
         for path in found
         if kind_of(path.name) == "transactions"
     )
-    return [group for group in [masters, *([Path(path)] for *_, path in sales)] if group]
+    return [group for group in [masters, *([Path(str(path))] for *_, path in sales)] if group]
 
 
 def _first_day(project: Project, path: "UPath") -> date:

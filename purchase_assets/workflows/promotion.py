@@ -40,6 +40,16 @@ def champion(project: Project) -> ModelReference | None:
     return project.registry.reference(version)
 
 
+def need_champion(project: Project) -> ModelReference:
+    """The champion; LookupError when there is none."""
+    found = champion(project)
+    if found is None:
+        raise LookupError(
+            "there is no champion; expected a promoted model; materialize trained_model first"
+        )
+    return found
+
+
 def promote(
     project: Project,
     version: str,
@@ -99,6 +109,6 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
 
 
 def _trusted_types() -> tuple[str, ...]:
-    from purchase_assets.forecasting.model import TRUSTED_TYPES
+    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 
     return TRUSTED_TYPES

@@ -3,16 +3,15 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from purchase_assets.resources import Project
 from purchase_assets.storage.registry import ModelReference, TrainingRun
-from purchase_assets.weeks import Window, forecast_window
-from purchase_assets.workflows import promotion, weekly
+from purchase_assets.weeks import Window, forecast_window, shape
+from purchase_assets.workflows import promotion, retraining, weekly
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,8 +61,8 @@ def train_and_gate(
     not a repetition.
     """
     from purchase_assets.forecasting.gate import judge
-    from purchase_assets.forecasting.model import TRUSTED_TYPES
     from purchase_assets.forecasting.training import train
+    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 
     settings = project.settings.forecast
     frame = weekly.read_features(project, TABLE)
@@ -100,6 +99,7 @@ def train_and_gate(
             data_through=through,
             figures=verdict.figures,
         )
+    retraining.conclude(project, *_told(reference, verdict))
     return Outcome(reference, training, verdict, before.version if before else None)
 
 
@@ -142,6 +142,15 @@ def _champion_on_holdout(
     return gate.holdout(frame, record["parameters"], project.settings.forecast, seed=record["seed"])
 
 
+def _told(reference: ModelReference, verdict: "GateVerdict") -> tuple[str, str]:
+    spanish = "promovida" if verdict.promote else "no promovida"
+    return (
+        f"Version {reference.version}: {verdict.reason}",
+        f"Versión {reference.version} {spanish}: F1 {verdict.figures['f1']:.3f}, "
+        f"referencia {verdict.figures['baseline_f1']:.3f}.",
+    )
+
+
 def _record(
     project: Project, training: "Training", window: Window, code_version: str, cause: str
 ) -> dict[str, Any]:
@@ -154,11 +163,7 @@ def _record(
         "slices": training.slices,
         "feature_names": training.feature_names,
         "data_through": window.cutoff.isoformat(),
-        "window": {
-            "weekday": window.cutoff.weekday(),
-            "horizon_days": window.horizon_days,
-            "gap_days": window.gap_days,
-        },
+        "window": dict(zip(("weekday", "horizon_days", "gap_days"), shape(window), strict=True)),
         "snapshot": {
             name: lake.version(name)
             for name in ("transactions", "daily_sales", "customers", "products", TABLE)
@@ -169,6 +174,9 @@ def _record(
     }
 
 
-def trained_through(record: dict[str, Any]) -> date:
-    """Newest day that a recorded training knew."""
-    return date.fromisoformat(record["data_through"])
+def is_calibrated(figures: Mapping[str, float]) -> bool:
+    """Whether expected purchases are within the gate's bounds of what was bought."""
+    from purchase_assets.forecasting.gate import CALIBRATION_BOUNDS
+
+    low, high = CALIBRATION_BOUNDS
+    return low <= figures["calibration"] <= high

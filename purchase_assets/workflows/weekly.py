@@ -1,7 +1,7 @@
 """The running week: its features, its published table and the scores of weeks that are over."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -26,7 +26,7 @@ def data_through(project: Project) -> date:
     return pc.max(project.lake.dataset("daily_sales").to_table(columns=["day"])["day"]).as_py()
 
 
-def masters(project: Project) -> "dict[str, pa.Table | None]":
+def masters(project: Project) -> dict[str, Any]:
     """The customer and product tables, None where no file of the kind was accepted yet."""
     return {
         name: project.lake.read(name) if project.lake.exists(name) else None
@@ -86,8 +86,8 @@ def read_features(
 
 def forecast(project: Project, week: date, champion: ModelReference) -> "pd.DataFrame":
     """Forecast a week with the champion and publish it; returns the published rows."""
-    from purchase_assets.forecasting.model import TRUSTED_TYPES
     from purchase_assets.forecasting.scoring import score
+    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 
     features = read_features(project, "cleaned_features", week)
     record = project.registry.record(champion.version)
@@ -220,8 +220,8 @@ def score_week(project: Project, week: date) -> "dict[str, float]":
     return figures
 
 
-def published_version(rows: "pd.DataFrame") -> str:
-    """Fingerprint of a week's forecast."""
+def frame_version(rows: "pd.DataFrame") -> str:
+    """Fingerprint of a frame's rows, as data version."""
     import pyarrow as pa
 
     return digest(pa.Table.from_pandas(rows, preserve_index=False))

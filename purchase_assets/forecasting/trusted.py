@@ -1,0 +1,10 @@
+"""The types that a stored model may hold beyond those skops trusts by itself.
+
+The list is ours and never read from the file: a file that asks for more is not one of our models.
+"""
+
+TRUSTED_TYPES = (
+    "numpy.dtype",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.utils._bunch.Bunch",
+)

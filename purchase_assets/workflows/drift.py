@@ -1,0 +1,139 @@
+"""The drift report of a week: its data against the champion's training snapshot."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from purchase_assets.resources import Project
+from purchase_assets.storage import tables
+from purchase_assets.storage.registry import ModelReference
+from purchase_assets.weeks import shape, window_of_week
+from purchase_assets.workflows import weekly
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from purchase_assets.drift.detector import DriftVerdict, Frames
+
+REFERENCE_WEEKS = 26
+PAIRS_PER_WEEK = 2_000
+LINE = ["customer_id", "product_id", "order_id", "purchase_date", "items"]
+
+
+def report(project: Project, week: date, champion: ModelReference) -> "DriftVerdict":
+    """Score the columns that a week's forecast rests on, judge them and keep the scores.
+
+    The order lines are those of the 7 days before the forecast; the pairs are the forecast's.
+    """
+    from purchase_assets.drift.detector import column_scores, judge
+
+    settings = project.settings.drift
+    record = project.registry.record(champion.version)
+    features = weekly.read_features(project, "cleaned_features", week)
+    cutoff = features["cutoff"].iloc[0]
+    comparable = shape(window_of_week(week, cutoff)) == tuple(record["window"].values())
+    reference = _reference(project, champion, record, with_pairs=comparable)
+    current = _current(project, week, cutoff, features if comparable else None)
+    scores = column_scores(reference, current, settings)
+    verdict = judge(scores, _history(project, week, champion), settings)
+    _keep(project, week, champion, verdict)
+    return verdict
+
+
+def _reference(
+    project: Project, champion: ModelReference, record: dict[str, Any], *, with_pairs: bool
+) -> "Frames":
+    """What the champion was trained on: its newest weeks, from the lake's versions of then."""
+    through = date.fromisoformat(record["data_through"])
+    snapshot = record["snapshot"]
+    return _frames(
+        project,
+        _lines(project, through, 7 * REFERENCE_WEEKS, snapshot["transactions"]),
+        _trained_pairs(project, champion, snapshot["training_set"]) if with_pairs else None,
+    )
+
+
+def _trained_pairs(project: Project, champion: ModelReference, version: int) -> "pd.DataFrame":
+    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
+
+    pairs = weekly.read_features(project, "training_set", version=version)
+    newest = sorted(pairs["cutoff"].unique())[-REFERENCE_WEEKS:]
+    pairs = pairs[pairs["cutoff"].isin(newest)].sample(frac=1.0, random_state=0)
+    pairs = pairs.groupby("cutoff", sort=True).head(PAIRS_PER_WEEK)
+    model = project.registry.load(champion, TRUSTED_TYPES)
+    return pairs.assign(probability=model.predict_proba(pairs)[:, 1])
+
+
+def _current(
+    project: Project, week: date, cutoff: date, features: "pd.DataFrame | None"
+) -> "Frames":
+    pairs = None
+    if features is not None:
+        published = project.reports.frame(tables.weekly_predictions, week_start=week)
+        pairs = features.merge(
+            published[["customer_id", "product_id", "probability"]],
+            on=["customer_id", "product_id"],
+        )
+    return _frames(project, _lines(project, cutoff, 7), pairs)
+
+
+def _frames(project: Project, lines: "pd.DataFrame", pairs: "pd.DataFrame | None") -> "Frames":
+    from purchase_assets.drift.frames import monitored_frames
+
+    masters = {
+        name: None if table is None else table.to_pandas()
+        for name, table in weekly.masters(project).items()
+    }
+    return monitored_frames(lines, pairs=pairs, **masters)
+
+
+def _lines(
+    project: Project, through: date, days: int, version: int | None = None
+) -> "pd.DataFrame":
+    """Accepted order lines of the `days` days up to `through`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    day = pc.field("purchase_date")
+    first = pa.scalar(through - timedelta(days=days - 1)).cast(pa.timestamp("us"))
+    after = pa.scalar(through + timedelta(days=1)).cast(pa.timestamp("us"))
+    lines = project.lake.dataset("transactions", version)
+    return lines.to_table(columns=LINE, filter=(day >= first) & (day < after)).to_pandas()
+
+
+def _history(project: Project, week: date, champion: ModelReference) -> "pd.DataFrame":
+    """Scores of earlier weeks against the same reference."""
+    earlier = project.reports.frame(tables.drift_scores, model_version=champion.version)
+    return earlier[earlier["week_start"] < week]
+
+
+def _keep(project: Project, week: date, champion: ModelReference, verdict: "DriftVerdict") -> None:
+    project.reports.replace(
+        tables.drift_scores,
+        {"week_start": week},
+        verdict.scores.assign(
+            week_start=week,
+            verdict=verdict.status,
+            sentence_en=verdict.sentence_en,
+            sentence_es=verdict.sentence_es,
+            model_version=champion.version,
+        ),
+    )
+
+
+def newest_verdict(project: Project) -> dict[str, Any] | None:
+    """The newest week's verdict: week_start, verdict, sentences, model_version."""
+    scores = tables.drift_scores.c
+    found = project.reports.rows(
+        sa.select(
+            scores.week_start,
+            scores.verdict,
+            scores.sentence_en,
+            scores.sentence_es,
+            scores.model_version,
+        )
+        .order_by(scores.week_start.desc())
+        .limit(1)
+    )
+    return found[0] if found else None
