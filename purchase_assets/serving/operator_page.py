@@ -107,7 +107,11 @@ class _Page:
             banner = _html()
             with gr.Row(elem_classes="pa-ask"):
                 customer = gr.Dropdown(
-                    label=text("customer_label"), allow_custom_value=True, scale=3, min_width=220
+                    label=text("customer_label"),
+                    elem_id="customer",
+                    allow_custom_value=True,
+                    scale=3,
+                    min_width=220,
                 )
                 show = gr.Button(text("show_list"), variant="primary", scale=1, min_width=120)
             answer = _html()
@@ -126,7 +130,11 @@ class _Page:
             def first_visit(request: gr.Request) -> tuple[Any, ...]:
                 return self._first_visit(request.query_params.get("customer"))
 
-            quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}
+            quiet: dict[str, Any] = {
+                "queue": False,
+                "api_visibility": "private",
+                "show_progress": "hidden",  # answers come at once; fading letters cannot be read
+            }
             page.load(
                 first_visit,
                 outputs=[

@@ -1,0 +1,282 @@
+"""Both pages in a real browser, in both languages, by the people's own tasks."""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+
+from purchase_assets.serving.app import create_app
+from purchase_assets.settings import Settings
+from purchase_assets.storage import tables
+from purchase_assets.storage.reports import Reports
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium here; install the package `chromium` to run this"
+)
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--no-first-run"),
+]
+LANGUAGES = pytest.mark.parametrize("language", ["es", "en"])
+CALL_PAGE = {"es": "/", "en": "/en/"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def serve(port: int) -> Iterator[Callable[..., str]]:
+    """Starts a server in this process; answers its address."""
+    running = []
+
+    def start(*arguments: Any) -> str:
+        app = create_app(*arguments)
+        server = uvicorn.Server(
+            uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
+        )
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.02)
+        return f"http://127.0.0.1:{port}"
+
+    yield start
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def address(serve: Callable[..., str], reports: Reports, settings: Settings, actions: Any) -> str:
+    return serve(reports, settings, actions)
+
+
+@pytest.fixture
+def page(browser: Any, tmp_path: Path) -> Iterator[Any]:
+    """A tab that fails its test when it asks another machine or writes an error."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    strangers: list[str] = []
+    errors: list[str] = []
+
+    def requested(request: Any) -> None:
+        url = urlsplit(request.url)
+        if url.scheme not in ("data", "blob") and url.hostname != "127.0.0.1":
+            strangers.append(request.url)
+
+    page.on("request", requested)
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.expected_errors = []
+    page.set_default_timeout(10_000)
+    yield page
+    if folder := os.environ.get("PURCHASE_ASSETS_SCREENSHOTS"):
+        name = os.environ["PYTEST_CURRENT_TEST"].split("::")[1].split(" ")[0]
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    context.close()
+    assert strangers == []
+    assert [error for error in errors if error not in page.expected_errors] == []
+
+
+def accessible(page: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (each["id"], [node["html"][:160] for node in each["nodes"]])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def type_customer(page: Any, customer: str) -> None:
+    box = page.locator("#customer input")
+    box.fill(customer)
+    box.press("Enter")
+
+
+@LANGUAGES
+def test_the_first_visit_shows_a_worked_example(page: Any, address: str, language: str) -> None:
+    page.goto(address + CALL_PAGE[language])
+    heading = {"es": "Lista del cliente 254000", "en": "List of customer 254000"}[language]
+    page.get_by_role("heading", name=heading).wait_for()
+    page.get_by_role(
+        "link", name={"es": "Descargar CSV", "en": "Download CSV"}[language]
+    ).wait_for()
+    assert page.locator("html").get_attribute("lang") == language
+    assert (
+        page.locator(".pa-reason")
+        .first.inner_text()
+        .endswith(tuple({"es": ("días", "mes)"), "en": ("days", "ago", "month)")}[language]))
+    )
+    known_to = {"es": "12 de enero de 2025 (hace 2 días)", "en": "12 January 2025 (2 days ago)"}
+    assert known_to[language] in page.locator(".pa-week").inner_text()
+    accessible(page)
+
+
+@LANGUAGES
+def test_a_known_customer_is_typed_and_asked_about(page: Any, address: str, language: str) -> None:
+    page.goto(address + CALL_PAGE[language])
+    page.locator(".pa-card").first.wait_for()
+    type_customer(page, "254070")
+    page.get_by_role("heading", name="254070").wait_for()
+    product = page.locator(".pa-product").first.inner_text()
+    box = page.get_by_label({"es": "Producto", "en": "Product"}[language], exact=True)
+    box.fill(product)
+    box.press("Enter")
+    answer = page.get_by_text({"es": "Cliente 254070:", "en": "Customer 254070:"}[language])
+    answer.wait_for()
+
+
+@LANGUAGES
+def test_an_unknown_customer_is_told_who_exists(page: Any, address: str, language: str) -> None:
+    page.goto(address + CALL_PAGE[language])
+    page.locator(".pa-card").first.wait_for()
+    type_customer(page, "2540<b>")
+    said = {"es": "no está en la lista", "en": "is not in the list"}[language]
+    page.get_by_text(said).first.wait_for()
+    accessible(page)
+
+
+@LANGUAGES
+def test_a_new_customer_gets_five_suggestions(page: Any, address: str, language: str) -> None:
+    page.goto(f"{address}{CALL_PAGE[language]}?customer=300001")
+    said = {"es": "Cinco buenas sugerencias", "en": "Five good suggestions"}[language]
+    page.get_by_text(said).wait_for()
+    assert page.locator("ol.pa-cards .pa-card").count() == 5
+
+
+@LANGUAGES
+def test_a_stale_table_warns(
+    page: Any,
+    serve: Any,
+    reports: Reports,
+    settings: Settings,
+    language: str,
+    rows_of: Any,
+    publish_rows: Any,
+) -> None:
+    publish_rows(reports, rows_of(status="STALE"))
+    page.goto(serve(reports, settings) + CALL_PAGE[language])
+    said = {"es": "faltan ventas recientes", "en": "recent sales are missing"}[language]
+    page.get_by_role("alert").get_by_text(said).wait_for()
+    page.locator(".pa-card").first.wait_for()
+    accessible(page)
+
+
+def test_the_page_works_by_keyboard_and_on_a_phone(page: Any, address: str) -> None:
+    page.set_viewport_size({"width": 380, "height": 740})
+    page.goto(address)
+    page.locator(".pa-card").first.wait_for()
+    page.locator("#customer input").focus()
+    for key in ("Control+a", "2", "5", "4", "0", "0", "7", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_role("heading", name="254007").wait_for()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 380
+
+
+def test_the_call_list_of_a_route_is_downloaded(page: Any, address: str) -> None:
+    page.goto(address + "/en/")
+    page.locator(".pa-card").first.wait_for()
+    page.get_by_label("Customers of the route").fill("254021\n300001; 999")
+    page.get_by_role("button", name="Make the list").click()
+    page.get_by_text("Not in the list: 999").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").click()
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert lines[0] == "Customer,Place,Product,Chance,Percent,Why"
+    assert {line.split(",")[0] for line in lines[1:]} == {"254021", "300001"}
+
+
+def test_before_the_first_week_the_page_says_so(
+    page: Any, serve: Any, settings: Settings, tmp_path: Path
+) -> None:
+    page.goto(serve(Reports(f"sqlite:///{tmp_path}/empty.db"), settings))
+    page.get_by_text("Todavía no hay ninguna semana publicada").wait_for()
+
+
+@LANGUAGES
+def test_monitoring_shows_pictures_and_tables(page: Any, address: str, language: str) -> None:
+    page.goto(f"{address}/monitoring?lang={language}")
+    assert page.get_by_role("img").count() == 4
+    title = {"es": "Filas en cuarentena", "en": "Quarantine inbox"}[language]
+    page.get_by_role("heading", name=title).wait_for()
+    assert page.get_by_text("<b>3</b>").count() == 5  # what was delivered, as text
+    accessible(page)
+
+
+def decide(form: Any, language: str, button: str, key: str) -> None:
+    names = {"es": ("Su nombre", "Motivo", "Clave"), "en": ("Your name", "Reason", "API key")}
+    for name, value in zip(names[language], ("Ana", "seen with the shop", key), strict=True):
+        form.get_by_label(name).fill(value)
+    form.get_by_role("button", name=button).click()
+
+
+@LANGUAGES
+def test_rows_are_released_from_the_inbox(
+    page: Any, address: str, settings: Settings, reports: Reports, language: str
+) -> None:
+    page.goto(f"{address}/monitoring?lang={language}")
+    form = page.locator("form[id^=inbox]")
+    form.get_by_label("17").check()
+    form.get_by_label("230", exact=True).check()
+    key = settings.api_key.get_secret_value()
+    decide(form, language, {"es": "Liberar", "en": "Release"}[language], key)
+    page.get_by_text("2 rows were released.").wait_for()
+    released = reports.frame(tables.quarantine, status="RELEASED")
+    assert list(released["row_number"]) == [17, 230]
+    assert set(released["decided_by"]) == {"Ana"}
+    assert page.locator("form[id^=inbox] input[type=checkbox]").count() == 3
+
+
+@LANGUAGES
+def test_a_model_is_rolled_back(
+    page: Any, address: str, settings: Settings, reports: Reports, language: str
+) -> None:
+    page.goto(f"{address}/monitoring?lang={language}")
+    form = page.locator("form#rollback")
+    form.get_by_role("combobox").select_option("6")
+    button = {"es": "Volver a esta versión", "en": "Roll back to this version"}[language]
+    decide(form, language, button, settings.api_key.get_secret_value())
+    page.get_by_text("Version 6 is champion again.").wait_for()
+    in_use = {"es": "6 (en uso)", "en": "6 (in use)"}[language]
+    page.get_by_role("cell", name=in_use).wait_for()
+    assert reports.frame(tables.promotions)["decided_by"].iloc[-1] == "Ana"
+
+
+def test_a_wrong_key_changes_nothing(page: Any, address: str, reports: Reports) -> None:
+    page.goto(f"{address}/monitoring?lang=en")
+    page.expected_errors = [
+        "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
+    ]
+    decide(page.locator("form[id^=inbox]"), "en", "Discard", "guessed")
+    page.get_by_role("alert").get_by_text("the API key is wrong").wait_for()
+    assert set(reports.frame(tables.quarantine)["status"]) == {"WAITING"}
+
+
+def test_the_api_is_explained_offline(page: Any, address: str) -> None:
+    page.goto(f"{address}/docs")
+    page.get_by_text("Example of the answer").first.click()
+    page.get_by_text('"days_since_data": 1').first.wait_for()
+    accessible(page)
