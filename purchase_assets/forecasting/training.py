@@ -18,8 +18,9 @@ from purchase_assets.forecasting.selection import missed_share, select
 from purchase_assets.settings import ForecastSettings
 
 HOLDOUT_WINDOWS = 4
-OVERFIT_LIMIT = 0.15
-"""Largest accepted `Training.gap`; real recipes stay below a third of it."""
+OVERFIT_LIMIT = 0.40
+"""Largest accepted `Training.gap`: about .1 on a year of real sales, .35 for the full recipe on a
+hundred customers, above .6 for a model that learns its rows by heart."""
 
 Progress = Callable[[str, float], None]
 
