@@ -109,7 +109,7 @@ def real_world(folder: Path) -> World:
     sales = sales[SCHEMAS["transactions"].names]
     week = sales.purchase_date.between("2024-12-02", "2024-12-08")
     return World(
-        customers=pd.read_parquet(folder / "clientes.parquet").drop(columns="__index_level_0__"),
+        customers=pd.read_parquet(folder / "clientes.parquet").reset_index(drop=True),
         products=pd.read_parquet(folder / "productos.parquet"),
         past=sales[sales.purchase_date.between("2024-10-07", "2024-12-01")],
         week=sales[week].drop_duplicates(ignore_index=True),
