@@ -18,6 +18,7 @@ from rich.table import Table
 from purchase_assets.settings import Settings
 
 if TYPE_CHECKING:
+    from purchase_assets.operations import Operations
     from purchase_assets.resources import Project
     from purchase_assets.unattended import Ran
     from purchase_assets.weeks import Window
@@ -33,7 +34,9 @@ app = typer.Typer(
     help="Weekly purchase forecasts with built-in data quality and drift monitoring.",
 )
 quarantine_app = typer.Typer(no_args_is_help=True, help="Rows that were set aside.")
+models_app = typer.Typer(help="Model versions and who became champion when.")
 app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(models_app, name="models")
 screen = Console()
 notes = Console(stderr=True)
 
@@ -160,10 +163,10 @@ def upload(
 @app.command()
 def uploads(as_json: Json = False) -> None:
     """List the uploads and their verdicts, newest first."""
+    more = ", received_at, judged_at, kind, known_rows, deliveries, message_en, message_es"
     rows = _project().reports.rows(
-        "SELECT key, kind, file_name, received_at, verdict, rows, accepted, quarantined, "
-        "duplicates, known_rows, first_day, last_day, deliveries, message_en FROM uploads "
-        "ORDER BY received_at DESC, key"
+        "SELECT key, file_name, verdict, rows, accepted, quarantined, duplicates, first_day, "
+        f"last_day{more if as_json else ''} FROM uploads ORDER BY received_at DESC, key"
     )
     _print_rows(rows, as_json, "No uploads yet; drop files in the incoming folder and run.")
 
@@ -180,6 +183,83 @@ def quarantine_list(
         key=key,
     )
     _print_rows(rows, as_json, "No rows wait.")
+
+
+Key = Annotated[str, typer.Argument(metavar="UPLOAD_KEY", help="Upload, as `uploads` shows it.")]
+Numbers = Annotated[list[int] | None, typer.Option("--row", help="Row number; all if left out.")]
+By = Annotated[str, typer.Option(help="Your name.")]
+Why = Annotated[str, typer.Option(help="Why.")]
+
+
+@quarantine_app.command("release")
+def quarantine_release(key: Key, by: By, reason: Why, row: Numbers = None) -> None:
+    """Validate rows again and take them in.
+
+    Example: purchase-assets quarantine release KEY --row 17 --by Ana --reason "a wedding"
+    """
+    screen.print(_operations().release(key, row, by, reason), soft_wrap=True)
+
+
+@quarantine_app.command("discard")
+def quarantine_discard(key: Key, by: By, reason: Why, row: Numbers = None) -> None:
+    """Close rows for good; they stay on record."""
+    screen.print(_operations().discard(key, row, by, reason), soft_wrap=True)
+
+
+@app.command()
+def decisions(as_json: Json = False) -> None:
+    """List the decisions on retraining, newest first, each with its sentence."""
+    rows = _project().reports.rows(
+        "SELECT decided_at, cause, retrain, reason_code, sentence_en, outcome_en "
+        "FROM retraining_decisions ORDER BY id DESC"
+    )
+    _print_rows(rows, as_json, "No decision yet.")
+
+
+@models_app.callback(invoke_without_command=True)
+def models(context: typer.Context, as_json: Json = False) -> None:
+    """List the champions, newest first."""
+    if context.invoked_subcommand is None:
+        rows = _project().reports.rows(
+            "SELECT promoted_at, model_version, previous_version, kind, decided_by, "
+            "data_through, reason FROM promotions ORDER BY id DESC"
+        )
+        _print_rows(rows, as_json, "No model yet.")
+
+
+@models_app.command("rollback")
+def models_rollback(
+    version: Annotated[str, typer.Argument(help="Version, as `models` shows it.")],
+    by: By,
+    reason: Why,
+) -> None:
+    """Make an earlier champion champion again and forecast the running week again.
+
+    Example: purchase-assets models rollback 3 --by Ana --reason "version 4 forgets new products"
+    """
+    operations = _operations()
+    screen.print(operations.rollback(version, by, reason), soft_wrap=True)
+    _exit_on_failure(_settle(operations.project))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the operator page, the monitoring page and the API."""
+    import uvicorn
+
+    from purchase_assets.serving.app import create_app
+
+    operations = _operations()
+    project = operations.project
+    uvicorn.run(
+        create_app(project.reports, project.settings, operations),
+        host=host,
+        port=port,
+        log_level="warning",
+    )
 
 
 @app.command()
@@ -311,6 +391,14 @@ def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
     return intake.report_taken(after)
 
 
+def _operations() -> "Operations":
+    from purchase_assets.operations import Operations
+    from purchase_assets.unattended import open_instance
+
+    project = _project()
+    return Operations(project, open_instance(project.settings, _home()))
+
+
 def _project() -> "Project":
     from purchase_assets.resources import Project
 
@@ -389,7 +477,10 @@ def _print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
     if not rows:
         screen.print(empty)
         return
-    table = Table(*rows[0], box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name, value in rows[0].items():
+        number = isinstance(value, int | float)
+        table.add_column(name.replace("_", " "), justify="right" if number else "left")
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
     screen.print(table)

@@ -6,6 +6,10 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import (
     UnresolvedAssetJobDefinition,
 )
+from pydantic import Field
+
+from purchase_assets.operations import Operations
+from purchase_assets.resources import Project
 
 KEEP_RUNS_DAYS = 90
 
@@ -47,5 +51,78 @@ nightly_housekeeping = dg.ScheduleDefinition(
     description="Deletes old runs every night at half past three.",
 )
 
-JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [retrain, housekeeping]
+
+class Rows(dg.Config):
+    """Quarantined rows of one upload, and who decides why; no row numbers means all."""
+
+    upload_key: str
+    row_numbers: list[int] = Field(default_factory=list)
+    by: str
+    reason: str
+
+
+class Version(dg.Config):
+    """The model version to go back to, and who decides why."""
+
+    version: str
+    by: str
+    reason: str
+
+
+@dg.op
+def release_rows(
+    context: dg.OpExecutionContext, config: Rows, project: dg.ResourceParam[Project]
+) -> None:
+    """Validate quarantined rows again and take them in."""
+    change = Operations(project, context.instance).release
+    context.log.info(
+        change(config.upload_key, config.row_numbers or None, config.by, config.reason)
+    )
+
+
+@dg.op
+def discard_rows(
+    context: dg.OpExecutionContext, config: Rows, project: dg.ResourceParam[Project]
+) -> None:
+    """Close quarantined rows for good."""
+    change = Operations(project, context.instance).discard
+    context.log.info(
+        change(config.upload_key, config.row_numbers or None, config.by, config.reason)
+    )
+
+
+@dg.op
+def roll_back(
+    context: dg.OpExecutionContext, config: Version, project: dg.ResourceParam[Project]
+) -> None:
+    """Make an earlier champion champion again."""
+    change = Operations(project, context.instance).rollback
+    context.log.info(change(config.version, config.by, config.reason))
+
+
+@dg.job(description="Takes quarantined rows in after a second look; name them and say why.")
+def release() -> None:
+    """Release quarantined rows."""
+    release_rows()
+
+
+@dg.job(description="Closes quarantined rows for good; name them and say why.")
+def discard() -> None:
+    """Discard quarantined rows."""
+    discard_rows()
+
+
+@dg.job(description="Makes an earlier model version champion again; the week is forecast again.")
+def rollback() -> None:
+    """Roll the model back."""
+    roll_back()
+
+
+JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
+    retrain,
+    release,
+    discard,
+    rollback,
+    housekeeping,
+]
 SCHEDULES = [nightly_housekeeping]

@@ -90,9 +90,7 @@ def trained_model(
             },
         ),
         # what is downstream uses the champion, so a challenger that fails changes nothing
-        data_version=dg.DataVersion(
-            f"{champion.version}/{champion.sha256[:12]}" if champion else "none"
-        ),
+        data_version=dg.DataVersion(champion.data_version if champion else "none"),
     )
 
 

@@ -40,6 +40,11 @@ class ModelReference:
     run_id: str
     sha256: str
 
+    @property
+    def data_version(self) -> str:
+        """What identifies the model's content to Dagster."""
+        return f"{self.version}/{self.sha256[:12]}"
+
 
 @dataclass(frozen=True)
 class TrainingRun:

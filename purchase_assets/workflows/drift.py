@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
+from purchase_assets.storage.files import write_atomically
 from purchase_assets.storage.registry import ModelReference
 from purchase_assets.weeks import shape, window_of_week
 from purchase_assets.workflows import weekly
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 REFERENCE_WEEKS = 26
 PAIRS_PER_WEEK = 2_000
+PAGES_KEPT = 12
 LINE = ["customer_id", "product_id", "order_id", "purchase_date", "items"]
 
 
@@ -36,9 +38,43 @@ def report(project: Project, week: date, champion: ModelReference) -> "DriftVerd
     reference = _reference(project, champion, record, with_pairs=comparable)
     current = _current(project, week, cutoff, features if comparable else None)
     scores = column_scores(reference, current, settings)
-    verdict = judge(scores, _history(project, week, champion), settings)
+    history = _history(project, week, champion)
+    verdict = judge(scores, history, settings)
     _keep(project, week, champion, verdict)
+    _write_pages(project, week, verdict, history, reference, current)
     return verdict
+
+
+def _write_pages(
+    project: Project,
+    week: date,
+    verdict: "DriftVerdict",
+    history: "pd.DataFrame",
+    reference: "Frames",
+    current: "Frames",
+) -> None:
+    """Our page and Evidently's own picture; the newest `PAGES_KEPT` weeks are kept."""
+    from purchase_assets.drift.report import drift_page, evidently_html
+
+    folder = project.folder("pages") / "drift"
+    write_atomically(
+        folder / f"{week}.evidently.html", evidently_html(reference, current, verdict.scores)
+    )
+    page = drift_page(
+        week.isoformat(),
+        verdict,
+        history,
+        reference,
+        current,
+        language=project.settings.language,
+        evidently_url=f"/drift/{week}.evidently",
+    )
+    write_atomically(folder / f"{week}.html", page)
+    pages = sorted(path.name for path in folder.iterdir() if path.name.endswith(".html"))
+    for old in sorted({name[:10] for name in pages})[:-PAGES_KEPT]:
+        for name in pages:
+            if name.startswith(old):
+                (folder / name).unlink()
 
 
 def _reference(

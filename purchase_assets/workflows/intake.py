@@ -125,12 +125,14 @@ def take_in(project: Project, entry: Waiting) -> "Judgement":
     from purchase_assets.quality.page import validation_page
 
     judgement = examine(project, entry)
+    decided = _decided(project, entry.key)
     if judgement.verdict in (Verdict.ACCEPTED, Verdict.PARTIAL):
+        judgement = _with_released(project, judgement, decided)
         _write_rows(project, entry, judgement.accepted)
     write_atomically(
         project.folder("pages") / "uploads" / f"{entry.key}.html", validation_page(judgement)
     )
-    _record(project, judgement)
+    _record(project, judgement, decided)
     if judgement.verdict is not Verdict.ENGINE_ERROR:
         archive(project, entry)
     return judgement
@@ -214,7 +216,57 @@ def _newest(rows: "pa.Table", kind: str) -> "pa.Table":
     return pa.Table.from_pandas(latest, schema=rows.schema, preserve_index=False)
 
 
-def _record(project: Project, judgement: "Judgement") -> None:
+def add_rows(project: Project, key: str, kind: str, rows: "pa.Table") -> None:
+    """Add released rows to those that their upload delivered at first."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if kind not in MASTERS and project.lake.exists("transactions"):
+        before = project.lake.dataset("transactions").to_table(
+            columns=rows.column_names, filter=pc.field("upload_key") == key
+        )
+        known_numbers = before["row_number"].combine_chunks()
+        rows = rows.filter(pc.invert(pc.is_in(rows["row_number"], known_numbers)))
+        rows = pa.concat_tables([before, rows])
+    _write_rows(project, Waiting(key, kind, project.incoming), rows)
+
+
+def _decided(project: Project, key: str) -> dict[int, Row]:
+    """The rows of an upload that a person has decided on, by row number."""
+    rows = tables.quarantine.c
+    found = project.reports.rows(
+        sa.select(tables.quarantine).where(rows.upload_key == key, rows.status != "WAITING")
+    )
+    return {row["row_number"]: row for row in found}
+
+
+def _with_released(
+    project: Project, judgement: "Judgement", decided: dict[int, Row]
+) -> "Judgement":
+    """The accepted rows of a file judged again, with those that a person has released since."""
+    from dataclasses import replace as changed
+
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from purchase_assets.quality.release import revalidate
+
+    numbers = [number for number, row in decided.items() if row["status"] == "RELEASED"]
+    if not numbers:
+        return judgement
+    rows = judgement.quarantined
+    released, _ = revalidate(
+        rows.filter(pc.is_in(rows["row_number"], pa.array(numbers, pa.int64()))),
+        judgement.kind,
+        known(project, judgement.kind, judgement.key),
+        project.settings.quality,
+        waive=True,
+        column_names=project.settings.column_names,
+    )
+    return changed(judgement, accepted=pa.concat_tables([judgement.accepted, released]))
+
+
+def _record(project: Project, judgement: "Judgement", decided: dict[int, Row]) -> None:
     earlier = project.reports.upload(judgement.key)
     with project.reports.transaction() as connection:
         if judgement.verdict.value != "ENGINE_ERROR":
@@ -222,7 +274,10 @@ def _record(project: Project, judgement: "Judgement") -> None:
                 connection,
                 tables.quarantine,
                 {"upload_key": judgement.key},
-                [_quarantined(judgement, row) for row in judgement.quarantined.to_pylist()],
+                [
+                    decided.get(row["row_number"]) or _quarantined(judgement, row)
+                    for row in judgement.quarantined.to_pylist()
+                ],
             )
         replace(
             connection, tables.uploads, {"key": judgement.key}, [_upload_row(judgement, earlier)]

@@ -60,7 +60,9 @@ def train_and_gate(
     The seed of the search is a new one each time, so that training again on the same data is
     not a repetition.
     """
+    from purchase_assets.forecasting.card import model_card
     from purchase_assets.forecasting.gate import judge
+    from purchase_assets.forecasting.pictures import pictures
     from purchase_assets.forecasting.training import train
     from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 
@@ -69,6 +71,7 @@ def train_and_gate(
     through = weekly.data_through(project)
     seed = settings.seed + len(project.registry.versions())
     training = train(frame, settings, seed=seed, progress=progress)
+    snapshot = _snapshot(project)
     sample = frame.head(SAMPLE_ROWS)
     run = TrainingRun(
         model=training.model,
@@ -76,7 +79,9 @@ def train_and_gate(
         trusted_types=TRUSTED_TYPES,
         parameters={**training.parameters, "seed": seed},
         metrics=training.figures,
-        record=_record(project, training, forecast_window(through), code_version, cause),
+        record=_record(training, snapshot, forecast_window(through), code_version, cause),
+        figures=pictures(training, threads=settings.threads),
+        texts={"model_card.md": model_card(training, data_through=str(through), snapshot=snapshot)},
         trials=[
             {**trial.parameters, "average_precision": trial.average_precision}
             for trial in training.trials
@@ -151,10 +156,15 @@ def _told(reference: ModelReference, verdict: "GateVerdict") -> tuple[str, str]:
     )
 
 
+def _snapshot(project: Project) -> dict[str, int]:
+    """Versions of the tables that a training rests on."""
+    names = ("transactions", "daily_sales", "customers", "products", TABLE)
+    return {name: project.lake.version(name) for name in names if project.lake.exists(name)}
+
+
 def _record(
-    project: Project, training: "Training", window: Window, code_version: str, cause: str
+    training: "Training", snapshot: Mapping[str, int], window: Window, code_version: str, cause: str
 ) -> dict[str, Any]:
-    lake = project.lake
     return {
         "parameters": training.parameters,
         "seed": training.seed,
@@ -164,11 +174,7 @@ def _record(
         "feature_names": training.feature_names,
         "data_through": window.cutoff.isoformat(),
         "window": dict(zip(("weekday", "horizon_days", "gap_days"), shape(window), strict=True)),
-        "snapshot": {
-            name: lake.version(name)
-            for name in ("transactions", "daily_sales", "customers", "products", TABLE)
-            if lake.exists(name)
-        },
+        "snapshot": snapshot,
         "code_version": code_version,
         "cause": cause,
     }

@@ -1,0 +1,59 @@
+"""What people change: release and discard rows, roll a model back. Dagster is told of each.
+
+The command line, the monitoring page and the Dagster jobs all come here.
+"""
+
+from dataclasses import dataclass
+
+import dagster as dg
+from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
+
+from purchase_assets.resources import Project
+from purchase_assets.workflows import intake, promotion, quarantine
+
+
+@dataclass(frozen=True)
+class Operations:
+    """A person's changes to one project."""
+
+    project: Project
+    instance: dg.DagsterInstance
+
+    def release(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
+        """Validate quarantined rows again and take them in; None means all that wait."""
+        said = quarantine.release(self.project, upload_key, row_numbers, by, reason)
+        upload = self.project.reports.upload(upload_key)
+        assert upload is not None
+        master = upload["kind"] in intake.MASTERS
+        self._materialized(
+            f"raw_{upload['kind']}",
+            f"{upload_key}/{upload['accepted']}",
+            said,
+            partition=None if master else upload_key,
+        )
+        return said
+
+    def discard(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
+        """Close quarantined rows for good; None means all that wait."""
+        return quarantine.discard(self.project, upload_key, row_numbers, by, reason)
+
+    def rollback(self, version: str, by: str, reason: str) -> str:
+        """Make an earlier champion champion again; the running week is then forecast again."""
+        said = promotion.rollback(self.project, version, by=by, reason=reason)
+        champion = promotion.need_champion(self.project)
+        self._materialized("trained_model", champion.data_version, said)
+        return said
+
+    def _materialized(
+        self, asset: str, version: str, said: str, *, partition: str | None = None
+    ) -> None:
+        """Tell Dagster, so that what is downstream counts as out of date."""
+        self.instance.report_runless_asset_event(
+            dg.AssetMaterialization(
+                asset,
+                description=said,
+                partition=partition,
+                metadata={"what": said},
+                tags={DATA_VERSION_TAG: version},
+            )
+        )

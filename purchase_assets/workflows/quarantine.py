@@ -1,0 +1,111 @@
+"""Rows that were set aside: let in after a second look, or closed for good."""
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from purchase_assets.resources import Project
+from purchase_assets.storage import tables
+from purchase_assets.storage.reports import Row, now
+from purchase_assets.workflows import intake
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+QUARANTINE = tables.quarantine
+
+
+def release(
+    project: Project, upload_key: str, row_numbers: list[int] | None, by: str, reason: str
+) -> str:
+    """Validate waiting rows again and take in those that a person may answer for.
+
+    Rows that the tables cannot hold (no key, no date, no number) keep waiting.
+
+    Raises
+    ------
+    LookupError
+        When no such row waits.
+    ValueError
+        When none of the rows can be taken in, or name or reason are missing.
+    """
+    from purchase_assets.quality.release import revalidate
+
+    waiting = _waiting(project, upload_key, row_numbers, by, reason)
+    kind = waiting[0]["kind"]
+    accepted, still_bad = revalidate(
+        _as_table(waiting),
+        kind,
+        intake.known(project, kind, ""),
+        project.settings.quality,
+        waive=True,
+        column_names=project.settings.column_names,
+    )
+    if accepted.num_rows == 0:
+        why = "; ".join(sorted(set(still_bad["message_en"].to_pylist())))
+        raise ValueError(f"none of the {len(waiting)} rows can be taken in: {why}")
+    intake.add_rows(project, upload_key, kind, accepted)
+    released = accepted["row_number"].to_pylist()
+    with project.reports.transaction() as connection:
+        _decide(connection, upload_key, released, "RELEASED", by, reason)
+        connection.execute(
+            tables.uploads.update()
+            .where(tables.uploads.c.key == upload_key)
+            .values(accepted=tables.uploads.c.accepted + len(released))
+        )
+    left = f"; {still_bad.num_rows} cannot be taken in and keep waiting" if len(still_bad) else ""
+    return f"{len(released)} rows of {upload_key} released by {by}{left}."
+
+
+def discard(
+    project: Project, upload_key: str, row_numbers: list[int] | None, by: str, reason: str
+) -> str:
+    """Close waiting rows for good; they stay on record."""
+    waiting = _waiting(project, upload_key, row_numbers, by, reason)
+    numbers = [row["row_number"] for row in waiting]
+    with project.reports.transaction() as connection:
+        _decide(connection, upload_key, numbers, "DISCARDED", by, reason)
+    return f"{len(numbers)} rows of {upload_key} discarded by {by}."
+
+
+def _waiting(
+    project: Project, upload_key: str, row_numbers: list[int] | None, by: str, reason: str
+) -> list[Row]:
+    if not by.strip() or not reason.strip():
+        raise ValueError("a decision needs a name and a reason; expected both; give them")
+    rows = project.reports.rows(
+        sa.select(QUARANTINE)
+        .where(QUARANTINE.c.upload_key == upload_key, QUARANTINE.c.status == "WAITING")
+        .order_by(QUARANTINE.c.row_number)
+    )
+    wanted = set(row_numbers or [row["row_number"] for row in rows])
+    unknown = wanted - {row["row_number"] for row in rows}
+    if not rows or unknown:
+        numbers = ", ".join(str(row["row_number"]) for row in rows[:20]) or "none"
+        asked = ", ".join(map(str, sorted(unknown))) or "any"
+        raise LookupError(
+            f"rows {asked} of upload {upload_key!r} do not wait; waiting rows: {numbers}; "
+            "see `purchase-assets quarantine list`"
+        )
+    return [row for row in rows if row["row_number"] in wanted]
+
+
+def _decide(
+    connection: sa.Connection, key: str, numbers: list[int], status: str, by: str, reason: str
+) -> None:
+    connection.execute(
+        QUARANTINE.update()
+        .where(QUARANTINE.c.upload_key == key, QUARANTINE.c.row_number.in_(numbers))
+        .values(status=status, decided_by=by, decided_at=now(), decision_reason=reason)
+    )
+
+
+def _as_table(rows: list[Row]) -> "pa.Table":
+    import pyarrow as pa
+
+    from purchase_assets.quality.judgement import QUARANTINE_SCHEMA
+
+    plain: list[dict[str, Any]] = [
+        {name: row[name] for name in QUARANTINE_SCHEMA.names} for row in rows
+    ]
+    return pa.Table.from_pylist(plain, schema=QUARANTINE_SCHEMA)
