@@ -42,7 +42,7 @@ LABELS: dict[str, dict[Language, str]] = {
         "es": "Esta semana no se espera que compre ningún producto.",
         "en": "No purchase is expected from this customer this week.",
     },
-    "expected": {"es": "productos que se espera que compre", "en": "products expected"},
+    "expected": {"es": "productos esperados", "en": "products expected"},
     "new_customer": {
         "es": "Cliente nuevo, sin compras todavía. Cinco buenas sugerencias:",
         "en": "New customer, no purchases yet. Five good suggestions:",

@@ -142,8 +142,9 @@ class _Page:
                 ],
                 **quiet,
             )
-            for event in (show.click, customer.change):
-                event(self._customer, customer, answer, **quiet)
+            for event in (show.click, customer.input):
+                # another customer's answer about a product must not stay below the new list
+                event(self._other_customer, customer, [answer, product_answer], **quiet)
             for event in (ask.click, product.submit):
                 event(self._product, [customer, product], product_answer, **quiet)
             make.click(self._route, route, route_answer, **quiet)
@@ -179,6 +180,9 @@ class _Page:
             route,
             self._route(route),
         )
+
+    def _other_customer(self, customer: str | None) -> tuple[str, str]:
+        return self._customer(customer), ""
 
     def _customer(self, customer: str | None) -> str:
         week = self.published.week()

@@ -11,6 +11,7 @@ STYLE = """
 .pa, .pa p, .pa li, .pa td, .pa th, .pa h1, .pa h2, .pa h3, .pa label, .pa summary {
   color: var(--pa-ink); }
 .pa { font-family: system-ui, Arial, sans-serif; line-height: 1.45; }
+.pa h1, .pa h2, .pa h3 { font-weight: 700; }
 .pa h1 { font-size: 1.6rem; margin: .2rem 0; }
 .pa h2 { font-size: 1.2rem; margin: 1rem 0 .4rem; }
 .pa a { color: var(--pa-accent); text-decoration: underline; }
@@ -47,7 +48,7 @@ STYLE = """
   color: var(--pa-ink); background: var(--pa-paper); border: 1px solid var(--pa-line); }
 .pa a.pa-button { display: inline-block; border: 1px solid var(--pa-accent); border-radius: 6px;
   padding: .4rem .9rem; }
-.pa-ask.pa-ask { align-items: flex-end; }
+.pa-ask { align-items: flex-end !important; }
 body.pa { background: var(--pa-paper); margin: 0 auto; max-width: 78rem; padding: 1rem 1.2rem; }
 .pa .pa-pictures { display: grid; gap: 1rem; margin: 1rem 0;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }

@@ -97,7 +97,12 @@ def _last_time(days: int | None, language: Language) -> list[str]:
     if days is None:
         return []
     if days == 0:
-        return [{"es": "última vez hoy mismo", "en": "last time the same day"}[language]]
+        return [
+            {
+                "es": "última vez el último día con ventas",
+                "en": "last time on the last day with sales",
+            }[language]
+        ]
     return [
         {
             "es": f"última vez hace {days} {'día' if days == 1 else 'días'}",

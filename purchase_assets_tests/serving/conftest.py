@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
 
+from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage import tables
 from purchase_assets.storage.reports import Reports
@@ -301,9 +303,14 @@ def publish_rows() -> Callable[[Reports, list[dict[str, Any]]], None]:
     return publish
 
 
+def make_project(folder: Path) -> tuple[Reports, Settings]:
+    settings = OnTuesday(_env_file=None, data=str(folder), api_key=KEY)
+    return Reports(settings.reports), settings
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return OnTuesday(_env_file=None, data=str(tmp_path), api_key=KEY)
+    return make_project(tmp_path)[1]
 
 
 @pytest.fixture
@@ -312,6 +319,14 @@ def reports(settings: Settings) -> Reports:
     reports = Reports(settings.reports)
     fill(reports, settings)
     return reports
+
+
+@pytest.fixture(scope="session")
+def showcase(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """One application for the tests that only look."""
+    reports, settings = make_project(tmp_path_factory.mktemp("showcase"))
+    fill(reports, settings)
+    return create_app(reports, settings, Recording(reports))
 
 
 @pytest.fixture

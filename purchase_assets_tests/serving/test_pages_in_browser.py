@@ -4,13 +4,15 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
@@ -41,33 +43,35 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture
-def serve(port: int) -> Iterator[Callable[..., str]]:
-    """Starts a server in this process; answers its address."""
-    running = []
-
-    def start(*arguments: Any) -> str:
-        app = create_app(*arguments)
-        server = uvicorn.Server(
-            uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
-        )
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        running.append((server, thread))
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.02)
-        return f"http://127.0.0.1:{port}"
-
-    yield start
-    for server, thread in running:
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address of a server in this process."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
         server.should_exit = True
         thread.join(10)
 
 
+@pytest.fixture(scope="module")
+def address(showcase: FastAPI) -> Iterator[str]:
+    """The pages over a database that no test changes."""
+    with served(showcase) as address:
+        yield address
+
+
 @pytest.fixture
-def address(serve: Callable[..., str], reports: Reports, settings: Settings, actions: Any) -> str:
-    return serve(reports, settings, actions)
+def own_address(reports: Reports, settings: Settings, actions: Any) -> Iterator[str]:
+    """The pages over the test's own database."""
+    with served(create_app(reports, settings, actions)) as address:
+        yield address
 
 
 @pytest.fixture
@@ -144,8 +148,8 @@ def test_a_known_customer_is_typed_and_asked_about(page: Any, address: str, lang
     box = page.get_by_label({"es": "Producto", "en": "Product"}[language], exact=True)
     box.fill(product)
     box.press("Enter")
-    answer = page.get_by_text({"es": "Cliente 254070:", "en": "Customer 254070:"}[language])
-    answer.wait_for()
+    answered = {"es": "Cliente 254070:", "en": "Customer 254070:"}[language]
+    page.get_by_text(answered, exact=True).wait_for()
 
 
 @LANGUAGES
@@ -169,15 +173,14 @@ def test_a_new_customer_gets_five_suggestions(page: Any, address: str, language:
 @LANGUAGES
 def test_a_stale_table_warns(
     page: Any,
-    serve: Any,
+    own_address: str,
     reports: Reports,
-    settings: Settings,
     language: str,
     rows_of: Any,
     publish_rows: Any,
 ) -> None:
     publish_rows(reports, rows_of(status="STALE"))
-    page.goto(serve(reports, settings) + CALL_PAGE[language])
+    page.goto(own_address + CALL_PAGE[language])
     said = {"es": "faltan ventas recientes", "en": "recent sales are missing"}[language]
     page.get_by_role("alert").get_by_text(said).wait_for()
     page.locator(".pa-card").first.wait_for()
@@ -209,11 +212,10 @@ def test_the_call_list_of_a_route_is_downloaded(page: Any, address: str) -> None
     assert {line.split(",")[0] for line in lines[1:]} == {"254021", "300001"}
 
 
-def test_before_the_first_week_the_page_says_so(
-    page: Any, serve: Any, settings: Settings, tmp_path: Path
-) -> None:
-    page.goto(serve(Reports(f"sqlite:///{tmp_path}/empty.db"), settings))
-    page.get_by_text("Todavía no hay ninguna semana publicada").wait_for()
+def test_before_the_first_week_the_page_says_so(page: Any, settings: Settings) -> None:
+    with served(create_app(Reports(settings.reports), settings)) as address:
+        page.goto(address)
+        page.get_by_text("Todavía no hay ninguna semana publicada").wait_for()
 
 
 @LANGUAGES
@@ -235,9 +237,9 @@ def decide(form: Any, language: str, button: str, key: str) -> None:
 
 @LANGUAGES
 def test_rows_are_released_from_the_inbox(
-    page: Any, address: str, settings: Settings, reports: Reports, language: str
+    page: Any, own_address: str, settings: Settings, reports: Reports, language: str
 ) -> None:
-    page.goto(f"{address}/monitoring?lang={language}")
+    page.goto(f"{own_address}/monitoring?lang={language}")
     form = page.locator("form[id^=inbox]")
     form.get_by_label("17").check()
     form.get_by_label("230", exact=True).check()
@@ -252,9 +254,9 @@ def test_rows_are_released_from_the_inbox(
 
 @LANGUAGES
 def test_a_model_is_rolled_back(
-    page: Any, address: str, settings: Settings, reports: Reports, language: str
+    page: Any, own_address: str, settings: Settings, reports: Reports, language: str
 ) -> None:
-    page.goto(f"{address}/monitoring?lang={language}")
+    page.goto(f"{own_address}/monitoring?lang={language}")
     form = page.locator("form#rollback")
     form.get_by_role("combobox").select_option("6")
     button = {"es": "Volver a esta versión", "en": "Roll back to this version"}[language]
@@ -265,8 +267,8 @@ def test_a_model_is_rolled_back(
     assert reports.frame(tables.promotions)["decided_by"].iloc[-1] == "Ana"
 
 
-def test_a_wrong_key_changes_nothing(page: Any, address: str, reports: Reports) -> None:
-    page.goto(f"{address}/monitoring?lang=en")
+def test_a_wrong_key_changes_nothing(page: Any, own_address: str, reports: Reports) -> None:
+    page.goto(f"{own_address}/monitoring?lang=en")
     page.expected_errors = [
         "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
     ]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
@@ -13,8 +14,14 @@ from purchase_assets.storage import tables
 from purchase_assets.storage.reports import Reports, now
 
 
+@pytest.fixture(scope="module")
+def client(showcase: FastAPI) -> TestClient:
+    return TestClient(showcase)
+
+
 @pytest.fixture
-def client(reports: Reports, settings: Settings) -> TestClient:
+def own_client(reports: Reports, settings: Settings) -> TestClient:
+    """An application whose database the test changes."""
     return TestClient(create_app(reports, settings))
 
 
@@ -124,12 +131,12 @@ def test_before_the_first_week_the_answer_says_what_to_do(settings: Settings) ->
 
 
 def test_a_week_is_loaded_once_until_something_new_appears(
-    client: TestClient, reports: Reports, rows_of: Any, publish_rows: Any
+    own_client: TestClient, reports: Reports, rows_of: Any, publish_rows: Any
 ) -> None:
     def loads() -> int:
         for path in ("/api/v1/weeks/latest", "/api/v1/customers/254000/predictions", "/health"):
-            ok(client, path)
-        return client.app.state.published.loads  # type: ignore[attr-defined]
+            ok(own_client, path)
+        return own_client.app.state.published.loads  # type: ignore[attr-defined]
 
     assert loads() == 1
     publish_rows(reports, rows_of())  # the same week, materialized again: identical rows
@@ -152,18 +159,18 @@ def test_a_week_is_loaded_once_until_something_new_appears(
     assert loads() == 3
     publish_rows(reports, rows_of(date(2025, 1, 20), "6"))
     assert loads() == 4
-    assert ok(client, "/api/v1/weeks/latest")["week"]["model_version"] == "6"
+    assert ok(own_client, "/api/v1/weeks/latest")["week"]["model_version"] == "6"
 
 
 def test_an_unchanged_answer_is_not_sent_again(
-    client: TestClient, reports: Reports, rows_of: Any, publish_rows: Any
+    own_client: TestClient, reports: Reports, rows_of: Any, publish_rows: Any
 ) -> None:
     path = "/api/v1/customers/254000/predictions"
-    tag = client.get(path).headers["ETag"]
-    again = client.get(path, headers={"If-None-Match": tag})
+    tag = own_client.get(path).headers["ETag"]
+    again = own_client.get(path, headers={"If-None-Match": tag})
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
     publish_rows(reports, rows_of(version="8"))
-    changed = client.get(path, headers={"If-None-Match": tag})
+    changed = own_client.get(path, headers={"If-None-Match": tag})
     assert changed.status_code == 200
     assert changed.headers["ETag"] != tag
 
@@ -179,10 +186,10 @@ def test_wrong_parameters_are_refused_by_name(client: TestClient) -> None:
 
 
 def test_a_stale_week_carries_its_warning(
-    client: TestClient, reports: Reports, rows_of: Any, publish_rows: Any
+    own_client: TestClient, reports: Reports, rows_of: Any, publish_rows: Any
 ) -> None:
     publish_rows(reports, rows_of(status="STALE"))
-    week = ok(client, "/api/v1/weeks/latest")["week"]
+    week = ok(own_client, "/api/v1/weeks/latest")["week"]
     assert week["status"] == "STALE"
     assert "recent sales are missing" in week["warning"]
 

@@ -1,0 +1,140 @@
+"""The monitoring page, the finished pages and the call list without a browser."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from purchase_assets.serving.app import create_app
+from purchase_assets.settings import Settings
+from purchase_assets.storage import tables
+from purchase_assets.storage.reports import Reports
+
+FORM = {"lang": "en", "by": "Ana", "reason": "seen", "upload_key": "transactions-33dd44ee55ff"}
+
+
+@pytest.fixture(scope="module")
+def looking(showcase: FastAPI) -> TestClient:
+    return TestClient(showcase)
+
+
+@pytest.fixture
+def acting(reports: Reports, settings: Settings, actions: Any) -> TestClient:
+    return TestClient(create_app(reports, settings, actions))
+
+
+def waiting(reports: Reports) -> int:
+    return len(reports.frame(tables.quarantine, status="WAITING"))
+
+
+def test_the_page_speaks_spanish_unless_asked(looking: TestClient) -> None:
+    assert "Filas en cuarentena" in looking.get("/monitoring").text
+    assert "Quarantine inbox" in looking.get("/monitoring?lang=en").text
+
+
+def test_an_empty_database_has_a_page(settings: Settings) -> None:
+    page = TestClient(create_app(Reports(settings.reports), settings)).get("/monitoring?lang=en")
+    assert page.status_code == 200
+    assert "No rows are waiting." in page.text
+
+
+def test_all_rows_are_discarded_when_none_is_named(
+    acting: TestClient, reports: Reports, settings: Settings
+) -> None:
+    key = settings.api_key.get_secret_value()
+    answer = acting.post("/monitoring/discard", data={**FORM, "api_key": key})
+    assert "5 rows were discarded." in answer.text
+    assert waiting(reports) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "said"),
+    [
+        ({"api_key": "guessed"}, 401, "the API key is wrong"),
+        ({"api_key": ""}, 401, "no API key was given"),
+        ({"by": " "}, 400, "Your name or the reason is missing"),
+        ({"reason": ""}, 400, "Your name or the reason is missing"),
+        ({"upload_key": "none"}, 400, "look at the inbox"),
+    ],
+)
+def test_a_decision_needs_key_name_and_reason(
+    acting: TestClient,
+    reports: Reports,
+    settings: Settings,
+    change: dict[str, str],
+    status: int,
+    said: str,
+) -> None:
+    form = {**FORM, "api_key": settings.api_key.get_secret_value(), **change}
+    answer = acting.post("/monitoring/release", data=form)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert waiting(reports) == 5
+
+
+def test_the_key_may_come_in_the_header(
+    acting: TestClient, reports: Reports, settings: Settings
+) -> None:
+    key = {"X-API-Key": settings.api_key.get_secret_value()}
+    form = {**FORM, "row": ["17"]}
+    assert acting.post("/monitoring/release", data=form, headers=key).status_code == 200
+    assert waiting(reports) == 4
+    missing = {**FORM, "version": "99"}
+    answer = acting.post("/monitoring/rollback", data=missing, headers=key)
+    assert (answer.status_code, "no version" in answer.text) == (404, True)
+    assert acting.post("/monitoring/forget", data=FORM, headers=key).status_code == 404
+
+
+def test_without_a_configured_key_nothing_can_be_changed(
+    reports: Reports, settings: Settings, actions: Any
+) -> None:
+    open_settings = settings.model_copy(update={"api_key": SecretStr("")})
+    client = TestClient(create_app(reports, open_settings, actions))
+    assert "<button" not in client.get("/monitoring").text
+    answer = client.post("/monitoring/release", data=FORM)
+    assert (answer.status_code, "PURCHASE_ASSETS_API_KEY" in answer.text) == (401, True)
+    assert waiting(reports) == 5
+
+
+def test_finished_pages_are_served_by_name(looking: TestClient) -> None:
+    page = looking.get("/uploads/transactions-00aa11bb22cc")
+    assert "<h1>transactions-00aa11bb22cc</h1>" in page.text
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert looking.get("/drift/2025-01-06").status_code == 200
+
+
+def test_a_missing_page_names_those_that_exist(looking: TestClient) -> None:
+    answer = looking.get("/drift/2025-01-07")
+    assert answer.status_code == 404
+    assert "there are 1: 2025-01-06" in answer.text
+
+
+@pytest.mark.parametrize("name", ["..%2F..%2Freports", "%2e%2e", ".hidden", "a%00b", "a%5Cb"])
+def test_nothing_outside_the_folder_is_served(
+    looking: TestClient, name: str, tmp_path: Path
+) -> None:
+    assert looking.get(f"/uploads/{name}").status_code in (404, 422)
+
+
+def test_a_spreadsheet_runs_nothing_from_the_call_list(
+    settings: Settings, rows_of: Any, publish_rows: Any
+) -> None:
+    reports = Reports(settings.reports)
+    rows = rows_of(customers=1)
+    rows[0].update(product_id='=HYPERLINK("x")', will_buy=True)
+    publish_rows(reports, rows)
+    client = TestClient(create_app(reports, settings))
+    text = client.get("/call-list.csv?customers=254000&lang=es").text
+    assert "'=HYPERLINK" in text
+    assert "Cliente" in text.splitlines()[0]
+
+
+def test_ids_pasted_in_any_way_are_found(looking: TestClient) -> None:
+    pasted = "254000 254007\n254014;254000,\t300001"
+    lines = looking.get("/call-list.csv", params={"customers": pasted}).text.splitlines()[1:]
+    customers = list(dict.fromkeys(line.split(",")[0] for line in lines))
+    assert set(customers) <= {"254000", "254007", "254014", "300001"}
+    assert customers[-1] == "300001"
