@@ -19,6 +19,8 @@ from purchase_assets.settings import ForecastSettings
 
 TOLERATED_LOSS = 0.01
 """The lower bound of the relative gain in average precision may fall this far below zero."""
+TOLERATED_LOG_LOSS = 0.01
+"""Noise in the labels flattens probabilities and leaves their order: only log loss sees it."""
 CONFIDENCE = 0.90
 CALIBRATION_BOUNDS = (0.8, 1.25)
 SLICE_LOSS = 0.05
@@ -111,14 +113,28 @@ def _failures(figures: dict[str, float], loads: bool) -> list[str]:
             f"average precision {figures['average_precision']:.3f} does not beat the recency "
             f"baseline's {figures['baseline_average_precision']:.3f}"
         )
-    if figures.get("gain", 0.0) < 0:
-        failures.append(f"average precision {figures['gain']:+.2%} against the champion")
-    elif figures.get("gain_low", 0.0) < -TOLERATED_LOSS:
-        failures.append(
+    if "gain" in figures:
+        failures += _losses(figures)
+    return failures
+
+
+def _losses(figures: dict[str, float]) -> list[str]:
+    """What the challenger loses against the champion beyond what is tolerated."""
+    losses = []
+    surely_sharper = figures["log_loss_gain_low"] > 0
+    if figures["gain"] < 0 and not surely_sharper:
+        losses.append(f"average precision {figures['gain']:+.2%} against the champion")
+    elif figures["gain_low"] < -TOLERATED_LOSS:
+        losses.append(
             f"average precision may be as low as {figures['gain_low']:+.2%} against the champion "
             f"(accepted: {-TOLERATED_LOSS:.0%})"
         )
-    return failures
+    if figures["log_loss_gain"] < -TOLERATED_LOG_LOSS:
+        losses.append(
+            f"probabilities {-figures['log_loss_gain']:.1%} worse in log loss than the "
+            f"champion's (accepted: {TOLERATED_LOG_LOSS:.0%})"
+        )
+    return losses
 
 
 def _sentence(figures: dict[str, float], failures: list[str]) -> str:
@@ -158,23 +174,34 @@ def _weeks(frame: pd.DataFrame) -> int:
 
 
 def _comparison(challenger: pd.DataFrame, champion: pd.DataFrame, seed: int) -> dict[str, float]:
-    """Relative gain in average precision, with the lower bound of a bootstrap by customer."""
+    """Relative gains in average precision and log loss, with bounds of a bootstrap by customer."""
     codes, customers = pd.factorize(challenger["customer_id"])
-    ours = _Ranking(challenger, codes)
-    theirs = _Ranking(champion, codes)
+    ours, theirs = _Ranking(challenger, codes), _Ranking(champion, codes)
+    our_loss, their_loss = _log_loss(challenger, codes), _log_loss(champion, codes)
     ones = np.ones(len(customers))
     random = np.random.default_rng(seed)
-    draws = random.multinomial(len(customers), ones / len(customers), size=DRAWS).astype("float64")
     # pairs of one customer are not independent, so whole customers are drawn
-    gains = [ours.precision(w) / theirs.precision(w) - 1 for w in draws]
+    draws = random.multinomial(len(customers), ones / len(customers), size=DRAWS).astype("float64")
+    gains = [ours.precision(weights) / theirs.precision(weights) - 1 for weights in draws]
+    log_loss_gains = 1 - (draws @ our_loss) / (draws @ their_loss)
     low, high = np.quantile(gains, [1 - CONFIDENCE, CONFIDENCE])
+    theirs_overall = metrics.evaluate(champion)
     return {
-        "champion_average_precision": metrics.evaluate(champion)["average_precision"],
-        "champion_f1": metrics.evaluate(champion)["f1"],
+        "champion_average_precision": theirs_overall["average_precision"],
+        "champion_f1": theirs_overall["f1"],
         "gain": ours.precision(ones) / theirs.precision(ones) - 1,
         "gain_low": float(low),
         "gain_high": float(high),
+        "log_loss_gain": float(1 - our_loss.sum() / their_loss.sum()),
+        "log_loss_gain_low": float(np.quantile(log_loss_gains, 1 - CONFIDENCE)),
     }
+
+
+def _log_loss(scored: pd.DataFrame, customer: NDArray[Any]) -> NDArray[np.float64]:
+    """Sum of the log losses of each customer's pairs."""
+    p = scored["probability"].to_numpy().clip(1e-6, 1 - 1e-6)
+    loss = -np.log(np.where(scored[LABEL].to_numpy() == 1, p, 1 - p))
+    return np.bincount(customer, weights=loss).astype("float64")
 
 
 class _Ranking:

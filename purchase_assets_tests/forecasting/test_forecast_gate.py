@@ -77,6 +77,17 @@ def test_wrong_totals_stay_out(scale):
     assert "times the purchases that came" in verdict.reason
 
 
+def test_flattened_probabilities_stay_out():
+    """Labels spoilt at random keep the order of the pairs and ruin their probabilities."""
+    champion = forecasts(0.95)
+    flat = 0.7 * champion["probability"] + 0.3 * champion["probability"].mean()
+    verdict = judge(champion.assign(probability=flat), champion, loads=True)
+    assert verdict.figures["gain"] == pytest.approx(0)
+    assert not verdict.promote
+    assert "log loss" in verdict.reason
+    assert judge(champion, champion.assign(probability=flat), loads=True).promote
+
+
 def test_a_slice_that_suffers_stays_out():
     champion, challenger = forecasts(0.8), forecasts(1.0)
     shops = challenger["customer_type"] == "shop"
