@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from purchase_assets.storage import tables
+from purchase_assets.storage import migrations, tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,15 +34,18 @@ class Reports:
 
     @cached_property
     def engine(self) -> sa.Engine:
-        """The connected engine; tables are made on first use."""
+        """The connected engine; tables are made, or brought up to date, on first use."""
         url = sa.make_url(self.url)
+        if url.drivername in ("postgres", "postgresql"):
+            # the driver that is installed; SQLAlchemy 2.1 would look for another one
+            url = url.set(drivername="postgresql+psycopg2")
         sqlite = url.get_backend_name() == "sqlite"
         if sqlite and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(url, pool_pre_ping=not sqlite)
         if sqlite:
             sa.event.listen(engine, "connect", _prepare_sqlite)
-        _create(engine)
+        migrations.bring_to_head(engine)
         return engine
 
     def rows(self, statement: sa.Executable | str, **parameters: Any) -> list[Row]:
@@ -130,14 +133,6 @@ def _records(frame: "pd.DataFrame") -> list[Row]:
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
+    # first the patience: changing the mode may have to wait as well
     connection.execute("PRAGMA busy_timeout=30000")
-
-
-def _create(engine: sa.Engine) -> None:
-    with engine.begin() as connection:
-        tables.metadata.create_all(connection)
-        if tables.LATEST_VIEW not in sa.inspect(connection).get_view_names():
-            connection.execute(
-                sa.text(f"CREATE VIEW {tables.LATEST_VIEW} AS {tables.LATEST_VIEW_SELECT}")
-            )
+    connection.execute("PRAGMA journal_mode=WAL")

@@ -46,10 +46,7 @@ weekly_predictions = sa.Table(
 )
 
 LATEST_VIEW = "latest_weekly_predictions"
-LATEST_VIEW_SELECT = (
-    "SELECT * FROM weekly_predictions "
-    "WHERE week_start = (SELECT MAX(week_start) FROM weekly_predictions)"
-)
+"""View of the newest week; migrations/ makes it."""
 
 prediction_scores = sa.Table(
     "prediction_scores",
