@@ -303,6 +303,11 @@ def publish_rows() -> Callable[[Reports, list[dict[str, Any]]], None]:
     return publish
 
 
+@pytest.fixture
+def fill_reports() -> Callable[[Reports, Settings], None]:
+    return fill
+
+
 def make_project(folder: Path) -> tuple[Reports, Settings]:
     settings = OnTuesday(_env_file=None, data=str(folder), api_key=KEY)
     return Reports(settings.reports), settings
