@@ -1,6 +1,6 @@
 """The shapes of the API's answers."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,7 +33,7 @@ WEEK_EXAMPLE: dict[str, Any] = {
     "status": "FRESH",
     "over": False,
     "warning": None,
-    "scored_at": "2025-01-13T09:00:00",
+    "scored_at": "2025-01-13T09:00:00Z",
     "customers": 1490,
     "pairs": 20113,
 }
@@ -72,7 +72,7 @@ class WeekInfo(BaseModel):
             status=week.status,
             over=week.is_over(today),
             warning=wording.warning(week, today, language),
-            scored_at=week.scored_at,
+            scored_at=week.scored_at.replace(tzinfo=UTC),
             customers=len(week.customers),
             pairs=len(week.pairs),
         )
