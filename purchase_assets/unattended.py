@@ -4,6 +4,7 @@
 daemon does.
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,7 +128,12 @@ class Unattended:
 
         kept = self._cursor("automation")
         cursor: Any = deserialize_value(kept) if kept else None
-        result = dg.evaluate_automation_conditions(self.definitions, self.instance, cursor=cursor)
+        with warnings.catch_warnings():
+            # Dagster's own call uses a parameter that Dagster marks as beta
+            warnings.simplefilter("ignore", dg.BetaWarning)
+            result = dg.evaluate_automation_conditions(
+                self.definitions, self.instance, cursor=cursor
+            )
         self._keep_cursor("automation", serialize_value(result.cursor))
         wanted: dict[str | None, list[dg.AssetKey]] = {}
         for key in self.definitions.resolve_all_asset_keys():

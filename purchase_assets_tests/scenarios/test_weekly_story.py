@@ -1,0 +1,85 @@
+"""The story of a distributor, week by week: which assets ran, and which did not."""
+
+import sqlalchemy as sa
+from purchase_assets.storage import tables
+
+WEEKLY = "cleaned_features+drift_report+weekly_predictions"
+TRAINING = "trained_model+training_set"
+
+
+def names(ran):
+    return [assets for assets, _ in ran]
+
+
+def test_each_step_computes_only_what_it_must(distributor):
+    # first data: everything, once, in the order of the graph
+    distributor.drop_masters()
+    distributor.drop("transacciones_historia", distributor.between(39, 3))
+    ran = distributor.ran()
+    assert names(ran) == [
+        "raw_customers",
+        "raw_products",
+        "raw_transactions",
+        "daily_sales",
+        TRAINING,
+        WEEKLY,
+    ]
+    assert ran[-1] == (WEEKLY, "2026-10-12")
+
+    # nothing new: nothing
+    assert distributor.ran() == []
+
+    # a new week: the forecast moves on and last week's is scored; no training
+    distributor.drop("batch_1", distributor.week(2))
+    ran = distributor.ran()
+    assert names(ran) == ["raw_transactions", "daily_sales", WEEKLY, "prediction_scores"]
+    assert ran[2:] == [(WEEKLY, "2026-10-19"), ("prediction_scores", "2026-10-12")]
+
+    # the same content under another name: nothing, but the delivery is counted
+    distributor.drop("batch_1_again", distributor.week(2))
+    assert distributor.ran() == []
+    rows = distributor.project.reports.rows(sa.select(tables.uploads.c.deliveries))
+    assert sorted(row["deliveries"] for row in rows) == [1, 1, 1, 2]
+
+    # a late file for the old week: the running week again, and the old week's score again
+    late = distributor.week(2).head(40).assign(order_id=range(9_000_000, 9_000_040))
+    distributor.drop("batch_late", late)
+    ran = distributor.ran()
+    assert names(ran) == ["raw_transactions", "daily_sales", WEEKLY, "prediction_scores"]
+    assert ran[-1] == ("prediction_scores", "2026-10-12")
+    assert distributor.ran() == []
+
+
+def test_a_rejected_upload_changes_nothing_downstream_but_asks_for_one_training(distributor):
+    distributor.drop_masters()
+    distributor.drop("transacciones_historia", distributor.between(39, 2))
+    distributor.ran()
+    lake = distributor.project.lake
+    before = {name: lake.version(name) for name in ("transactions", "daily_sales")}
+
+    distributor.drop("batch_2", distributor.week(1).drop(columns="items"))
+    ran = names(distributor.ran())
+
+    assert ran[0] == "raw_transactions"
+    assert "daily_sales" not in ran
+    assert ran.count(TRAINING) <= 1
+    assert before == {name: lake.version(name) for name in before}
+    decisions = distributor.project.reports.rows(
+        sa.select(tables.retraining_decisions).where(
+            tables.retraining_decisions.c.cause == "rejected_upload"
+        )
+    )
+    assert len(decisions) == 1
+    assert "batch_2" in decisions[0]["sentence_en"]
+    assert distributor.ran() == []
+
+
+def test_half_written_and_unreadable_files_do_no_harm(distributor):
+    (distributor.incoming / ".hidden.parquet").write_bytes(b"x")
+    (distributor.incoming / "batch.parquet.part").write_bytes(b"x")
+    assert distributor.ran() == []
+    (distributor.incoming / "batch_broken.parquet").write_bytes(b"not parquet at all")
+    assert names(distributor.ran()) == ["raw_transactions"]
+    (upload,) = distributor.project.reports.rows(sa.select(tables.uploads))
+    assert upload["verdict"] == "REJECTED"
+    assert not distributor.project.lake.exists("transactions")
