@@ -77,7 +77,7 @@ def canonical(customers: pd.DataFrame) -> pd.DataFrame:
 
 def load(folder: Path | None) -> SampleData:
     if folder is None:
-        return generate(customers=1200, products=100, weeks=60, end=date(2025, 3, 2))
+        return generate(customers=600, products=80, weeks=60, end=date(2025, 3, 2))
     sales = pd.concat(
         [pd.read_parquet(path) for path in sorted(folder.glob("transacciones*.parquet"))]
     )
@@ -342,7 +342,7 @@ def measure(sample: SampleData, draws: int, picture: Path | None) -> dict:
     if picture:
         curve = {
             name: [
-                power(reference, null, fault, severity, max(draws // 10, 1))["power"]
+                power(reference, null, fault, severity, max(draws // 20, 1))["power"]
                 for severity in SEVERITIES
             ]
             for name, fault in FAULTS.items()

@@ -29,11 +29,12 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "package": CATEGORICAL,
         "size": NUMERIC,
     },
-    # Features that do not grow with the length of the history, as recency and age do.
+    # Features that do not grow with the length of the history. What follows the season, such as
+    # product_trend and the customer's own activity, alarmed on ordinary weeks; brand, segment and
+    # size show a real change of products sooner.
     "pair": {
         "weeks_bought_of_8": NUMERIC,
-        "customer_weeks_of_8": NUMERIC,
-        "product_trend": NUMERIC,
+        "days_since_last": NUMERIC,
         "probability": NUMERIC,
     },
 }
