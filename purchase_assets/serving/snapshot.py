@@ -112,7 +112,7 @@ class Published:
         self.reports = reports
         self.loads = 0
         self._lock = threading.Lock()
-        self._newest: tuple[Any, ...] | None = None
+        self._newest: list[tuple[Any, ...]] = []
         self._week: Week | None = None
 
     def week(self) -> Week | None:
@@ -128,7 +128,7 @@ class Published:
                 self.loads += 1
         return self._week
 
-    def _look(self) -> tuple[Any, ...]:
+    def _look(self) -> list[tuple[Any, ...]]:
         pairs, promotions = tables.weekly_predictions.c, tables.promotions.c
         monday = sa.select(sa.func.max(pairs.week_start)).scalar_subquery()
         first = (
@@ -138,13 +138,13 @@ class Published:
                 pairs.data_through,
                 pairs.status,
                 pairs.scored_at,
+                sa.select(sa.func.max(promotions.id)).scalar_subquery().label("promotion"),
             )
             .where(pairs.week_start == monday)
             .order_by(pairs.customer_id, pairs.product_id)
             .limit(1)
         )
-        promotion = self.reports.rows(sa.select(sa.func.max(promotions.id)))
-        return tuple(tuple(row.values()) for row in [*self.reports.rows(first), *promotion])
+        return [tuple(row.values()) for row in self.reports.rows(first)]
 
 
 def natural(identifier: str) -> tuple[int, int, str]:
