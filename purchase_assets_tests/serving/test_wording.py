@@ -1,6 +1,7 @@
 """What is said, in both languages."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,3 +130,15 @@ def test_every_label_is_in_both_languages() -> None:
     for name, texts in labels.LABELS.items():
         assert set(texts) == {"es", "en"}, name
         assert all(texts.values()), name
+
+
+def test_the_operators_document_has_the_words_of_the_page() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "operators.md").read_text("utf-8")
+    for classes in wording.CHANCES.values():
+        lower = [0.0, *(end for end, _ in classes)]
+        for (_, words), start in zip(classes[1:], lower[1:], strict=False):
+            assert f"| {words} | {round(100 * start)} " in document, words
+    for language in ("es", "en"):
+        assert " ".join(document.replace(">", "").split()).count(
+            wording.reason(pair(), language)
+        ), language
