@@ -40,11 +40,10 @@ def _summary(field: pa.Field, column: pa.ChunkedArray) -> dict[str, Any]:
     ends = pc.min_max(present).as_py()
     numbers = pc.cast(present, pa.int64()) if field.type == TIMESTAMP else present
     low, high = (e.as_py() for e in pc.quantile(numbers, [0.005, 0.995]))
-    heights, edges = np.histogram(
-        np.clip(numbers.to_numpy(), low, high),
-        bins=BINS,
-        range=(low, high if high > low else low + 1),
-    )
+    # a column of one value still needs bins that floating point can tell apart
+    high = max(high, low + max(1.0, abs(low)) * 1e-6)
+    inside = np.clip(numbers.to_numpy(), low, high)
+    heights, edges = np.histogram(inside, bins=BINS, range=(low, high))
     return summary | {
         "minimum": ends["min"],
         "maximum": ends["max"],

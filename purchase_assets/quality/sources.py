@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,10 +22,11 @@ from purchase_assets.settings import QualitySettings
 PIECE_ROWS = 250_000
 LINE_LIMIT = 16 << 20
 """Longest line of a CSV file in characters; a longer one is no table."""
-CHUNK_LIMIT = 1 << 30
+CHUNK_LIMIT = 512 << 20
 """Largest column chunk of a Parquet file in bytes, unpacked."""
 KEPT_TEXT = 1_000
 """A delivered text is kept up to this many characters; no id or name is that long."""
+_DECLARED = re.compile(r"sep=(.)\s*$")
 
 csv.field_size_limit(LINE_LIMIT)
 
@@ -121,8 +123,9 @@ class ParquetSource:
 
     def originals(self, row_numbers: np.ndarray) -> Iterator[dict[str, str | None]]:
         """Rows by number (1-based, ascending) with every column as text."""
+        once = [name for name in self.columns if self.columns.count(name) == 1]
         start = 0
-        for piece in self.pieces(self.columns):
+        for piece in self.pieces(once):
             inside = row_numbers[(row_numbers > start) & (row_numbers <= start + len(piece.table))]
             if len(inside):
                 for row in piece.table.take(inside - 1 - start).to_pylist():
@@ -161,14 +164,11 @@ class CsvSource:
 
     def __init__(self, path: Path, encoding: str, settings: QualitySettings) -> None:
         self._path, self._encoding, self._max_rows = path, encoding, settings.max_rows
-        with path.open(encoding=encoding, newline="") as file:
-            header = next((line for line in _lines(file) if line.strip()), "")
-        if not header:
-            raise ReadingError("empty_file")
-        counts = {mark: header.count(mark) for mark in (",", ";", "\t", "|")}
-        self._mark = max(counts, key=lambda mark: counts[mark])
+        self._mark = self._delimiter()
         self.delimiter: str | None = self._mark
-        self.columns = [name.strip() for name in next(csv.reader([header], delimiter=self._mark))]
+        self.columns = [name.strip() for name in next(self._table(), [])]
+        if not self.columns:
+            raise ReadingError("empty_file")
         # Excel ends every line of a sheet that was once wider with empty cells
         while len(self.columns) > 1 and not self.columns[-1]:
             self.columns.pop()
@@ -178,14 +178,27 @@ class CsvSource:
         """How many rows there are."""
         return sum(1 for _ in self._rows())
 
-    def _rows(self) -> Iterator[list[str]]:
+    def _delimiter(self) -> str:
+        """What Excel declares in a first line ``sep=;``, else the header's commonest mark."""
         with self._path.open(encoding=self._encoding, newline="") as file:
-            rows = (row for row in csv.reader(_lines(file), delimiter=self._mark) if row)
-            next(rows)
+            first = next((line for line in _lines(file) if line.strip()), "")
+        if declared := _DECLARED.match(first):
+            return declared[1]
+        return max((",", ";", "\t", "|"), key=first.count)
+
+    def _table(self) -> Iterator[list[str]]:
+        """The header and the rows; blank lines are none."""
+        with self._path.open(encoding=self._encoding, newline="") as file:
+            lines = itertools.dropwhile(_DECLARED.match, _lines(file))
             try:
-                yield from rows
+                for row in csv.reader(lines, delimiter=self._mark):
+                    if len(row) > 1 or any(row):
+                        yield row
             except csv.Error as error:
                 raise ReadingError("unreadable", detail=str(error)) from error
+
+    def _rows(self) -> Iterator[list[str]]:
+        return itertools.islice(self._table(), 1, None)
 
     def pieces(self, columns: Sequence[str]) -> Iterator[Piece]:
         """The rows, in order, with only these columns."""

@@ -56,7 +56,7 @@ def contents(judgement: Judgement) -> tuple:
     )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(SPOILS)), st.integers(0, 40)), max_size=5),
     st.integers(0, 2**16),
@@ -91,7 +91,7 @@ def test_any_bytes_get_a_verdict(content, name):
     assert judgement.reasons[0].message_es
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     st.lists(
         st.lists(st.text(st.characters(codec="utf-8"), max_size=8), min_size=5, max_size=5),
@@ -145,6 +145,15 @@ def test_a_corrected_week_adds_only_what_is_new(world, tmp_path):
     assert judgement.verdict is Verdict.ACCEPTED
     assert len(judgement.accepted) == 5
     assert judgement.known_rows == judgement.duplicates == len(past_week)
+
+
+def test_a_file_of_one_day_and_one_value(world, tmp_path):
+    path = tmp_path / "batch.parquet"
+    day = world.week[world.week.purchase_date == world.week.purchase_date.max()]
+    day.assign(items=1.0).drop_duplicates().to_parquet(path)
+    judgement = judge(path, "transactions", KNOWN, QualitySettings())
+    assert judgement.verdict is Verdict.ACCEPTED
+    assert judgement.first_day == judgement.last_day
 
 
 def test_the_first_file_ever_has_nothing_to_be_compared_with(world, tmp_path):

@@ -178,3 +178,11 @@ def test_no_formula_reaches_a_csv_export():
     ]
     assert safe["n"].tolist() == frame["n"].tolist()
     assert list(escape_formulas(pd.DataFrame({"=a": [1]})).columns) == ["'=a"]
+
+
+def test_csv_habits_of_spreadsheets(tmp_path):
+    rows = WORLD.week.to_csv(index=False, sep=";", lineterminator=";;\r\n")
+    (tmp_path / "batch.csv").write_text("sep=;\r\n" + rows + "\r\n\r\n", newline="")
+    judgement = judge(tmp_path / "batch.csv", "transactions", WORLD.known(), SETTINGS)
+    assert judgement.verdict is Verdict.ACCEPTED
+    assert len(judgement.accepted) == len(WORLD.week)
