@@ -138,12 +138,12 @@ def _pictures(
             text("model"): [week.get("f1") for week in quality],
             text("baseline"): [week.get("baseline_f1") for week in quality],
         }
-        labels = [f"{week['week_start']:%d/%m}" for week in quality]
+        labels = [wording.short_day(week["week_start"], language) for week in quality]
         found.append((title, charts.line_chart(labels, series, title), list(series)))
     if drift:
         title = text("highest_ratio")
         series = {text("drift"): [week.highest for week in drift]}
-        labels = [f"{week.week_start:%d/%m}" for week in drift]
+        labels = [wording.short_day(week.week_start, language) for week in drift]
         found.append((title, charts.line_chart(labels, series, title, limit=1), list(series)))
     if uploads:
         title = f"{text('uploads')}: {text('rows').lower()}"
@@ -156,7 +156,7 @@ def _pictures(
             ],
             text("duplicates"): [upload["duplicates"] for upload in recent],
         }
-        labels = [f"{upload['received_at']:%d/%m}" for upload in recent]
+        labels = [wording.short_day(upload["received_at"], language) for upload in recent]
         found.append((title, charts.bar_chart(labels, series, title), list(series)))
     if changed and changed.most_changed:
         title = text("change")

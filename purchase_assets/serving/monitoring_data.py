@@ -170,19 +170,22 @@ class Change:
 def change(reports: Reports) -> Change | None:
     """The newest week beside the one before it; None with fewer than two weeks."""
     pairs = tables.weekly_predictions.c
-    weeks = reports.published_weeks()[-2:]
-    if len(weeks) < 2:
+    # the two newest weeks by the key's index; a list of all weeks would read the whole history
+    newest = sa.select(sa.func.max(pairs.week_start)).scalar_subquery()
+    second = sa.select(sa.func.max(pairs.week_start)).where(pairs.week_start < newest)
+    found = reports.rows(sa.select(second.scalar_subquery().label("before"), newest.label("after")))
+    before, after = found[0].values()
+    if before is None:
         return None
     rows = reports.rows(
         sa.select(pairs.week_start, pairs.customer_id, pairs.product_id).where(
-            pairs.week_start.in_(weeks), pairs.will_buy
+            pairs.week_start.in_((before, after)), pairs.will_buy
         )
     )
     lists: dict[str, dict[date, set[str]]] = {}
     for row in rows:
-        of_customer = lists.setdefault(row["customer_id"], {week: set() for week in weeks})
+        of_customer = lists.setdefault(row["customer_id"], {before: set(), after: set()})
         of_customer[row["week_start"]].add(row["product_id"])
-    before, after = weeks
     return Change(after, before, len(lists), _changed(lists, before, after))
 
 

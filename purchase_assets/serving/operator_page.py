@@ -22,6 +22,9 @@ from purchase_assets.settings import Settings
 if TYPE_CHECKING:
     import gradio as gr
 
+MAX_CHOICES = 5_000
+"""Customers in the list to pick from; the others can be typed."""
+
 EXAMPLE_ROUTE = 3
 """Customers in the worked example of a route."""
 
@@ -173,7 +176,7 @@ class _Page:
         route = "\n".join(list(week.customers)[:EXAMPLE_ROUTE])
         return (
             banner,
-            gr.Dropdown(choices=list(week.customers), value=customer),
+            gr.Dropdown(choices=list(week.customers)[:MAX_CHOICES], value=customer),
             self._customer(customer),
             product,
             self._product(customer, product),

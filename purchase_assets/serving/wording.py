@@ -65,6 +65,11 @@ def day(value: date, language: Language) -> str:
     return f"{value.day}{of}{month}{of}{value.year}"
 
 
+def short_day(value: date, language: Language) -> str:
+    """A day below a picture."""
+    return f"{value.day} {MONTHS[language][value.month - 1][:3]}"
+
+
 def reason(pair: Prediction, language: Language) -> str:
     """Why the pair has its chance, counted up to the last day of sales known."""
     if pair.source == "popular":

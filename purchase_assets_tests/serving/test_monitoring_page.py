@@ -138,3 +138,16 @@ def test_ids_pasted_in_any_way_are_found(looking: TestClient) -> None:
     customers = list(dict.fromkeys(line.split(",")[0] for line in lines))
     assert set(customers) <= {"254000", "254007", "254014", "300001"}
     assert customers[-1] == "300001"
+
+
+def test_both_kinds_of_database_are_shown(
+    database_url: str, settings: Settings, fill_reports: Any
+) -> None:
+    reports = Reports(database_url)
+    fill_reports(reports, settings)
+    client = TestClient(create_app(reports, settings))
+    page = client.get("/monitoring?lang=en").text
+    assert page.count("<svg") == 4
+    assert "Drift in product_trend" in page
+    assert "customers&#39; lists changed, of 60." in page
+    assert client.get("/api/v1/customers/254000/predictions").json()["page"]["total"] == 12
