@@ -1,6 +1,6 @@
 """Load on the server, on loopback: 50 requests a second, idle and while a model is being fitted.
 
-python benchmarks/serving.py [--seconds 60] [--rate 50] [--customers 1500] [--json]
+python benchmarks/serving.py [--seconds 60] [--rate 50] [--customers 1500] [--nice 0] [--json]
 """
 
 import argparse
@@ -35,6 +35,8 @@ uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")
 """
 
 TRAINING = """
+import os, sys
+os.nice(int(sys.argv[1]))
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -174,7 +176,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def measure(rate: int, seconds: int, customers: int) -> dict[str, Any]:
+def measure(rate: int, seconds: int, customers: int, nice: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         pairs = fill(f"sqlite:///{folder}/reports.db", customers)
         port = free_port()
@@ -183,7 +185,7 @@ def measure(rate: int, seconds: int, customers: int) -> dict[str, Any]:
             load(port, pairs, rate, 5)
             before = memory_mb(server.pid)
             idle = load(port, pairs, rate, seconds)
-            with process(TRAINING) as training:
+            with process(TRAINING, str(nice)) as training:
                 training.stdout.readline()
                 busy = load(port, pairs, rate, seconds)
             return {
@@ -201,9 +203,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--rate", type=int, default=50)
     parser.add_argument("--customers", type=int, default=1500)
+    parser.add_argument("--nice", type=int, default=0, help="how much the training gives way")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
-    figures = measure(chosen.rate, chosen.seconds, chosen.customers)
+    figures = measure(chosen.rate, chosen.seconds, chosen.customers, chosen.nice)
     if chosen.json:
         print(json.dumps(figures))
         return
