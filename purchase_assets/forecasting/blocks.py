@@ -19,6 +19,11 @@ def decayed(age: ir.NumericValue, half_life: float) -> ir.FloatingScalar:
     return (age * (-math.log(2) / half_life)).exp().sum()
 
 
+def count_if(condition: ir.BooleanValue) -> ir.IntegerScalar:
+    """Number of rows where the condition holds."""
+    return condition.ifelse(1, ibis.null("int8")).count()
+
+
 def ratio(numerator: ir.NumericValue, denominator: ir.NumericValue) -> ir.FloatingValue:
     """`numerator / denominator`, null where the denominator is 0."""
     return numerator / denominator.cast("float64").nullif(0.0)
@@ -38,13 +43,12 @@ def pair_block(seen: ir.Table, lookback_days: int) -> ir.Table:
         "last_gap": seen.last.ifelse(seen.gap, ibis.null("int64")).max(),
         "weeks_ew_3": (weekly * (week * (-math.log(2) / 3)).exp()).sum(),
         "weeks_ew_8": (weekly * (week * (-math.log(2) / 8)).exp()).sum(),
-        "window_days_56": seen.in_window.ifelse((age < 56).cast("int64"), 0).sum(),
+        "window_days_56": count_if(seen.in_window & (age < 56)),
     }
     measures |= {f"days_ew_{half}": decayed(age, half) for half in PAIR_HALF_LIVES}
-    measures |= {f"days_{span}": (age < span).cast("int64").sum() for span in PAIR_COUNTS}
+    measures |= {f"days_{span}": count_if(age < span) for span in PAIR_COUNTS}
     measures |= {
-        f"weeks_bought_of_{span}": (newest & (week < span)).cast("int64").sum()
-        for span in (4, 8, 12, 26)
+        f"weeks_bought_of_{span}": count_if(newest & (week < span)) for span in (4, 8, 12, 26)
     }
     measures |= {
         f"lag_{lag}": (seen.in_window & (seen.lag == lag)).cast("int64").max()
@@ -62,7 +66,6 @@ def pair_block(seen: ir.Table, lookback_days: int) -> ir.Table:
 def customer_block(seen: ir.Table) -> ir.Table:
     """How often, how regularly and how much each customer orders."""
     age = seen.age
-    in_window = seen.in_window.cast("int64")
     measures = {
         "customer_days_since_last": age.min(),
         "customer_days_since_first": age.max(),
@@ -73,12 +76,10 @@ def customer_block(seen: ir.Table) -> ir.Table:
         "customer_days_ew_14": decayed(age, 14),
         "customer_days_ew_56": decayed(age, 56),
         "customer_last_lines": seen.last.ifelse(seen.lines, 0).max(),
-        "customer_weeks_of_8": (seen.newest_of_week & (seen.week < 8)).cast("int64").sum(),
-        "customer_window_days_56": ((age < 56).cast("int64") * in_window).sum(),
+        "customer_weeks_of_8": count_if(seen.newest_of_week & (seen.week < 8)),
+        "customer_window_days_56": count_if(seen.in_window & (age < 56)),
     }
-    measures |= {
-        f"customer_days_{span}": (age < span).cast("int64").sum() for span in (7, 14, 28, 84, 182)
-    }
+    measures |= {f"customer_days_{span}": count_if(age < span) for span in (7, 14, 28, 84, 182)}
     measures |= {
         f"customer_lines_{span}": (age < span).ifelse(seen.lines, 0).sum() for span in (28, 182)
     }
@@ -96,8 +97,8 @@ def assortment_block(pairs: ir.Table) -> ir.Table:
     """How many products each customer carries, and how many it is expected to buy."""
     since = pairs.days_since_last
     return pairs.group_by("cutoff", "customer_id").aggregate(
-        customer_products_28=(since < 28).cast("int64").sum(),
-        customer_products_84=(since < 84).cast("int64").sum(),
+        customer_products_28=count_if(since < 28),
+        customer_products_84=count_if(since < 84),
         customer_expected_pairs=pairs.weeks_ew_3.sum(),
         customer_last_window_pairs=pairs.lag_1.sum(),
     )
@@ -107,23 +108,23 @@ def active_customers(customers: ir.Table, *keys: str) -> ir.Table:
     """Customers that ordered lately, by cutoff and `keys`: the denominators of popularity."""
     since = customers.customer_days_since_last
     return customers.group_by("cutoff", *keys).aggregate(
-        **{f"active_{span}": (since < span).cast("int64").sum() for span in (7, 14, 28, 84)}
+        **{f"active_{span}": count_if(since < span) for span in (7, 14, 28, 84)}
     )
 
 
 def product_block(pairs: ir.Table, active: ir.Table) -> ir.Table:
     """Popularity, trend, age and loyalty of each product among active customers."""
     since, first = pairs.days_since_last, pairs.days_since_first
-    measures = {f"buyers_{span}": (since < span).cast("int64").sum() for span in (7, 14, 28, 84)}
+    measures = {f"buyers_{span}": count_if(since < span) for span in (7, 14, 28, 84)}
     repeat = (pairs.days_7 > 0) & (pairs.days_14 > pairs.days_7)
     measures |= {
         "product_days_since_last": since.min(),
         "product_days_since_first": first.max(),
-        "new_buyers": (first < 28).cast("int64").sum(),
-        "buyers_last_week": (pairs.days_14 > pairs.days_7).cast("int64").sum(),
-        "buyers_again": repeat.cast("int64").sum(),
-        "buyers_before_28": (pairs.days_56 > pairs.days_28).cast("int64").sum(),
-        "buyers_kept_28": ((pairs.days_56 > pairs.days_28) & (since < 28)).cast("int64").sum(),
+        "new_buyers": count_if(first < 28),
+        "buyers_last_week": count_if(pairs.days_14 > pairs.days_7),
+        "buyers_again": count_if(repeat),
+        "buyers_before_28": count_if(pairs.days_56 > pairs.days_28),
+        "buyers_kept_28": count_if((pairs.days_56 > pairs.days_28) & (since < 28)),
     }
     products = pairs.group_by("cutoff", "product_id").aggregate(**measures)
     products = products.inner_join(active, "cutoff")
@@ -153,7 +154,7 @@ def similar_shops_block(pairs: ir.Table, customers: ir.Table) -> ir.Table:
     """
     since = pairs.days_since_last
     buyers = pairs.group_by("cutoff", "product_id", "customer_type").aggregate(
-        **{f"buyers_{span}": (since < span).cast("int64").sum() for span in (7, 28, 84)}
+        **{f"buyers_{span}": count_if(since < span) for span in (7, 28, 84)}
     )
     shops = buyers.inner_join(
         active_customers(customers, "customer_type"), ["cutoff", "customer_type"]
@@ -177,7 +178,7 @@ def family_block(pairs: ir.Table, family: str) -> ir.Table:
     """What each customer buys of one family (a brand, a package): pairs alive and weekly volume."""
     return pairs.group_by("cutoff", "customer_id", family).aggregate(
         **{
-            f"{family}_products_28": (pairs.days_since_last < 28).cast("int64").sum(),
+            f"{family}_products_28": count_if(pairs.days_since_last < 28),
             f"{family}_expected_pairs": pairs.weeks_ew_3.sum(),
         }
     )

@@ -35,13 +35,13 @@ FACTS = ("weeks_bought_of_8", "days_since_last", "usual_gap_days", "product_tren
 """Plain facts that explain a forecast to a person; features themselves."""
 CATEGORIES = ("customer_type", "brand", "category", "sub_category", "segment", "package")
 
-_CUSTOMER_COLUMNS = {"customer_type": "string", "deliveries_per_week": "float64"}
-_PRODUCT_COLUMNS = dict.fromkeys(CATEGORIES[1:], "string") | {"size": "float64"}
+CUSTOMER_COLUMNS = {"customer_type": "string", "deliveries_per_week": "float64"}
+PRODUCT_COLUMNS = dict.fromkeys(CATEGORIES[1:], "string") | {"size": "float64"}
 
 
 def candidate_features(
     daily_sales: ir.Table,
-    windows: Sequence[Window],
+    windows: Sequence[Window] | ir.Table,
     *,
     customers: ir.Table | None = None,
     products: ir.Table | None = None,
@@ -53,8 +53,8 @@ def candidate_features(
     ----------
     daily_sales : ir.Table
         customer_id, product_id, day, items_bought, ... One row per customer x product x day.
-    windows : sequence of Window
-        Windows with different cutoffs.
+    windows : sequence of Window, or ir.Table
+        Windows with different cutoffs; as a table, of `history.WINDOW_SCHEMA`.
     customers, products : ir.Table, optional
         Master tables; without them their columns are null.
     lookback_days : int
@@ -65,21 +65,20 @@ def candidate_features(
     ir.Table
         Numeric features are float32 (NaN never, null where unknown), `CATEGORIES` are strings.
     """
-    bought = purchases(daily_sales)
+    # named tables are computed once by the engine, however many blocks read them
+    bought = purchases(daily_sales).alias("purchases")
     cutoffs = window_table(windows)
-    orders = order_days(bought)
-    pairs = pair_block(as_of(pair_days(bought, orders), cutoffs), lookback_days)
-    shops = customer_block(as_of(orders, cutoffs))
+    orders = order_days(bought).alias("order_days")
+    master = _master(customers, "customer_id", CUSTOMER_COLUMNS)
+    catalogue = _master(products, "product_id", PRODUCT_COLUMNS)
 
-    master = _master(customers, "customer_id", _CUSTOMER_COLUMNS)
-    catalogue = _master(products, "product_id", _PRODUCT_COLUMNS)
-    pairs = _typed(pairs.left_join(master, "customer_id").drop("customer_id_right"))
+    pairs = pair_block(as_of(pair_days(bought, orders), cutoffs), lookback_days).alias("habits")
+    pairs = pairs.left_join(master, "customer_id").drop("customer_id_right")
     pairs = pairs.left_join(catalogue, "product_id").drop("product_id_right")
-    shops_typed = _typed(
-        shops.left_join(master.select("customer_id", "customer_type"), "customer_id").drop(
-            "customer_id_right"
-        )
-    )
+    pairs = _typed(pairs).alias("pairs")
+    shops = customer_block(as_of(orders, cutoffs)).alias("shops")
+    types = master.select("customer_id", "customer_type")
+    shops_typed = _typed(shops.left_join(types, "customer_id").drop("customer_id_right"))
     blocks = [
         (shops, ["cutoff", "customer_id"]),
         (assortment_block(pairs), ["cutoff", "customer_id"]),
@@ -93,7 +92,9 @@ def candidate_features(
     return _compact(_relative(frame))
 
 
-def labelled(features: ir.Table, daily_sales: ir.Table, windows: Sequence[Window]) -> ir.Table:
+def labelled(
+    features: ir.Table, daily_sales: ir.Table, windows: Sequence[Window] | ir.Table
+) -> ir.Table:
     """`features` with what came true: `bought` (0 or 1) and `window_pairs`.
 
     `window_pairs` counts all distinct pairs bought in the row's window, candidates or not, so

@@ -2,12 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from purchase_assets.forecasting.features import CATEGORIES, candidate_features, labelled
+from purchase_assets.forecasting.features import (
+    CATEGORIES,
+    CUSTOMER_COLUMNS,
+    PRODUCT_COLUMNS,
+    candidate_features,
+    labelled,
+)
+from purchase_assets.forecasting.history import WINDOW_SCHEMA, window_rows
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 
@@ -16,6 +24,11 @@ WINDOWS_PER_QUERY = 8
 MIN_HISTORY_DAYS = 28
 """A training window needs this much history before its cutoff to show a habit."""
 MIN_TRAINING_WINDOWS = 3
+
+_SALES = {"customer_id": "string", "product_id": "string", "day": "date", "items_bought": "float64"}
+_CUSTOMERS = {"customer_id": "string", **CUSTOMER_COLUMNS}
+_PRODUCTS = {"product_id": "string", **PRODUCT_COLUMNS}
+_SQL_TYPES = {"string": "varchar", "date": "date", "float64": "double"}
 
 Tabular = Any
 """pandas frame, pyarrow table or pyarrow dataset; anything DuckDB registers."""
@@ -41,26 +54,20 @@ def feature_frame(
     pandas.DataFrame
         Sorted by cutoff, customer and product; numbers float32, categories as text categories.
     """
-    import ibis
+    import duckdb
 
-    connection = ibis.duckdb.connect(threads=threads)
-    try:
-        sales = _register(connection, "daily_sales", daily_sales)
-        masters = {
-            name: None if table is None else _register(connection, name, table)
-            for name, table in (("customers", customers), ("products", products))
-        }
-        parts = []
+    parts = []
+    with duckdb.connect(config={"threads": threads}) as connection:
+        _view(connection, "daily_sales", daily_sales, _SALES)
+        _view(connection, "customers", customers, _CUSTOMERS)
+        _view(connection, "products", products, _PRODUCTS)
+        query = _query(lookback_days, with_labels)
         for begin in range(0, len(windows), WINDOWS_PER_QUERY):
             chunk = windows[begin : begin + WINDOWS_PER_QUERY]
-            query = candidate_features(sales, chunk, lookback_days=lookback_days, **masters)
-            if with_labels:
-                query = labelled(query, sales, chunk)
-            parts.append(_dictionaries(query.to_pyarrow()))
+            connection.register("windows", pa.Table.from_pylist(window_rows(chunk)))
+            parts.append(_dictionaries(connection.execute(query).to_arrow_table()))
             if progress:
                 progress("features", min(1.0, (begin + len(chunk)) / len(windows)))
-    finally:
-        connection.disconnect()
     table = pa.concat_tables(parts).unify_dictionaries()
     del parts
     frame = table.to_pandas(self_destruct=True, split_blocks=True, date_as_object=True)
@@ -142,9 +149,40 @@ def training_windows(window: Window, first_day: date, limit: int) -> list[Window
     return found[::-1]
 
 
-def _register(connection: Any, name: str, table: Tabular) -> Any:
-    connection.con.register(name, table)
-    return connection.table(name)
+@cache
+def _query(lookback_days: int, with_labels: bool) -> str:
+    """The feature expressions as SQL; kept, since compiling takes longer than running them."""
+    import ibis
+
+    sales, customers, products, windows = (
+        ibis.table(schema, name=name)
+        for name, schema in (
+            ("daily_sales", _SALES),
+            ("customers", _CUSTOMERS),
+            ("products", _PRODUCTS),
+            ("windows", WINDOW_SCHEMA),
+        )
+    )
+    features = candidate_features(
+        sales, windows, customers=customers, products=products, lookback_days=lookback_days
+    )
+    if with_labels:
+        features = labelled(features, sales, windows)
+    return str(ibis.to_sql(features, dialect="duckdb"))
+
+
+def _view(connection: Any, name: str, table: Tabular | None, schema: dict[str, str]) -> None:
+    """Make `table` known with the schema's columns; those it lacks are null."""
+    present: list[str] = []
+    if table is not None:
+        connection.register(f"{name}_given", table)
+        present = connection.table(f"{name}_given").columns
+    columns = ", ".join(
+        f"cast({column if column in present else 'null'} as {_SQL_TYPES[kind]}) as {column}"
+        for column, kind in schema.items()
+    )
+    source = f"from {name}_given" if table is not None else "where false"
+    connection.execute(f"create temp view {name} as select {columns} {source}")
 
 
 def _dictionaries(table: pa.Table) -> pa.Table:

@@ -19,39 +19,46 @@ HISTORY_DAYS = 364
 """How far back features look: the last day of a year that falls on the cutoff's weekday."""
 
 
-def window_table(windows: Sequence[Window]) -> ir.Table:
-    """The windows as a table: cutoff, cutoff_day, start_day, end_day, horizon_days.
+WINDOW_SCHEMA = {
+    "cutoff": "date",
+    "cutoff_day": "int64",
+    "start_day": "int64",
+    "end_day": "int64",
+    "horizon_days": "int64",
+}
+
+
+def window_rows(windows: Sequence[Window]) -> list[dict[str, object]]:
+    """The windows as rows of `WINDOW_SCHEMA`.
 
     Raises
     ------
     ValueError
         When there is no window, or two of them share a cutoff, which names the window in rows.
     """
-    cutoffs = [window.cutoff for window in windows]
-    if not cutoffs or len(set(cutoffs)) != len(cutoffs):
+    cutoffs = {window.cutoff for window in windows}
+    if not cutoffs or len(cutoffs) != len(windows):
         raise ValueError(
-            f"{len(cutoffs)} windows with {len(set(cutoffs))} cutoffs; "
+            f"{len(windows)} windows with {len(cutoffs)} cutoffs; "
             "expected at least one window and a cutoff of its own for each: call once per shape"
         )
-    return ibis.memtable(
-        [
-            {
-                "cutoff": window.cutoff,
-                "cutoff_day": (window.cutoff - _EPOCH).days,
-                "start_day": (window.start - _EPOCH).days,
-                "end_day": (window.end - _EPOCH).days,
-                "horizon_days": window.horizon_days,
-            }
-            for window in windows
-        ],
-        schema={
-            "cutoff": "date",
-            "cutoff_day": "int64",
-            "start_day": "int64",
-            "end_day": "int64",
-            "horizon_days": "int64",
-        },
-    )
+    return [
+        {
+            "cutoff": window.cutoff,
+            "cutoff_day": (window.cutoff - _EPOCH).days,
+            "start_day": (window.start - _EPOCH).days,
+            "end_day": (window.end - _EPOCH).days,
+            "horizon_days": window.horizon_days,
+        }
+        for window in windows
+    ]
+
+
+def window_table(windows: "Sequence[Window] | ir.Table") -> ir.Table:
+    """The windows as a table of `WINDOW_SCHEMA`; a table is passed through."""
+    if isinstance(windows, ir.Table):
+        return windows
+    return ibis.memtable(window_rows(windows), schema=WINDOW_SCHEMA)
 
 
 def purchases(daily_sales: ir.Table) -> ir.Table:

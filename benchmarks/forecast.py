@@ -1,0 +1,146 @@
+"""What forecasting costs beside the bare minimum, and how it grows.
+
+    python benchmarks/forecast.py [--customers 1500] [--growth] [--retrain]
+
+Ratios compare CPU seconds within this run, each the best of three after a warm-up:
+features of one week against a hand-written DuckDB query of the same columns (checked equal),
+training and scoring against the bare scikit-learn calls. `--growth` repeats the features at 1, 4
+and 16 times a quarter of the customers; `--retrain` times a whole retraining, search included.
+"""
+
+import argparse
+import resource
+import warnings
+from collections.abc import Callable
+from datetime import date
+from time import perf_counter, process_time
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+from minimal_features import query
+from threadpoolctl import threadpool_limits
+
+from purchase_assets.forecasting import model
+from purchase_assets.forecasting.features import LABEL
+from purchase_assets.forecasting.frames import feature_frame, training_frame
+from purchase_assets.forecasting.sales import compute_daily_sales
+from purchase_assets.forecasting.scoring import score
+from purchase_assets.forecasting.training import train
+from purchase_assets.sample_data import generate
+from purchase_assets.settings import ForecastSettings
+from purchase_assets.weeks import Window
+
+END = date(2024, 12, 29)
+WINDOW = Window(END, 7)
+SETTINGS = ForecastSettings()
+
+
+def best(call: Callable[[], Any], clock: Callable[[], float] = process_time) -> tuple[float, Any]:
+    """Shortest of three calls after one that is not counted, and the last result."""
+    result, times = call(), []
+    for _ in range(3):
+        begin = clock()
+        result = call()
+        times.append(clock() - begin)
+    return min(times), result
+
+
+def tables(customers: int) -> tuple[Any, dict[str, pd.DataFrame]]:
+    sample = generate(customers=customers, products=110, weeks=52, end=END)
+    masters = {
+        "customers": sample.customers.astype({"customer_id": str}).rename(
+            columns={"num_deliver_per_week": "deliveries_per_week"}
+        ),
+        "products": sample.products.astype({"product_id": str}),
+    }
+    lines = sample.transactions.astype({"customer_id": str, "product_id": str})
+    return compute_daily_sales(lines), masters
+
+
+def minimal(sales: Any, masters: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    with duckdb.connect(config={"threads": SETTINGS.threads}) as connection:
+        connection.register("daily_sales", sales)
+        for name, table in masters.items():
+            connection.register(name, table)
+        return connection.sql(query(END, 7)).df()
+
+
+def features(sales: Any, masters: dict[str, pd.DataFrame]) -> None:
+    ours, frame = best(lambda: feature_frame(sales, [WINDOW], **masters))
+    bare, expected = best(lambda: minimal(sales, masters))
+    for name in frame.select_dtypes("number").columns:
+        np.testing.assert_allclose(
+            frame[name].astype("float64"), expected[name].astype("float64"), rtol=1e-3, atol=1e-5
+        )
+    print(f"features, {len(frame):,} pairs: {ours:.2f} s, minimal {bare:.2f} s, {ours / bare:.2f}x")
+
+
+def fitting(sales: Any, masters: dict[str, pd.DataFrame]) -> None:
+    settings = SETTINGS.model_copy(update={"training_windows": 6})
+    rows = training_frame(sales, WINDOW, settings, **masters)
+    numeric, categorical = model.feature_columns(rows)
+
+    def bare_fit() -> Any:
+        with threadpool_limits(SETTINGS.threads):
+            bare = model.build(numeric, categorical, model.PARAMETERS, 7)
+            return bare.fit(rows[[*numeric, *categorical]], rows[LABEL])
+
+    threads = SETTINGS.threads
+    bare, fitted = best(bare_fit)
+    ours, _ = best(lambda: model.fit(rows, model.PARAMETERS, seed=7, threads=threads))
+    print(f"training, {len(rows):,} rows: {ours:.2f} s, bare {bare:.2f} s, {ours / bare:.2f}x")
+    asked = rows.sample(20_000, replace=len(rows) < 20_000, random_state=1)
+    bare, _ = best(lambda: fitted.predict_proba(asked))
+    ours, _ = best(lambda: score(fitted, asked, missed_share=0.1, threads=threads))
+    elapsed, _ = best(lambda: score(fitted, asked, missed_share=0.1, threads=threads), perf_counter)
+    print(f"scoring 20,000 pairs: {ours:.2f} s, bare {bare:.2f} s, {ours / bare:.2f}x")
+    print(f"scoring 20,000 pairs, elapsed: {elapsed:.2f} s")
+
+
+def growth(customers: int) -> None:
+    sizes, times = [1, 4, 16], []
+    for size in sizes:
+        sales, masters = tables(size * customers // 4)
+        seconds, frame = best(lambda s=sales, m=masters: feature_frame(s, [WINDOW], **m))
+        times.append(seconds)
+        print(f"{size}x: {len(frame):,} pairs, {seconds:.2f} s, peak {peak():.2f} GB")
+    exponent = np.polyfit(np.log(sizes), np.log(times), 1)[0]
+    print(f"growth exponent: {exponent:.2f}")
+
+
+def retraining(sales: Any, masters: dict[str, pd.DataFrame]) -> None:
+    begin, cpu = perf_counter(), process_time()
+    rows = training_frame(sales, WINDOW, SETTINGS, **masters)
+    made = train(rows, SETTINGS, seed=7)
+    elapsed, used = perf_counter() - begin, process_time() - cpu
+    print(
+        f"retraining, {len(rows):,} rows, {len(made.trials)} trials: {elapsed:.0f} s elapsed, "
+        f"{used:.0f} CPU s, peak {peak():.2f} GB"
+    )
+
+
+def peak() -> float:
+    """Largest resident memory of this process so far, in GB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=1500)
+    parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--retrain", action="store_true")
+    asked = parser.parse_args()
+    warnings.simplefilter("ignore")
+    sales, masters = tables(asked.customers)
+    if asked.retrain:  # first, so that the peak is its own
+        retraining(sales, masters)
+    features(sales, masters)
+    fitting(sales, masters)
+    if asked.growth:
+        growth(asked.customers)
+
+
+if __name__ == "__main__":
+    main()
