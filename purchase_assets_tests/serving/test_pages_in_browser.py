@@ -282,3 +282,15 @@ def test_the_api_is_explained_offline(page: Any, address: str) -> None:
     page.get_by_text("Example of the answer").first.click()
     page.get_by_text('"days_since_data": 1').first.wait_for()
     accessible(page)
+
+
+def test_a_page_behind_the_key_asks_for_it_once(
+    browser: Any, reports: Reports, settings: Settings
+) -> None:
+    closed = settings.model_copy(update={"api_key_for_reading": True})
+    key = {"username": "ana", "password": settings.api_key.get_secret_value()}
+    with served(create_app(reports, closed)) as address:
+        tab = browser.new_context(http_credentials=key).new_page()
+        tab.goto(address)
+        tab.locator(".pa-card").first.wait_for(timeout=10_000)
+        tab.context.close()
