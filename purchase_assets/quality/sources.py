@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from purchase_assets.quality import values
-from purchase_assets.quality.files import ReadingError, Snapshot
+from purchase_assets.quality.files import BOMB_FLOOR, MAX_RATIO, ReadingError, Snapshot
 from purchase_assets.settings import QualitySettings
 
 PIECE_ROWS = 250_000
@@ -147,7 +147,10 @@ def _check_size(metadata: pq.FileMetaData, settings: QualitySettings) -> None:
     for group in range(metadata.num_row_groups):
         row_group = metadata.row_group(group)
         for column in range(row_group.num_columns):
-            size = row_group.column(column).total_uncompressed_size
+            chunk = row_group.column(column)
+            size = chunk.total_uncompressed_size
+            if size > max(BOMB_FLOOR, MAX_RATIO * chunk.total_compressed_size):
+                raise ReadingError("bomb", ratio=MAX_RATIO)
             if size > CHUNK_LIMIT:
                 raise ReadingError("too_large", found=size, limit=CHUNK_LIMIT)
 

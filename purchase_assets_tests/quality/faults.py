@@ -153,6 +153,14 @@ def parquet_bomb_of_rows(world, folder, rng):
     return folder / "batch.parquet", None
 
 
+@fault("REJECTED", "bomb")
+def parquet_bomb_of_one_page(world, folder, rng):
+    week = world.week.astype({"order_id": str})
+    week.loc[0, "order_id"] = "9" * 80_000_000
+    week.to_parquet(folder / "batch.parquet", compression="zstd")
+    return folder / "batch.parquet", None
+
+
 @fault("REJECTED", "bad_rows")
 def parquet_bomb_of_one_long_text(world, folder, rng):
     huge = pa.DictionaryArray.from_arrays(
