@@ -15,7 +15,7 @@ def line_chart(
 ) -> Markup:
     """Lines over `labels`; a missing value leaves a gap, `limit` is a dashed line."""
     values = [value for line in series.values() for value in line if value is not None]
-    top = _top([*values, limit or 0])
+    top = _top([*values, 1.2 * (limit or 0)])
     parts = [_axes(labels, top)]
     if limit is not None:
         y = _y(limit, top)

@@ -93,7 +93,6 @@ LABELS: dict[str, dict[Language, str]] = {
     "release": {"es": "Liberar", "en": "Release"},
     "discard": {"es": "Descartar", "en": "Discard"},
     "rollback": {"es": "Volver a esta versión", "en": "Roll back to this version"},
-    "rollback_short": {"es": "Volver", "en": "Roll back"},
     "champion": {"es": "en uso", "en": "in use"},
     "actions_closed": {
         "es": "Desde esta página solo se mira: falta configurar PURCHASE_ASSETS_API_KEY. "
@@ -112,8 +111,6 @@ LABELS: dict[str, dict[Language, str]] = {
     "refused": {"es": "Rechazadas", "en": "Refused"},
     "sentence": {"es": "Explicación", "en": "Explanation"},
     "original": {"es": "Valores entregados", "en": "Delivered values"},
-    "metric": {"es": "Métrica", "en": "Metric"},
-    "value": {"es": "Valor", "en": "Value"},
     "model": {"es": "Modelo", "en": "Model"},
     "baseline": {"es": "Referencia simple", "en": "Simple baseline"},
     "column": {"es": "Columna", "en": "Column"},
@@ -142,13 +139,11 @@ LABELS: dict[str, dict[Language, str]] = {
     },
     "entered": {"es": "Entran", "en": "Entered"},
     "left": {"es": "Salen", "en": "Left"},
-    "changes": {"es": "Cambios", "en": "Changes"},
     "no_previous": {
         "es": "Todavía no hay una semana anterior para comparar.",
         "en": "There is no earlier week to compare with yet.",
     },
     "drift_page": {"es": "Informe completo de", "en": "Full report of"},
-    "expected_buys": {"es": "Compras esperadas", "en": "Purchases expected"},
 }
 
 

@@ -35,7 +35,8 @@ def create_router(settings: Settings) -> APIRouter:
 
 
 def _page(folder: UPath, name: str, policy: str) -> Response:
-    page = folder / f"{name}.html"
+    # pages link to each other by file name
+    page = folder / f"{name.removesuffix('.html')}.html"
     if page.is_file():
         return HTMLResponse(page.read_bytes(), headers={"Content-Security-Policy": policy})
     existing = sorted((path.stem for path in folder.glob("*.html")), reverse=True)

@@ -110,26 +110,19 @@ def fill(reports: Reports, settings: Settings) -> None:
     _fill_uploads(reports)
     for number, version in enumerate(("5", "6", "7")):
         reports.append(tables.promotions, promotion(version, number))
-    for number, (cause, retrain) in enumerate((("drift", True), ("rejected_upload", False))):
-        reports.append(
-            tables.retraining_decisions,
-            {
-                "decided_at": datetime(2025, 1, 13 - number, 8),
-                "cause": cause,
-                "cause_id": "2025-01-06",
-                "week": date(2025, 1, 6),
-                "retrain": retrain,
-                "reason_code": "ok" if retrain else "cool_down",
-                "sentence_en": "Week 2025-01-06: drift in product_trend (0.21 over 0.10); retrained"
-                if retrain
-                else "A file was rejected; not retrained, the last training was this week",
-                "sentence_es": "Semana 2025-01-06: deriva en product_trend (0,21 sobre 0,10)"
-                if retrain
-                else "Un archivo fue rechazado; no se reentrena, ya se hizo esta semana",
-                "outcome_en": "challenger 7 promoted" if retrain else None,
-                "outcome_es": "la versión 7 quedó en uso" if retrain else None,
-            },
-        )
+    decision = {
+        "decided_at": datetime(2025, 1, 13, 8),
+        "cause": "drift",
+        "cause_id": "2025-01-06",
+        "week": date(2025, 1, 6),
+        "retrain": True,
+        "reason_code": "ok",
+        "sentence_en": "Week 2025-01-06: drift in product_trend (0.21 over 0.10); retrained.",
+        "sentence_es": "Semana 2025-01-06: deriva en product_trend (0,21 sobre 0,10); se reentrena.",
+        "outcome_en": "challenger 7 promoted",
+        "outcome_es": "la versión 7 quedó en uso",
+    }
+    reports.append(tables.retraining_decisions, decision)
     pages = Path(settings.data) / "pages"
     for folder, name in (("uploads", REFUSED), ("drift", "2025-01-06")):
         (pages / folder).mkdir(parents=True)
@@ -344,12 +337,6 @@ def _postgres_program(name: str) -> str | None:
     return str(debian[-1]) if debian else shutil.which(name)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """URL of a real server that lives as long as the tests."""
@@ -361,7 +348,10 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="purchase_assets_pg_"))
     if who:
         shutil.chown(folder, "postgres", "postgres")
-    data, port = folder / "data", free_port()
+    data = folder / "data"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     make = [initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8"]
     subprocess.run(make, check=True, capture_output=True, cwd=folder, timeout=60, **who)
     run = [server, "-D", str(data), "-p", str(port), "-c", "listen_addresses=127.0.0.1"]

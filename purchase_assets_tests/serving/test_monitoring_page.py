@@ -93,7 +93,9 @@ def test_without_a_configured_key_nothing_can_be_changed(
 ) -> None:
     open_settings = settings.model_copy(update={"api_key": SecretStr("")})
     client = TestClient(create_app(reports, open_settings, actions))
-    assert "<button" not in client.get("/monitoring").text
+    page = client.get("/monitoring").text
+    assert "<button" not in page
+    assert "checkbox" not in page
     answer = client.post("/monitoring/release", data=FORM)
     assert (answer.status_code, "PURCHASE_ASSETS_API_KEY" in answer.text) == (401, True)
     assert waiting(reports) == 5
@@ -104,6 +106,7 @@ def test_finished_pages_are_served_by_name(looking: TestClient) -> None:
     assert "<h1>transactions-00aa11bb22cc</h1>" in page.text
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert looking.get("/drift/2025-01-06").status_code == 200
+    assert looking.get("/drift/2025-01-06.html").status_code == 200  # as pages name each other
 
 
 def test_a_missing_page_names_those_that_exist(looking: TestClient) -> None:
