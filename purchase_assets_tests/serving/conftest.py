@@ -118,7 +118,7 @@ def fill(reports: Reports, settings: Settings) -> None:
         "retrain": True,
         "reason_code": "ok",
         "sentence_en": "Week 2025-01-06: drift in product_trend (0.21 over 0.10); retrained.",
-        "sentence_es": "Semana 2025-01-06: deriva en product_trend (0,21 sobre 0,10); se reentrena.",
+        "sentence_es": "Semana 2025-01-06: deriva en product_trend (0,21 sobre 0,10).",
         "outcome_en": "challenger 7 promoted",
         "outcome_es": "la versión 7 quedó en uso",
     }
