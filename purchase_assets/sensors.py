@@ -123,6 +123,8 @@ def forecast_running_week(
         return dg.SkipReason("No sales have been accepted yet.")
     if instance.get_runs_count(dg.RunsFilter(statuses=UNFINISHED)):
         return dg.SkipReason("Runs are under way; the forecast waits for what they bring.")
+    if _materialized_at(instance, "raw_transactions") > _materialized_at(instance, "daily_sales"):
+        return dg.SkipReason("New sales were accepted; the forecast waits for daily_sales.")
     if promotion.champion_version(project) is None:
         return dg.SkipReason("There is no model yet; its training comes first.")
     assert context.repository_def is not None
@@ -214,6 +216,11 @@ def _data_through(instance: dg.DagsterInstance) -> date | None:
     if event is None or event.asset_materialization is None:
         return None
     return date.fromisoformat(str(event.asset_materialization.metadata["data_through"].value))
+
+
+def _materialized_at(instance: dg.DagsterInstance, asset: str) -> float:
+    event = instance.get_latest_materialization_event(dg.AssetKey(asset))
+    return event.timestamp if event else 0.0
 
 
 SENSORS = [

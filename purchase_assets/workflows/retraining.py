@@ -56,13 +56,17 @@ def drift_causes(project: Project, seen: RetrainingState, through: date) -> Iter
 def rejected_upload_causes(
     project: Project, seen: RetrainingState, through: date
 ) -> Iterator[Cause]:
-    """Uploads that were rejected, or of which too large a share was quarantined."""
-    if seen.champion_week is None:
+    """Uploads since the last promotion that were rejected or quarantined for too large a part."""
+    champion = promotion.last_promotion(project)
+    if champion is None:
         return
     uploads = tables.uploads.c
     rejected = project.reports.rows(
         sa.select(tables.uploads)
-        .where(uploads.verdict.in_(["REJECTED", "PARTIAL"]))
+        .where(
+            uploads.verdict.in_(["REJECTED", "PARTIAL"]),
+            uploads.judged_at > champion["promoted_at"],
+        )
         .order_by(uploads.judged_at, uploads.key)
     )
     for row in rejected:

@@ -1,5 +1,6 @@
 """The story of a distributor, week by week: which assets ran, and which did not."""
 
+import pandas as pd
 import sqlalchemy as sa
 from purchase_assets.storage import tables
 
@@ -41,12 +42,23 @@ def test_each_step_computes_only_what_it_must(distributor):
     rows = distributor.project.reports.rows(sa.select(tables.uploads.c.deliveries))
     assert sorted(row["deliveries"] for row in rows) == [1, 1, 1, 2]
 
-    # a late file for the old week: the running week again, and the old week's score again
-    late = distributor.week(2).head(40).assign(order_id=range(9_000_000, 9_000_040))
-    distributor.drop("batch_late", late)
+    # the old week sent again, late, with pairs not seen before: what rests on them, and the old
+    # week's score, again
+    late = distributor.week(2).sample(60, random_state=1)
+    late = late.assign(product_id=late["product_id"].to_numpy()[::-1], order_id=range(60))
+    distributor.drop("batch_late", pd.concat([distributor.week(2), late]))
     ran = distributor.ran()
-    assert names(ran) == ["raw_transactions", "daily_sales", WEEKLY, "prediction_scores"]
-    assert ran[-1] == ("prediction_scores", "2026-10-12")
+    assert ran[2:] == [
+        ("cleaned_features", "2026-10-19"),
+        ("prediction_scores", "2026-10-12"),
+        ("drift_report+weekly_predictions", "2026-10-19"),
+    ]
+    assert names(ran)[:2] == ["raw_transactions", "daily_sales"]
+
+    # one more line of pairs bought that day changes sales, but nothing that a forecast rests on
+    again = distributor.week(2).head(40).assign(order_id=range(1000, 1040))
+    distributor.drop("batch_more", pd.concat([distributor.week(2), again]))
+    assert names(distributor.ran())[2:] == ["cleaned_features", "prediction_scores"]
     assert distributor.ran() == []
 
 
