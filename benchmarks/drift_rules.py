@@ -31,7 +31,7 @@ def preset_flags(reference: Frames, week: Frames) -> bool:
     sides = (
         Dataset.from_pandas(
             pd.concat([frames["order_line"], frames["customer"], frames["product"]], axis=1)
-            .drop(columns="week")
+            .drop(columns=["week", "shop"])
             .sample(5_000, replace=True, random_state=0, ignore_index=True)
         )
         for frames in (week, reference)

@@ -2,7 +2,8 @@
 
 Evidently measures how far a week's column lies from the champion's training reference. A column
 is above its threshold when the distance exceeds both a floor and what the reference's own weeks
-show (mean + 3 standard deviations). Drift is a column above it in 2 of the last 3 weeks.
+show with their customers drawn anew (mean + 3 standard deviations). Drift is a column above it in
+2 of the last 3 weeks.
 """
 
 from collections.abc import Mapping
@@ -92,12 +93,15 @@ def fit_reference(reference: Frames, settings: DriftSettings) -> tuple[Reference
     reference : mapping of str to DataFrame
         From `monitored_frames`: the champion's training snapshot.
     """
-    return tuple(
-        _fit(unit, column, kind, usable(_newest(reference[unit]), column, kind), settings)
-        for unit, kinds in COLUMNS.items()
-        if unit in reference
-        for column, kind in kinds.items()
-    )
+    fitted = []
+    for unit, kinds in COLUMNS.items():
+        if unit in reference:
+            frame = _newest(reference[unit])
+            redrawn = _shops_drawn_anew(frame)
+            for column, kind in kinds.items():
+                values, own = usable(frame, column, kind), usable(redrawn, column, kind)
+                fitted.append(_fit(unit, column, kind, values[column], own, settings))
+    return tuple(fitted)
 
 
 def column_scores(
@@ -176,16 +180,33 @@ def judge(scores: pd.DataFrame, history: pd.DataFrame, settings: DriftSettings) 
 
 
 def _fit(
-    unit: str, column: str, kind: str, values: pd.DataFrame, settings: DriftSettings
+    unit: str,
+    column: str,
+    kind: str,
+    values: pd.Series,
+    own_weeks: pd.DataFrame,
+    settings: DriftSettings,
 ) -> ReferenceColumn:
-    sample = _sampled(values[column])
+    sample = _sampled(values)
     own = [
         distance(kind, sample, _sampled(week))
-        for _, week in values.groupby("week")[column]
+        for _, week in own_weeks.groupby("week")[column]
         if len(week) >= settings.min_rows
     ]
     threshold = own_threshold(own, settings)
     return ReferenceColumn(unit, column, kind, len(values), sample, threshold)
+
+
+def _shops_drawn_anew(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every week with its customers drawn with replacement: which shops order is chance too."""
+    if frame.empty:
+        return frame
+    rng = np.random.default_rng(0)
+    rows = []
+    for week in frame.groupby("week").indices.values():
+        shops = list(pd.Series(week).groupby(frame["shop"].to_numpy()[week]))
+        rows += [shops[drawn][1].to_numpy() for drawn in rng.integers(0, len(shops), len(shops))]
+    return frame.iloc[np.concatenate(rows)].reset_index(drop=True)
 
 
 def _newest(frame: pd.DataFrame) -> pd.DataFrame:

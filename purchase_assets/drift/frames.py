@@ -1,7 +1,8 @@
 """What is monitored: the columns of a week's sales, customers, products and candidate pairs.
 
-A frame per unit, and in each a `week` column (the Monday), so that a reference of many weeks
-knows how much its own weeks differ. Adding a monitored column is one line here.
+A frame per unit. Each has a `week` column (the Monday), so that a reference of many weeks knows
+how much its own weeks differ, and a `shop` column (the customer), since the rows of one customer
+are not independent. Adding a monitored column is one line here.
 """
 
 from collections.abc import Mapping
@@ -57,7 +58,7 @@ def monitored_frames(
     customers, products : DataFrame, optional
         Master tables with customer_id and product_id; without them their columns are unknown.
     pairs : DataFrame, optional
-        Feature rows of the candidate pairs with `cutoff` and the model's `probability`. Only
+        Feature rows of the candidate pairs with `cutoff`, customer_id and `probability`. Only
         pairs bought in the last 8 weeks are monitored: the others pile up as history grows.
 
     Returns
@@ -71,17 +72,20 @@ def monitored_frames(
     week = _weeks(lines["purchase_date"])
     items = lines["items"].astype("float64")
     beyond = _beyond_usual(items, lines["customer_id"], week)
-    frames = {
-        "order_line": pd.DataFrame({"items": items, "items_beyond_usual": beyond, "week": week})
-    }
+    frames = {"order_line": pd.DataFrame({"items": items, "items_beyond_usual": beyond})}
     for unit, master in (("customer", customers), ("product", products)):
         key = f"{unit}_id"
         frames[unit] = _chosen(
-            unit, lines[[key]].assign(week=week) if master is None else _joined(lines, master, key)
-        ).assign(week=week)
+            unit, lines[[key]] if master is None else _joined(lines, master, key)
+        )
+    frames = {
+        unit: frame.assign(week=week, shop=lines["customer_id"]) for unit, frame in frames.items()
+    }
     if pairs is not None:
         live = pairs[pairs["weeks_bought_of_8"] > 0]
-        frames["pair"] = _chosen("pair", live).assign(week=_weeks(live["cutoff"]))
+        frames["pair"] = _chosen("pair", live).assign(
+            week=_weeks(live["cutoff"]), shop=live["customer_id"]
+        )
     return {unit: frame.reset_index(drop=True) for unit, frame in frames.items()}
 
 

@@ -38,8 +38,8 @@ def frames_of(week: SampleData) -> Frames:
     rng = np.random.default_rng(len(week.transactions))
     lines = len(frames["order_line"])
     # Stands in for the model: the detector only sees numbers.
-    frames["pair"] = pd.DataFrame(
-        {"probability": rng.beta(1, 4, lines), "week": frames["order_line"]["week"]}
+    frames["pair"] = pd.DataFrame({"probability": rng.beta(1, 4, lines)}).join(
+        frames["order_line"][["week", "shop"]]
     )
     return frames
 

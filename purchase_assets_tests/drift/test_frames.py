@@ -33,8 +33,8 @@ def test_every_line_carries_its_customer_its_product_and_its_week() -> None:
 
 def test_without_master_tables_only_the_lines_are_known() -> None:
     frames = monitored_frames(lines())
-    assert list(frames["customer"]) == ["week"]
-    assert list(frames["product"]) == ["week"]
+    assert list(frames["customer"]) == ["week", "shop"]
+    assert list(frames["product"]) == ["week", "shop"]
     assert "pair" not in frames
 
 
@@ -65,7 +65,7 @@ def test_items_beyond_usual_are_doublings_over_four_times_the_shops_own_line() -
 def test_only_pairs_alive_in_the_last_eight_weeks_are_monitored() -> None:
     pairs = pd.DataFrame(
         {"cutoff": pd.to_datetime(["2025-01-05"] * 2), "weeks_bought_of_8": [0.0, 3.0]}
-    ).assign(probability=[0.01, 0.6], unmonitored=1.0)
+    ).assign(customer_id=["1", "2"], probability=[0.01, 0.6], unmonitored=1.0)
     frame = monitored_frames(lines(), pairs=pairs)["pair"]
     assert list(frame["probability"]) == [0.6]
     assert "unmonitored" not in frame
