@@ -5,6 +5,7 @@ import sys
 
 import dagster as dg
 import pytest
+
 from purchase_assets.assets.intake import GROUPS
 from purchase_assets.definitions import build_definitions
 from purchase_assets.quality.judgement import GROUPS as SUITE_GROUPS

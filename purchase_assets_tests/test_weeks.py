@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from purchase_assets.weeks import Window, forecast_window, parse_week, week_key, window_of_week
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from purchase_assets import sample_data
 from purchase_assets.definitions import build_definitions
 from purchase_assets.resources import Project

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import sqlalchemy as sa
+
 from purchase_assets.storage import tables
 
 WEEKLY = "cleaned_features+drift_report+weekly_predictions"

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 import pytest
+
 from purchase_assets.storage.lake import Lake, TableMissing, digest
 
 

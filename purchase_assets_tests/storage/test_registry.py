@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from purchase_assets.storage.registry import ModelRefused, Registry, TrainingRun
 
 TREES = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"
