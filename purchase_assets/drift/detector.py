@@ -203,9 +203,11 @@ def _shops_drawn_anew(frame: pd.DataFrame) -> pd.DataFrame:
         return frame
     rng = np.random.default_rng(0)
     rows = []
+    shop = pd.factorize(frame["shop"])[0]
     for week in frame.groupby("week").indices.values():
-        shops = list(pd.Series(week).groupby(frame["shop"].to_numpy()[week]))
-        rows += [shops[drawn][1].to_numpy() for drawn in rng.integers(0, len(shops), len(shops))]
+        by_shop = week[np.argsort(shop[week], kind="stable")]
+        shops = np.split(by_shop, np.nonzero(np.diff(shop[by_shop]))[0] + 1)
+        rows += [shops[drawn] for drawn in rng.integers(0, len(shops), len(shops))]
     return frame.iloc[np.concatenate(rows)].reset_index(drop=True)
 
 
