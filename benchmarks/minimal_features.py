@@ -26,7 +26,7 @@ def query(cutoff: date, horizon_days: int, lookback_days: int = 182) -> str:
         *(f"sum(exp(a * -ln(2) / {k})) days_ew_{k}" for k in (7, 14, 28, 56, 112)),
         *(f"count(*) filter (a < {k}) days_{k}" for k in (7, 14, 28, 56, 84, 182, 364)),
         *(f"count(*) filter (newest and w < {k}) weeks_bought_of_{k}" for k in (4, 8, 12, 26)),
-        *(f"max(cast(inside and lag = {k} as int)) lag_{k}" for k in range(1, 9)),
+        *(f"max(cast(w = {k} - 1 as int)) lag_{k}" for k in range(1, 9)),
     ]
     shop = [
         "min(a) customer_days_since_last",
@@ -46,7 +46,7 @@ def query(cutoff: date, horizon_days: int, lookback_days: int = 182) -> str:
     ]
     buyers = [f"count(*) filter (days_since_last < {k}) b{k}" for k in (7, 14, 28, 84)]
     active = [f"count(*) filter (customer_days_since_last < {k}) c{k}" for k in (7, 14, 28, 84)]
-    seen = f"""*, {c} - d a, ({c} - d) // 7 w, ({c} + 7 - d) // 7 lag, {inside} inside"""
+    seen = f"""*, {c} - d a, ({c} - d) // 7 w, {inside} inside"""
     return f"""
 with bought as (
   select customer_id, product_id, datediff('day', date '1970-01-01', day) d
@@ -102,7 +102,6 @@ family as (
   select customer_id, brand, count(*) filter (days_since_last < 28) brand_products_28,
     sum(weeks_ew_3) brand_expected_pairs from pairs group by all)
 select date '{cutoff}' cutoff, columns(* exclude (pair_last, customer_last, lines_28, lines_182)),
-  {"+".join(f"lag_{k}" for k in range(1, 9))} windows_bought_of_8,
   days_since_last / nullif(usual_gap_days, 0) recency_over_gap,
   lines_182 / nullif(customer_days_182, 0) customer_lines_per_order,
   lines_28 / nullif(customer_days_28, 0) customer_lines_28,

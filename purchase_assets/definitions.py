@@ -24,7 +24,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *SENSORS,
             dg.AutomationConditionSensorDefinition(
                 "automation",
-                target="*",
+                target=dg.AssetSelection.all(),
                 default_status=dg.DefaultSensorStatus.RUNNING,
                 description="Materializes what its automation condition asks for.",
             ),

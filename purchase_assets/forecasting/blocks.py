@@ -51,14 +51,11 @@ def pair_block(seen: ir.Table, lookback_days: int) -> ir.Table:
         f"weeks_bought_of_{span}": count_if(newest & (week < span)) for span in (4, 8, 12, 26)
     }
     measures |= {
-        f"lag_{lag}": (seen.in_window & (seen.lag == lag)).cast("int64").max()
-        for lag in range(1, LAGS + 1)
+        f"lag_{lag}": (week == lag - 1).cast("int64").max() for lag in range(1, LAGS + 1)
     }
     pairs = seen.group_by("cutoff", "customer_id", "product_id").aggregate(**measures)
     pairs = pairs.filter(pairs.days_since_last < lookback_days)
-    flags = [pairs[f"lag_{lag}"] for lag in range(1, LAGS + 1)]
     return pairs.mutate(
-        windows_bought_of_8=sum(flags[1:], start=flags[0]),
         recency_over_gap=ratio(pairs.days_since_last, pairs.usual_gap_days),
     )
 

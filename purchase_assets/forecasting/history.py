@@ -98,8 +98,8 @@ def as_of(days: ir.Table, windows: ir.Table, history_days: int = HISTORY_DAYS) -
     """Rows of `days` as seen from each cutoff.
 
     Adds `age` (days before the cutoff), `week` (age in whole weeks), `in_window` (the same
-    weekdays as the window), `lag` (how many windows ago, 1 = last), `newest_of_week` (the last
-    purchase of its week before the cutoff) and `last` (the last one of all).
+    weekdays as the window), `newest_of_week` (the last purchase of its week before the cutoff)
+    and `last` (the last one of all).
     """
     seen = days.inner_join(
         windows,
@@ -108,7 +108,6 @@ def as_of(days: ir.Table, windows: ir.Table, history_days: int = HISTORY_DAYS) -
     seen = seen.mutate(age=seen.cutoff_day - seen.day, before=seen.start_day - seen.day)
     seen = seen.mutate(
         week=_whole_weeks(seen.age),
-        lag=_whole_weeks(seen.before + 6),
         # six times the distance modulo 7 is the weekday counted from the window's first day
         in_window=(seen.before * 6) % 7 < seen.horizon_days,
         # the next purchase is only compared with the cutoff, never used beyond it

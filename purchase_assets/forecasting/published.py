@@ -25,7 +25,6 @@ def published_quality(rows: pd.DataFrame, bought: pd.DataFrame) -> dict[str, flo
     scored = rows[rows["source"] == "model"]
     marked = scored.merge(bought.assign(bought=True), on=["customer_id", "product_id"], how="left")
     y = marked["bought"].eq(True).to_numpy()
-    habit = marked.rename(columns={"weeks_bought_of_8": "windows_bought_of_8"})
     total = len(bought)
     found = int(y.sum())
     return {
@@ -34,8 +33,8 @@ def published_quality(rows: pd.DataFrame, bought: pd.DataFrame) -> dict[str, flo
         "calibration": float(marked["probability"].sum()) / found if found else float("nan"),
         "pairs_true": float(total),
         "pairs_predicted": float(marked["will_buy"].sum()),
-        "baseline_f1": metrics.list_quality(y, baseline.predict(habit), total)["f1"],
+        "baseline_f1": metrics.list_quality(y, baseline.predict(marked), total)["f1"],
         "baseline_average_precision": metrics.average_precision(
-            y, baseline.rank_score(habit), total
+            y, baseline.rank_score(marked), total
         ),
     }

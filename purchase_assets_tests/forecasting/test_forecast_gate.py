@@ -29,7 +29,7 @@ def forecasts(skill: float, *, seed: int = 0, scale: float = 1.0) -> pd.DataFram
             "brand": np.tile(["A", "B"], rows // 2),
             "bought": bought.astype(int),
             "probability": probability,
-            "windows_bought_of_8": np.where(logit + noise > 0.3, 4, 1),
+            "weeks_bought_of_8": np.where(logit + noise > 0.3, 4, 1),
             "days_since_last": 7,
         }
     )

@@ -59,7 +59,7 @@ def test_evaluate_by_hand():
             "window_pairs": [2, 2, 1],
             "probability": [0.8, 0.4, 0.6],
             "will_buy": [True, False, True],
-            "windows_bought_of_8": [3, 4, 0],
+            "weeks_bought_of_8": [3, 4, 0],
             "days_since_last": [1, 2, 50],
         }
     )
