@@ -109,9 +109,6 @@ def child(way: str, data: str, file: Path) -> dict[str, float]:
 
 def load_libraries() -> None:
     """Both ways import the same libraries; a long-lived process does it once."""
-    import evidently.legacy.calculations.stattests
-    import great_expectations
-    import mlflow.sklearn
     import skops.io  # noqa: F401
 
 
@@ -119,9 +116,7 @@ def through_dagster(project):
     from purchase_assets.definitions import build_definitions
     from purchase_assets.unattended import Unattended, open_instance
 
-    driver = Unattended(
-        build_definitions(project.settings), open_instance(project.settings, ROOT)
-    )
+    driver = Unattended(build_definitions(project.settings), open_instance(project.settings, ROOT))
     repository = driver.definitions.get_repository_def()
     assert repository
 

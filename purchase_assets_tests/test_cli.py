@@ -113,9 +113,7 @@ def test_bad_files_leave_every_table_as_it_was(data, tmp_path, sales):
     unreadable.write_bytes(b"\x00\x01\x02" * 100)
     sales.drop(columns="items").to_csv(wrong, index=False)
     empty.write_bytes(b"")
-    done = purchase_assets(
-        "upload", "--json", str(unreadable), str(wrong), str(empty), data=data
-    )
+    done = purchase_assets("upload", "--json", str(unreadable), str(wrong), str(empty), data=data)
     assert done.returncode == 4, done.stderr
     assert [report["verdict"] for report in json.loads(done.stdout)] == ["REJECTED"] * 3
     assert "Traceback" not in done.stderr

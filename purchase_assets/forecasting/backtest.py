@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from purchase_assets.forecasting import metrics, model
+from purchase_assets.forecasting.closures import open_share
 from purchase_assets.forecasting.frames import (
     Progress,
     Tabular,
@@ -13,7 +14,7 @@ from purchase_assets.forecasting.frames import (
     first_day,
     training_windows,
 )
-from purchase_assets.forecasting.training import fit_and_score
+from purchase_assets.forecasting.training import score_pairs
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 
@@ -60,19 +61,24 @@ def backtest(
         )
         for window in asked:
             say(f"forecast {window.start} to {window.end}", len(results) / len(windows))
-            results.append((window, _replay(frame, window, lessons[window], settings)))
+            left = open_share(daily_sales, window)
+            results.append((window, _replay(frame, window, lessons[window], settings, left)))
     say("backtest done", 1.0)
     return [row for _, row in sorted(results, key=lambda result: windows.index(result[0]))]
 
 
 def _replay(
-    frame: pd.DataFrame, window: Window, lessons: list[Window], settings: ForecastSettings
+    frame: pd.DataFrame,
+    window: Window,
+    lessons: list[Window],
+    settings: ForecastSettings,
+    left: float,
 ) -> dict[str, Any]:
     known = frame["cutoff"].isin([lesson.cutoff for lesson in lessons])
     asked = frame["cutoff"] == window.cutoff
-    _, scored = fit_and_score(
-        frame[known], frame[asked], model.PARAMETERS, settings, seed=settings.seed
-    )
+    history = frame[known]
+    fitted = model.fit(history, model.PARAMETERS, seed=settings.seed, threads=settings.threads)
+    scored = score_pairs(fitted, frame[asked], history, settings, left)
     figures = metrics.evaluate(scored)
     return {
         "window_start": window.start.isoformat(),

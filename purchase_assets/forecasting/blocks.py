@@ -50,9 +50,7 @@ def pair_block(seen: ir.Table, lookback_days: int) -> ir.Table:
     measures |= {
         f"weeks_bought_of_{span}": count_if(newest & (week < span)) for span in (4, 8, 12, 26)
     }
-    measures |= {
-        f"lag_{lag}": (week == lag - 1).cast("int64").max() for lag in range(1, LAGS + 1)
-    }
+    measures |= {f"lag_{lag}": (week == lag - 1).cast("int64").max() for lag in range(1, LAGS + 1)}
     pairs = seen.group_by("cutoff", "customer_id", "product_id").aggregate(**measures)
     pairs = pairs.filter(pairs.days_since_last < lookback_days)
     return pairs.mutate(

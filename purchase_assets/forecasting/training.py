@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from purchase_assets.forecasting import metrics, model
+from purchase_assets.forecasting.closures import shortened
 from purchase_assets.forecasting.features import LABEL, WINDOW_PAIRS
 from purchase_assets.forecasting.search import Trial, search_parameters
 from purchase_assets.forecasting.selection import missed_share, select
@@ -188,10 +189,14 @@ def fit_and_score(
 
 
 def score_pairs(
-    fitted: Any, features: pd.DataFrame, history: pd.DataFrame, settings: ForecastSettings
+    fitted: Any,
+    features: pd.DataFrame,
+    history: pd.DataFrame,
+    settings: ForecastSettings,
+    open_share: float = 1.0,
 ) -> pd.DataFrame:
     """`features` with `probability` and `will_buy`, selected window by window."""
-    probability = model.predict(fitted, features, threads=settings.threads)
+    probability = shortened(model.predict(fitted, features, threads=settings.threads), open_share)
     scored = features.assign(probability=probability)
     missed = expected_missed_share(history)
     chosen = scored.groupby("cutoff")["probability"].transform(lambda p: select(p, missed))

@@ -86,21 +86,23 @@ def read_features(
 
 def forecast(project: Project, week: date, champion: ModelReference) -> "pd.DataFrame":
     """Forecast a week with the champion and publish it; returns the published rows."""
+    from purchase_assets.forecasting.closures import open_share
     from purchase_assets.forecasting.scoring import score
     from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 
     features = read_features(project, "cleaned_features", week)
     record = project.registry.record(champion.version)
     customers = masters(project)["customers"]
+    cutoff = features["cutoff"].iloc[0]
+    window = window_of_week(week, cutoff)
     rows = score(
         project.registry.load(champion, TRUSTED_TYPES),
         features,
         missed_share=record["missed_share"],
+        open_share=open_share(project.lake.dataset("daily_sales"), window),
         customers=None if customers is None else customers.to_pandas(),
         threads=project.settings.forecast.threads,
     )
-    cutoff = features["cutoff"].iloc[0]
-    window = window_of_week(week, cutoff)
     rows = rows.assign(
         week_start=week,
         window_start=window.start,
