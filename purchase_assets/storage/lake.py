@@ -77,7 +77,8 @@ class Lake:
                     mode="overwrite",
                     partition_by=list(partition) if partition else None,
                     predicate=condition if partition and self.exists(name) else None,
-                    schema_mode=None if partition else "overwrite",
+                    # a newer version of the code may compute other columns than other partitions
+                    schema_mode="merge" if partition else "overwrite",
                 )
                 break
             except CommitFailedError:

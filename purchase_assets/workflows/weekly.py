@@ -92,6 +92,13 @@ def forecast(project: Project, week: date, champion: ModelReference) -> "pd.Data
 
     features = read_features(project, "cleaned_features", week)
     record = project.registry.record(champion.version)
+    missing = set(record["feature_names"]) - set(features)
+    if missing:
+        raise ValueError(
+            f"champion {champion.version} needs {', '.join(sorted(missing))}, which this version "
+            "of the code does not compute; expected a model of the same features; run the job "
+            "`retrain`"
+        )
     customers = masters(project)["customers"]
     cutoff = features["cutoff"].iloc[0]
     window = window_of_week(week, cutoff)

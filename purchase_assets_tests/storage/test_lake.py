@@ -33,6 +33,16 @@ def test_writing_the_same_again_gives_the_same_digest(lake):
     assert digest(lake.read("sales")) != before
 
 
+def test_a_partition_may_have_other_columns_than_those_before(lake):
+    lake.write("sales", rows("a", 1.0).append_column("old", pa.array([1])), partition={"key": "a"})
+    lake.write("sales", rows("b", 2.0).append_column("new", pa.array([3])), partition={"key": "b"})
+    found = {row["key"]: row for row in lake.read("sales").to_pylist()}
+    assert found == {
+        "a": {"key": "a", "value": 1.0, "old": 1, "new": None},
+        "b": {"key": "b", "value": 2.0, "old": None, "new": 3},
+    }
+
+
 def test_a_missing_table_says_what_to_do(lake):
     with pytest.raises(TableMissing, match="materialize"):
         lake.read("nothing")
