@@ -27,7 +27,8 @@ run: setup
 	  echo "no sales files yet; making sample data"; $(CLI) sample-data; fi
 	@$(CLI) run
 
-dev: run
+dev: setup
+	@$(MAKE) --no-print-directory run || echo "the run failed; the Dagster UI shows why"
 	@trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT INT TERM; \
 	echo "Dagster        http://127.0.0.1:3000"; \
 	echo "operator page  http://127.0.0.1:8000"; \
