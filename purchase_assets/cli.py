@@ -72,12 +72,43 @@ def sample_data(
     from purchase_assets import sample_data as maker
 
     settings = Settings()
-    last = _day(end, "--end") if end else _last_sunday(settings.today())
+    last = _day(end, "--end") if end else maker.last_complete_week(settings.today())
     sample = maker.generate(
         customers=customers, products=products, weeks=weeks, end=last, seed=seed
     )
     folder = out or Path(settings.data) / "incoming"
     for path in maker.write(sample, folder):
+        screen.print(f"{path}", highlight=False, soft_wrap=True)
+
+
+@app.command("simulate-drift")
+def simulate_drift(
+    scenario: Annotated[str, typer.Argument(help="Name of the scenario; `list` lists them.")],
+    out: Annotated[Path, typer.Option(help="Folder for the files.")],
+    weeks: Annotated[int, typer.Option(min=1)] = 2,
+    end: Annotated[str, typer.Option(help="Last day of the ordinary history.")] = "",
+    seed: int = 7,
+) -> None:
+    """Write an ordinary history and the weeks after it, changed in a way that has a name.
+
+    The history ends `weeks` weeks before the last complete week, so that the changed weeks are
+    no future.
+
+    Example: purchase-assets simulate-drift unit-change --out ~/demo
+    """
+    from purchase_assets import sample_data as maker
+    from purchase_assets.sample_drift import SCENARIOS, simulate
+
+    if scenario not in SCENARIOS:
+        known = "; ".join(f"{name}: {one.description}" for name, one in SCENARIOS.items())
+        _refuse(f"{scenario!r} is no scenario; expected one of: {known}")
+    today = Settings().today()
+    last = _day(end, "--end") if end else maker.last_complete_week(today) - timedelta(weeks=weeks)
+    history = maker.generate(end=last, seed=seed)
+    paths = maker.write(history, out / "0-history")
+    for number, week in enumerate(simulate(scenario, history, weeks=weeks, seed=seed), start=1):
+        paths += maker.write(week, out / f"{number}-{scenario}")
+    for path in paths:
         screen.print(f"{path}", highlight=False, soft_wrap=True)
 
 
@@ -441,10 +472,6 @@ def _day(text: str, option: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         _refuse(f"{option} {text!r}; expected a day such as 2025-01-06")
-
-
-def _last_sunday(today: date) -> date:
-    return today - timedelta(days=today.weekday() + 1)
 
 
 def _refuse(message: str) -> NoReturn:

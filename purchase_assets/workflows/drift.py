@@ -87,6 +87,7 @@ def _reference(
         project,
         _lines(project, through, 7 * REFERENCE_WEEKS, snapshot["transactions"]),
         _trained_pairs(project, champion, snapshot["training_set"]) if with_pairs else None,
+        snapshot,
     )
 
 
@@ -114,12 +115,17 @@ def _current(
     return _frames(project, _lines(project, cutoff, 7), pairs)
 
 
-def _frames(project: Project, lines: "pd.DataFrame", pairs: "pd.DataFrame | None") -> "Frames":
+def _frames(
+    project: Project,
+    lines: "pd.DataFrame",
+    pairs: "pd.DataFrame | None",
+    snapshot: dict[str, int] | None = None,
+) -> "Frames":
     from purchase_assets.drift.frames import monitored_frames
 
     masters = {
         name: None if table is None else table.to_pandas()
-        for name, table in weekly.masters(project).items()
+        for name, table in weekly.masters(project, snapshot).items()
     }
     return monitored_frames(lines, pairs=pairs, **masters)
 

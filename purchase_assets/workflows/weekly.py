@@ -1,5 +1,6 @@
 """The running week: its features, its published table and the scores of weeks that are over."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,18 @@ def data_through(project: Project) -> date:
     return pc.max(project.lake.dataset("daily_sales").to_table(columns=["day"])["day"]).as_py()
 
 
-def masters(project: Project) -> dict[str, Any]:
-    """The customer and product tables, None where no file of the kind was accepted yet."""
-    return {
-        name: project.lake.read(name) if project.lake.exists(name) else None
-        for name in ("customers", "products")
-    }
+def masters(project: Project, snapshot: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """The customer and product tables, None where no file of the kind was accepted yet.
+
+    With a snapshot (table versions that a training recorded) the tables as they were then.
+    """
+    names = ("customers", "products")
+    if snapshot is not None:
+        return {
+            name: project.lake.read(name, snapshot[name]) if name in snapshot else None
+            for name in names
+        }
+    return {name: project.lake.read(name) if project.lake.exists(name) else None for name in names}
 
 
 def make_features(project: Project, week: date) -> "tuple[pd.DataFrame, Window]":
