@@ -29,7 +29,7 @@ run: setup
 
 dev: setup
 	@$(MAKE) --no-print-directory run || echo "the run failed; the Dagster UI shows why"
-	@trap 'kill $$(jobs -p) 2>/dev/null; wait' EXIT INT TERM; \
+	@set -m; trap 'trap - EXIT INT TERM; kill -INT $$(jobs -p) 2>/dev/null; wait' EXIT INT TERM; \
 	echo "Dagster        http://127.0.0.1:3000"; \
 	echo "operator page  http://127.0.0.1:8000"; \
 	echo "MLflow         http://127.0.0.1:5000"; \

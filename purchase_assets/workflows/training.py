@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,11 +141,22 @@ def answers_in_fresh_process(
 def _champion_on_holdout(
     project: Project, champion: ModelReference, frame: "pd.DataFrame", training: "Training"
 ) -> "pd.DataFrame":
-    """The champion's forecast of the held-out weeks, as if it had not seen them."""
-    from purchase_assets.forecasting import gate
+    """The champion's forecast of the held-out weeks.
 
+    By the champion itself when it has not seen them, else by its recipe refitted without them.
+    """
+    from purchase_assets.forecasting import gate
+    from purchase_assets.forecasting.training import score_pairs, split
+    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
+
+    settings = project.settings.forecast
     record = project.registry.record(champion.version)
-    return gate.holdout(frame, record["parameters"], project.settings.forecast, seed=record["seed"])
+    unseen = date.fromisoformat(record["data_through"]) <= training.holdout["cutoff"].min()
+    if unseen and set(record["feature_names"]) <= set(frame):
+        earlier, recent = split(frame)
+        model = project.registry.load(champion, TRUSTED_TYPES)
+        return score_pairs(model, recent, earlier, settings)
+    return gate.holdout(frame, record["parameters"], settings, seed=record["seed"])
 
 
 def _told(reference: ModelReference, verdict: "GateVerdict") -> tuple[str, str]:
