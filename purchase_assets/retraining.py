@@ -119,8 +119,10 @@ def decide(cause: Cause, state: RetrainingState, settings: RetrainingSettings) -
             cause, "same_cause", "it has caused a training before", "ya causó un entrenamiento"
         )
     automatic = [past.week for past in trainings if past.kind in AUTOMATIC]
-    newest = max([past.week for past in trainings], default=None)
-    # Several causes within the cool-down become one training: the first.
+    # Several causes within the cool-down become one training: the first. A first model starts
+    # none, since it is no answer to a cause.
+    answers = [past.week for past in trainings if past.kind != "first_model"]
+    newest = max(answers, default=None)
     if guarded and newest and _weeks(newest, state.week) < settings.cool_down_weeks:
         return _no(
             cause,

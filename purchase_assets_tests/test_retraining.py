@@ -72,8 +72,8 @@ def test_the_cool_down_is_counted_in_data_weeks(weeks_ago: int, code: str) -> No
     assert decide(cause(), state(past(weeks_ago)), SETTINGS).reason_code == code
 
 
-def test_a_first_model_also_starts_the_cool_down() -> None:
-    assert decide(cause(), state(past(0, "first_model")), SETTINGS).reason_code == "cool_down"
+def test_a_first_model_starts_no_cool_down() -> None:
+    assert decide(cause(), state(past(0, "first_model")), SETTINGS).retrain
 
 
 def test_the_budget_hands_over_to_a_person() -> None:
