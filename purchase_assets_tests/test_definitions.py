@@ -11,7 +11,7 @@ from purchase_assets.definitions import build_definitions
 from purchase_assets.quality.judgement import GROUPS as SUITE_GROUPS
 from purchase_assets.settings import Settings
 
-HEAVY = ("great_expectations", "evidently", "mlflow", "sklearn", "gradio")
+HEAVY = ("great_expectations", "evidently", "mlflow", "sklearn", "gradio", "pandas")
 GRAPH = {
     "raw_customers": "intake",
     "raw_products": "intake",

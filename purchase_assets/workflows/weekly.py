@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from purchase_assets.quality.export import escape_formulas
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
 from purchase_assets.storage.files import write_atomically
@@ -134,6 +133,8 @@ def publish(project: Project, week: date, rows: "pd.DataFrame") -> None:
 
     A week whose forecast has not changed keeps its rows, `scored_at` included.
     """
+    from purchase_assets.quality.export import escape_formulas
+
     table = tables.weekly_predictions
     names = [column.name for column in table.columns if column.name != "scored_at"]
     key = ["customer_id", "product_id"]
