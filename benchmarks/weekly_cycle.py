@@ -89,7 +89,7 @@ def child(way: str, data: str, file: Path) -> dict[str, float]:
     from purchase_assets.resources import Project
     from purchase_assets.settings import Settings
 
-    # the model is in place: a drift alarm on the sample data must not start a training here
+    # the model is in place: no automatic training may start within the measured cycle
     project = Project(Settings(data=data, retraining={"budget": 0}))
     cycle = through_dagster(project) if way == "dagster" else bare(project)
     load_libraries()
