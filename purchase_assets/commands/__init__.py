@@ -1,0 +1,1 @@
+"""The commands of `purchase-assets`, one file per topic."""

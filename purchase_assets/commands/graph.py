@@ -1,0 +1,75 @@
+"""The project and its graph as a command needs them: opened, and run until nothing is asked."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from purchase_assets.commands.output import notes, one_line, refuse
+from purchase_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from purchase_assets.operations import Operations
+    from purchase_assets.resources import Project
+    from purchase_assets.unattended import Ran
+
+
+def open_project() -> "Project":
+    """The project of this environment's settings."""
+    from purchase_assets.resources import Project
+
+    return Project(Settings())
+
+
+def open_operations() -> "Operations":
+    """What a person changes, with the Dagster instance that is told."""
+    from purchase_assets.operations import Operations
+    from purchase_assets.unattended import open_instance
+
+    project = open_project()
+    return Operations(project, open_instance(project.settings, _home()))
+
+
+def _home() -> Path:
+    """DAGSTER_HOME: as set, or the folder that holds dagster.yaml."""
+    if "DAGSTER_HOME" in os.environ:
+        return Path(os.environ["DAGSTER_HOME"]).absolute()
+    here = Path.cwd()
+    found = next((f for f in (here, *here.parents) if (f / "dagster.yaml").is_file()), None)
+    if found is None:
+        refuse(
+            f"no dagster.yaml in {here} or above it; expected the project's root; "
+            "run from there or set DAGSTER_HOME"
+        )
+    return found
+
+
+def settle(project: "Project") -> "list[Ran]":
+    """Run what the sensors and conditions ask for, saying each run; returns them in order."""
+    from purchase_assets.definitions import build_definitions
+    from purchase_assets.unattended import Unattended, open_instance
+
+    with notes.status("looking for work") as status:
+
+        def announce(asked_by: str, assets: Sequence[str], partition: str | None) -> None:
+            what = ", ".join(assets) + (f" [{partition}]" if partition else "")
+            notes.print(f"  {what}", highlight=False, markup=False)
+            status.update(f"{what} (asked for by {asked_by})")
+
+        driver = Unattended(
+            build_definitions(project.settings),
+            open_instance(project.settings, _home()),
+            announce,
+        )
+        return driver.settle()
+
+
+def exit_on_failure(ran: "list[Ran]") -> None:
+    """Exit 1, naming the runs that failed, when some did."""
+    failed = [entry for entry in ran if not entry.success]
+    for entry in failed:
+        notes.print(f"failed: {', '.join(entry.assets)}: {one_line(entry.error)}", style="red")
+    if failed:
+        raise typer.Exit(1)

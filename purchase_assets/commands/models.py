@@ -1,0 +1,98 @@
+"""Model versions, why they trained, how good they are: `models`, `decisions`, `backtest`."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from purchase_assets.commands.graph import exit_on_failure, open_operations, open_project, settle
+from purchase_assets.commands.output import (
+    Json,
+    notes,
+    parse_day,
+    print_rows,
+    refuse,
+    screen,
+)
+from purchase_assets.commands.people import By, Why
+from purchase_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from purchase_assets.weeks import Window
+
+app = typer.Typer()
+models = typer.Typer(help="Model versions and who became champion when.")
+app.add_typer(models, name="models")
+
+
+@app.command()
+def decisions(as_json: Json = False) -> None:
+    """List the decisions on retraining, newest first, each with its sentence."""
+    rows = open_project().reports.rows(
+        "SELECT decided_at, cause, retrain, reason_code, sentence_en, outcome_en "
+        "FROM retraining_decisions ORDER BY id DESC"
+    )
+    print_rows(rows, as_json, "No decision yet.")
+
+
+@models.callback(invoke_without_command=True)
+def list_models(context: typer.Context, as_json: Json = False) -> None:
+    """List the champions, newest first."""
+    if context.invoked_subcommand is None:
+        rows = open_project().reports.rows(
+            "SELECT promoted_at, model_version, previous_version, kind, decided_by, "
+            "data_through, reason FROM promotions ORDER BY id DESC"
+        )
+        print_rows(rows, as_json, "No model yet.")
+
+
+@models.command("rollback")
+def models_rollback(
+    version: Annotated[str, typer.Argument(help="Version, as `models` shows it.")],
+    by: By,
+    reason: Why,
+) -> None:
+    """Make an earlier champion champion again and forecast the running week again.
+
+    Example: purchase-assets models rollback 3 --by Ana --reason "version 4 forgets new products"
+    """
+    operations = open_operations()
+    screen.print(operations.rollback(version, by, reason), soft_wrap=True)
+    exit_on_failure(settle(operations.project))
+
+
+@app.command()
+def backtest(
+    data: Annotated[Path, typer.Option(help="Folder of sales files.")],
+    window: Annotated[
+        list[str], typer.Option(metavar="FIRST_DAY:DAYS", help="Window to forecast; repeatable.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Walk forward over files: train before each window, forecast it, compare.
+
+    Touches nothing of the project's data.
+
+    Example: purchase-assets backtest --data ~/history --window 2025-01-06:7 --json
+    """
+    from purchase_assets.workflows.backtesting import backtest_files
+
+    windows = [_window(text) for text in window]
+    with notes.status("reading files") as status:
+        rows = backtest_files(
+            data,
+            windows,
+            Settings(),
+            progress=lambda text, share: status.update(f"{text} {share:.0%}"),
+        )
+    print_rows(rows, as_json, "")
+
+
+def _window(text: str) -> "Window":
+    from purchase_assets.weeks import Window
+
+    first, _, days = text.partition(":")
+    if not days.isdigit() or int(days) < 1:
+        refuse(f"--window {text!r}; expected FIRST_DAY:DAYS such as 2025-01-06:7")
+    return Window(parse_day(first, "--window") - timedelta(days=1), int(days))

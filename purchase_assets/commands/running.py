@@ -1,0 +1,133 @@
+"""The graph and the server: `run`, `replay`, `serve`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from purchase_assets.commands.graph import exit_on_failure, open_operations, open_project, settle
+from purchase_assets.commands.output import Json, notes, print_json, print_rows, refuse, screen
+
+if TYPE_CHECKING:
+    from purchase_assets.resources import Project
+    from purchase_assets.unattended import Ran
+
+TABLE_ROWS = 10
+
+app = typer.Typer()
+
+
+@app.command()
+def run(as_json: Json = False) -> None:
+    """Take in what waits, train if there is no model yet, and forecast.
+
+    Example: purchase-assets run
+    """
+    project = open_project()
+    _need_incoming(project)
+    ran = settle(project)
+    if as_json:
+        print_json([_ran_row(entry) for entry in ran])
+    else:
+        _report(project, ran)
+    exit_on_failure(ran)
+
+
+@app.command()
+def replay(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of sales files.")],
+    as_json: Json = False,
+) -> None:
+    """Feed the files of DIR, oldest first, one by one through the same sensors.
+
+    Example: purchase-assets replay ~/history
+    """
+    from purchase_assets.workflows import intake
+
+    if not folder.is_dir():
+        refuse(f"{folder} is no folder; expected a folder with sales files; give its path")
+    project = open_project()
+    ran: list[Ran] = []
+    files = intake.oldest_first(project, folder)
+    if not files:
+        refuse(f"{folder} holds no sales files; expected Parquet or CSV files; give another")
+    for group in files:
+        for path in group:
+            notes.print(f"[bold]{path.name}[/bold]")
+            intake.deliver(project, path)
+        ran += settle(project)
+    if as_json:
+        print_json([_ran_row(entry) for entry in ran])
+    else:
+        _report(project, ran)
+    exit_on_failure(ran)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the operator page, the monitoring page and the API."""
+    import uvicorn
+
+    from purchase_assets.serving.app import create_app
+
+    operations = open_operations()
+    project = operations.project
+    uvicorn.run(
+        create_app(project.reports, project.settings, operations),
+        host=host,
+        port=port,
+        log_level="warning",
+    )
+
+
+def _report(project: "Project", ran: "list[Ran]") -> None:
+    """The first rows of the newest table and where everything is."""
+    settings = project.settings
+    rows = project.reports.rows(
+        "SELECT customer_id, product_id, probability, will_buy, weeks_bought_of_8, "
+        "days_since_last FROM latest_weekly_predictions "
+        "ORDER BY probability DESC, customer_id, product_id LIMIT :rows",
+        rows=TABLE_ROWS,
+    )
+    computed = sum(entry.success for entry in ran)
+    if not rows:
+        notes.print("Nothing is published yet: drop sales files in the incoming folder.")
+    else:
+        week = project.reports.published_weeks()[-1]
+        facts = project.reports.published_window(week)
+        assert facts is not None
+        screen.print(
+            f"Week {week}: forecast for {facts['window_start']} to {facts['window_end']}, "
+            f"sales known to {facts['data_through']}, model version {facts['model_version']}, "
+            f"{facts['status']}"
+        )
+        print_rows(rows, False, "")
+    screen.print(f"{computed} runs" if computed else "Nothing new: nothing was computed.")
+    screen.print(
+        f"table     {project.reports.engine.url.render_as_string()} (weekly_predictions)",
+        soft_wrap=True,
+    )
+    screen.print(f"lists     {settings.data}/exports", soft_wrap=True)
+    screen.print(f"uploads   {settings.data}/incoming", soft_wrap=True)
+    screen.print("next      make dev opens the graph, the operator page and MLflow")
+
+
+def _need_incoming(project: "Project") -> None:
+    if not project.incoming.exists():
+        refuse(
+            f"{project.incoming} does not exist; expected the folder that holds sales files; "
+            "make it, or set PURCHASE_ASSETS_DATA to the data folder"
+        )
+
+
+def _ran_row(entry: "Ran") -> dict[str, Any]:
+    return {
+        "assets": list(entry.assets),
+        "partition": entry.partition,
+        "asked_by": entry.asked_by,
+        "success": entry.success,
+        "error": entry.error,
+    }

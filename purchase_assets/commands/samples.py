@@ -1,0 +1,72 @@
+"""Made-up sales files: `sample-data`, `simulate-drift`."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from purchase_assets.commands.output import parse_day, refuse, screen
+from purchase_assets.settings import Settings
+
+app = typer.Typer()
+
+
+@app.command("sample-data")
+def sample_data(
+    out: Annotated[
+        Path | None, typer.Option(help="Folder; the incoming folder if left out.")
+    ] = None,
+    customers: Annotated[int, typer.Option(min=10)] = 300,
+    products: Annotated[int, typer.Option(min=5)] = 60,
+    weeks: Annotated[int, typer.Option(min=12)] = 60,
+    end: Annotated[str, typer.Option(help="Last day, YYYY-MM-DD; last Sunday if left out.")] = "",
+    seed: int = 7,
+) -> None:
+    """Write sales files of a made-up distributor.
+
+    Example: purchase-assets sample-data --out /tmp/demo --customers 100 --weeks 40
+    """
+    from purchase_assets import sample_data as maker
+
+    settings = Settings()
+    last = parse_day(end, "--end") if end else maker.last_complete_week(settings.today())
+    sample = maker.generate(
+        customers=customers, products=products, weeks=weeks, end=last, seed=seed
+    )
+    folder = out or Path(settings.data) / "incoming"
+    for path in maker.write(sample, folder):
+        screen.print(f"{path}", highlight=False, soft_wrap=True)
+
+
+@app.command("simulate-drift")
+def simulate_drift(
+    scenario: Annotated[str, typer.Argument(help="Name of the scenario; `list` lists them.")],
+    out: Annotated[Path, typer.Option(help="Folder for the files.")],
+    weeks: Annotated[int, typer.Option(min=1)] = 2,
+    end: Annotated[str, typer.Option(help="Last day of the ordinary history.")] = "",
+    seed: int = 7,
+) -> None:
+    """Write an ordinary history and the weeks after it, changed in a way that has a name.
+
+    The history ends `weeks` weeks before the last complete week, so that the changed weeks are
+    no future.
+
+    Example: purchase-assets simulate-drift unit-change --out ~/demo
+    """
+    from purchase_assets import sample_data as maker
+    from purchase_assets.sample_drift import SCENARIOS, simulate
+
+    if scenario not in SCENARIOS:
+        known = "; ".join(f"{name}: {one.description}" for name, one in SCENARIOS.items())
+        refuse(f"{scenario!r} is no scenario; expected one of: {known}")
+    today = Settings().today()
+    last = (
+        parse_day(end, "--end") if end else maker.last_complete_week(today) - timedelta(weeks=weeks)
+    )
+    history = maker.generate(end=last, seed=seed)
+    paths = maker.write(history, out / "0-history")
+    for number, week in enumerate(simulate(scenario, history, weeks=weeks, seed=seed), start=1):
+        paths += maker.write(week, out / f"{number}-{scenario}")
+    for path in paths:
+        screen.print(f"{path}", highlight=False, soft_wrap=True)
