@@ -51,8 +51,7 @@ def new_uploads(
         )
     seen = json.loads(context.cursor or "{}")
     sighted: dict[str, list] = {}
-    requests: list[dg.RunRequest] = []
-    runs = _intake_runs(context.instance)
+    entries: dict[str, intake.Waiting] = {}  # a content that lies there twice is taken in once
     for stamp, path in files(project.incoming):
         look = [stamp.size, stamp.modified]
         earlier = seen.get(stamp.name, [None, None, None])
@@ -60,8 +59,11 @@ def new_uploads(
         key = (earlier[2] or intake.key_of(path)) if settled else None
         sighted[stamp.name] = [*look, key]
         if key:
-            entry = intake.Waiting(key, intake.kind_of(path.name), path)
-            requests += _intake_request(project, entry, runs)
+            entries.setdefault(key, intake.Waiting(key, intake.kind_of(path.name), path))
+    runs = _intake_runs(context.instance)
+    requests = [
+        request for entry in entries.values() for request in _intake_request(project, entry, runs)
+    ]
     requests.sort(key=lambda request: request.partition_key is not None)  # masters first
     new = [request.partition_key for request in requests if request.partition_key]
     return dg.SensorResult(
