@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import sqlalchemy as sa
 
@@ -377,9 +378,8 @@ def report_taken(upload: Row, verdict: str | None = None) -> Row:
 
 def deliver(project: Project, file: Path) -> Waiting:
     """Copy a person's file into the incoming folder, complete or not at all."""
-
     project.incoming.mkdir(parents=True, exist_ok=True)
-    draft = project.incoming / f".{file.name}.part"
+    draft = project.incoming / f".{uuid4().hex}.part"  # a long name has no room for more
     with file.open("rb") as source, draft.open("wb") as target:
         shutil.copyfileobj(source, target)
     path = project.incoming / file.name

@@ -19,6 +19,7 @@ from purchase_assets.settings import Settings
 from purchase_assets.staleness import Staleness
 from purchase_assets.storage import tables
 from purchase_assets.unattended import Unattended, open_instance
+from purchase_assets.workflows import intake
 from purchase_assets_tests.quality.faults import CATALOGUE
 from purchase_assets_tests.quality.worlds import World
 
@@ -140,3 +141,39 @@ def test_every_refused_file_leaves_everything_as_it_was(watched, tmp_path):
     assert len(watched.seen) == len(REFUSED) + 1
     for look in watched.seen:
         assert look == before
+
+
+def test_a_backlog_of_oddly_named_files_drains_in_order_without_loss(watched, tmp_path):
+    week = watched.world.week
+    names = [
+        "batch 1 con espacios",
+        "batch 2 \u00f1and\u00fa \u65e5\u672c \U0001f964",
+        "batch 3 line\nbreak\r",
+        "batch 4 ..\\..\\etc\\batch 4",  # the last part of a path is the name
+        "batch 5 ;rm -rf $HOME `id` 'x' \"y\" %s {0}",
+        "batch 6 <script>alert(1)</script>".replace("/", "\u2215"),
+        "batch 7 " + "long" * 60,
+    ]
+    for number, name in enumerate(names, start=1):
+        orders = week["order_id"] + number * 10**9
+        week.assign(order_id=orders).to_csv(tmp_path / f"{name}.csv", index=False)
+        intake.deliver(watched.project, tmp_path / f"{name}.csv")
+    before = watched.project.lake.read("transactions").num_rows
+
+    ran = watched.settle()
+
+    assert all(run.success for run in ran), [run.error for run in ran if not run.success]
+    uploads = tables.uploads.c
+    taken = watched.project.reports.rows(
+        sa.select(tables.uploads)
+        .where(uploads.file_name.startswith("batch "), uploads.verdict == "ACCEPTED")
+        .order_by(uploads.judged_at)
+    )
+    assert [row["file_name"] for row in taken] == [
+        f"{name.split(chr(92))[-1]}.csv" for name in names
+    ]
+    assert [row["accepted"] for row in taken] == [len(week)] * len(names)
+    assert watched.project.lake.read("transactions").num_rows == before + len(week) * len(names)
+    assert list(watched.incoming.iterdir()) == []
+    archive = Path(watched.settings.data) / "uploads"
+    assert all((archive / row["key"] / "content.csv").is_file() for row in taken)
