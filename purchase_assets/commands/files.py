@@ -5,8 +5,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from purchase_assets.commands.graph import open_operations, open_project, settle
-from purchase_assets.commands.output import Json, print_json, print_rows, refuse, screen
+from purchase_assets.commands.graph import (
+    existing_project,
+    open_operations,
+    open_project,
+    settle,
+)
+from purchase_assets.commands.output import (
+    Json,
+    long_work,
+    print_json,
+    print_rows,
+    print_said,
+    refuse,
+    screen,
+)
 from purchase_assets.commands.people import By, Why
 
 if TYPE_CHECKING:
@@ -18,7 +31,18 @@ app = typer.Typer()
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that were set aside.")
 app.add_typer(quarantine, name="quarantine")
 
-Key = Annotated[str, typer.Argument(metavar="UPLOAD_KEY", help="Upload, as `uploads` shows it.")]
+
+def _known_keys(incomplete: str) -> list[str]:
+    rows = existing_project().reports.rows("SELECT key FROM uploads ORDER BY received_at DESC")
+    return [row["key"] for row in rows if row["key"].startswith(incomplete)]
+
+
+Key = Annotated[
+    str,
+    typer.Argument(
+        metavar="UPLOAD_KEY", help="Upload, as `uploads` shows it.", autocompletion=_known_keys
+    ),
+]
 Numbers = Annotated[list[int] | None, typer.Option("--row", help="Row number; all if left out.")]
 
 
@@ -34,19 +58,24 @@ def upload(
     """
     from purchase_assets.workflows import intake
 
-    project = open_project()
-    reports = []
     for file in files:
         if not file.is_file():
-            refuse(f"{file} does not exist or is no file; expected a Parquet or CSV file")
-        entry = intake.Waiting(
-            intake.key_of(intake.as_path(file)), intake.kind_of(file.name), intake.as_path(file)
-        )
-        if not dry_run:
-            report = _take_in(project, entry)
-        else:
-            report = intake.report(intake.examine(project, entry))
-        reports.append({**report, "file": str(file)})
+            refuse(
+                f"{file} does not exist or is no file; expected a Parquet or CSV file; give one"
+            )
+    project = open_project()
+    reports = []
+    with long_work() as bar:
+        task = bar.add_task("", total=len(files))
+        for number, file in enumerate(files):
+            bar.update(task, completed=number, description=f"{number + 1}/{len(files)} {file.name}")
+            path = intake.as_path(file)
+            entry = intake.Waiting(intake.key_of(path), intake.kind_of(file.name), path)
+            if dry_run:
+                report = intake.report(intake.examine(project, entry))
+            else:
+                report = _take_in(project, entry)
+            reports.append({**report, "file": str(file)})
     if as_json:
         print_json(reports)
     else:
@@ -57,21 +86,28 @@ def upload(
 
 @app.command()
 def uploads(as_json: Json = False) -> None:
-    """List the uploads and their verdicts, newest first."""
-    more = ", received_at, judged_at, kind, known_rows, deliveries, message_en, message_es"
-    rows = open_project().reports.rows(
-        "SELECT key, file_name, verdict, rows, accepted, quarantined, duplicates, first_day, "
-        f"last_day{more if as_json else ''} FROM uploads ORDER BY received_at DESC, key"
+    """List the uploads, newest first, each with its verdict and why.
+
+    Example: purchase-assets uploads
+    """
+    more = ", first_day, last_day, received_at, judged_at, kind, known_rows, deliveries, message_es"
+    rows = existing_project().reports.rows(
+        "SELECT key, file_name, verdict, rows, accepted, quarantined, duplicates, message_en"
+        f"{more if as_json else ''} FROM uploads ORDER BY received_at DESC, key"
     )
     print_rows(rows, as_json, "No uploads yet; drop files in the incoming folder and run.")
 
 
 @quarantine.command("list")
 def quarantine_list(
-    key: Annotated[str, typer.Option(help="Only this upload.")] = "", as_json: Json = False
+    key: Annotated[str, typer.Option(help="Only this upload.", autocompletion=_known_keys)] = "",
+    as_json: Json = False,
 ) -> None:
-    """List the rows that wait for a decision."""
-    rows = open_project().reports.rows(
+    """List the rows that wait for a decision, each with the rule it broke and its values.
+
+    Example: purchase-assets quarantine list
+    """
+    rows = existing_project().reports.rows(
         "SELECT upload_key, row_number, rule, message_en, original FROM quarantine "
         "WHERE status = 'WAITING' AND (:key = '' OR upload_key = :key) "
         "ORDER BY upload_key, row_number",
@@ -81,18 +117,27 @@ def quarantine_list(
 
 
 @quarantine.command("release")
-def quarantine_release(key: Key, by: By, reason: Why, row: Numbers = None) -> None:
-    """Validate rows again and take them in.
+def quarantine_release(
+    key: Key, by: By, reason: Why, row: Numbers = None, as_json: Json = False
+) -> None:
+    """Validate rows again and take them in; the next run rests on them.
 
-    Example: purchase-assets quarantine release KEY --row 17 --by Ana --reason "a wedding"
+    Example: purchase-assets quarantine release transactions-0a1b2c3d4e5f --row 17 --by Ana
+    --reason "a wedding"
     """
-    screen.print(open_operations().release(key, row, by, reason), soft_wrap=True)
+    print_said(open_operations().release(key, row, by, reason), as_json)
 
 
 @quarantine.command("discard")
-def quarantine_discard(key: Key, by: By, reason: Why, row: Numbers = None) -> None:
-    """Close rows for good; they stay on record."""
-    screen.print(open_operations().discard(key, row, by, reason), soft_wrap=True)
+def quarantine_discard(
+    key: Key, by: By, reason: Why, row: Numbers = None, as_json: Json = False
+) -> None:
+    """Close rows for good; they stay on record.
+
+    Example: purchase-assets quarantine discard transactions-0a1b2c3d4e5f --by Ana
+    --reason "typed twice"
+    """
+    print_said(open_operations().discard(key, row, by, reason), as_json)
 
 
 def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
@@ -106,7 +151,10 @@ def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
     settle(project)
     after = project.reports.upload(entry.key)
     if after is None:
-        refuse(f"{entry.path.name} was not judged; look at the failed run above")
+        refuse(
+            f"{entry.path.name} was not judged; expected a verdict; look at the failed run above, "
+            "or ask with --dry-run"
+        )
     return intake.report_taken(after)
 
 

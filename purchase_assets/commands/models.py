@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from purchase_assets.commands.graph import exit_on_failure, open_operations, open_project, settle
+from purchase_assets.commands.graph import (
+    existing_project,
+    exit_on_failure,
+    open_operations,
+    settle,
+)
 from purchase_assets.commands.output import (
     Json,
-    notes,
+    long_work,
     parse_day,
     print_rows,
+    print_said,
     refuse,
-    screen,
 )
 from purchase_assets.commands.people import By, Why
 from purchase_assets.settings import Settings
@@ -28,8 +33,11 @@ app.add_typer(models, name="models")
 
 @app.command()
 def decisions(as_json: Json = False) -> None:
-    """List the decisions on retraining, newest first, each with its sentence."""
-    rows = open_project().reports.rows(
+    """List the decisions on retraining, newest first, each with its sentence.
+
+    Example: purchase-assets decisions
+    """
+    rows = existing_project().reports.rows(
         "SELECT decided_at, cause, retrain, reason_code, sentence_en, outcome_en "
         "FROM retraining_decisions ORDER BY id DESC"
     )
@@ -38,28 +46,41 @@ def decisions(as_json: Json = False) -> None:
 
 @models.callback(invoke_without_command=True)
 def list_models(context: typer.Context, as_json: Json = False) -> None:
-    """List the champions, newest first."""
+    """List the champions, newest first: which model forecasts, since when and why.
+
+    Example: purchase-assets models
+    """
     if context.invoked_subcommand is None:
-        rows = open_project().reports.rows(
+        rows = existing_project().reports.rows(
             "SELECT promoted_at, model_version, previous_version, kind, decided_by, "
             "data_through, reason FROM promotions ORDER BY id DESC"
         )
         print_rows(rows, as_json, "No model yet.")
 
 
+def _known_versions(incomplete: str) -> list[str]:
+    rows = existing_project().reports.rows("SELECT DISTINCT model_version FROM promotions")
+    return [row["model_version"] for row in rows if row["model_version"].startswith(incomplete)]
+
+
 @models.command("rollback")
 def models_rollback(
-    version: Annotated[str, typer.Argument(help="Version, as `models` shows it.")],
+    version: Annotated[
+        str, typer.Argument(help="Version, as `models` shows it.", autocompletion=_known_versions)
+    ],
     by: By,
     reason: Why,
+    as_json: Json = False,
 ) -> None:
     """Make an earlier champion champion again and forecast the running week again.
 
     Example: purchase-assets models rollback 3 --by Ana --reason "version 4 forgets new products"
     """
     operations = open_operations()
-    screen.print(operations.rollback(version, by, reason), soft_wrap=True)
-    exit_on_failure(settle(operations.project))
+    said = operations.rollback(version, by, reason)
+    ran = settle(operations.project)
+    print_said(said, as_json)
+    exit_on_failure(ran)
 
 
 @app.command()
@@ -79,12 +100,13 @@ def backtest(
     from purchase_assets.workflows.backtesting import backtest_files
 
     windows = [_window(text) for text in window]
-    with notes.status("reading files") as status:
+    with long_work() as bar:
+        task = bar.add_task("reading files", total=1.0)
         rows = backtest_files(
             data,
             windows,
             Settings(),
-            progress=lambda text, share: status.update(f"{text} {share:.0%}"),
+            progress=lambda text, share: bar.update(task, description=text, completed=share),
         )
     print_rows(rows, as_json, "")
 

@@ -1,25 +1,28 @@
-"""What every command prints with: tables, JSON, and one clear line for a mistake."""
+"""What every command prints with: tables, JSON, a bar on long work, one line for a mistake."""
 
 import json
 import sys
 from datetime import date
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 EXIT_USAGE = 2
 
 screen = Console()
 notes = Console(stderr=True)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 
 
 def refuse(message: str) -> NoReturn:
     """End with exit 2 and one line that a person can act on."""
-    print(f"purchase-assets: {message}", file=sys.stderr)
+    print(f"purchase-assets: {one_line(message)}", file=sys.stderr)
     raise SystemExit(EXIT_USAGE)
 
 
@@ -36,9 +39,32 @@ def parse_day(text: str, option: str) -> date:
         refuse(f"{option} {text!r}; expected a day such as 2025-01-06")
 
 
+def long_work() -> "Progress":
+    """A bar with the time it has taken, seen on terminals only and gone when done."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        SpinnerColumn(),
+        BarColumn(bar_width=20),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=notes,
+        transient=True,
+        disable=not notes.is_terminal,  # it would leave an empty line
+    )
+
+
 def print_json(value: Any) -> None:
     """The value as JSON on standard output."""
     print(json.dumps(value, indent=2, default=str, ensure_ascii=False))
+
+
+def print_said(sentence: str, as_json: bool) -> None:
+    """What was done, in one sentence."""
+    if as_json:
+        print_json({"message": sentence})
+    else:
+        screen.print(sentence, soft_wrap=True, markup=False, highlight=False)
 
 
 def print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
@@ -52,13 +78,17 @@ def print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name, value in rows[0].items():
         number = isinstance(value, int | float)
-        table.add_column(name.replace("_", " "), justify="right" if number else "left")
+        table.add_column(
+            name.removesuffix("_en").replace("_", " "), justify="right" if number else "left"
+        )
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
     screen.print(table)
 
 
 def _cell(value: Any) -> str:
+    from rich.markup import escape
+
     if isinstance(value, float):
         return f"{value:.3f}"
-    return "" if value is None else str(value)
+    return "" if value is None else escape(str(value))

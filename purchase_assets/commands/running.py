@@ -1,12 +1,21 @@
 """The graph and the server: `run`, `replay`, `serve`."""
 
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from purchase_assets.commands.graph import exit_on_failure, open_operations, open_project, settle
-from purchase_assets.commands.output import Json, notes, print_json, print_rows, refuse, screen
+from purchase_assets.commands.output import (
+    Json,
+    long_work,
+    notes,
+    print_json,
+    print_rows,
+    refuse,
+    screen,
+)
 
 if TYPE_CHECKING:
     from purchase_assets.resources import Project
@@ -51,11 +60,14 @@ def replay(
     files = intake.oldest_first(project, folder)
     if not files:
         refuse(f"{folder} holds no sales files; expected Parquet or CSV files; give another")
-    for group in files:
-        for path in group:
-            notes.print(f"[bold]{path.name}[/bold]")
-            intake.deliver(project, path)
-        ran += settle(project)
+    with long_work() as bar:
+        task = bar.add_task("", total=len(files))
+        for group in files:
+            for path in group:
+                notes.print(path.name, style="bold", markup=False, highlight=False)
+                intake.deliver(project, path)
+            ran += settle(project, lambda text: bar.update(task, description=text))
+            bar.advance(task)
     if as_json:
         print_json([_ran_row(entry) for entry in ran])
     else:
@@ -66,21 +78,37 @@ def replay(
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
 ) -> None:
-    """Serve the operator page, the monitoring page and the API."""
+    """Serve the operator page, the monitoring page and the API.
+
+    Example: purchase-assets serve --host 0.0.0.0 --port 8080
+    """
+    listening = _listen(host, port)  # first: the rest takes seconds
     import uvicorn
 
     from purchase_assets.serving.app import create_app
 
     operations = open_operations()
     project = operations.project
-    uvicorn.run(
-        create_app(project.reports, project.settings, operations),
-        host=host,
-        port=port,
-        log_level="warning",
+    app = create_app(project.reports, project.settings, operations)
+    notes.print(
+        f"http://{host}:{listening.getsockname()[1]}  (monitoring: /monitoring, API: /docs)",
+        highlight=False,
     )
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except OSError as error:
+        refuse(
+            f"{host}:{port} cannot be listened on ({error.strerror}); expected an address of this "
+            "machine and a free port; give others with --host and --port"
+        )
 
 
 def _report(project: "Project", ran: "list[Ran]") -> None:

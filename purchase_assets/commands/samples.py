@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from purchase_assets.commands.output import parse_day, refuse, screen
+from purchase_assets.commands.output import Json, parse_day, print_json, refuse, screen
 from purchase_assets.settings import Settings
 
 app = typer.Typer()
@@ -17,11 +17,12 @@ def sample_data(
     out: Annotated[
         Path | None, typer.Option(help="Folder; the incoming folder if left out.")
     ] = None,
-    customers: Annotated[int, typer.Option(min=10)] = 300,
-    products: Annotated[int, typer.Option(min=5)] = 60,
-    weeks: Annotated[int, typer.Option(min=12)] = 60,
+    customers: Annotated[int, typer.Option(min=10, help="How many.")] = 300,
+    products: Annotated[int, typer.Option(min=5, help="How many.")] = 60,
+    weeks: Annotated[int, typer.Option(min=12, help="Weeks of history.")] = 60,
     end: Annotated[str, typer.Option(help="Last day, YYYY-MM-DD; last Sunday if left out.")] = "",
-    seed: int = 7,
+    seed: Annotated[int, typer.Option(help="Another number makes another history.")] = 7,
+    as_json: Json = False,
 ) -> None:
     """Write sales files of a made-up distributor.
 
@@ -35,17 +36,27 @@ def sample_data(
         customers=customers, products=products, weeks=weeks, end=last, seed=seed
     )
     folder = out or Path(settings.data) / "incoming"
-    for path in maker.write(sample, folder):
-        screen.print(f"{path}", highlight=False, soft_wrap=True)
+    _print_paths(maker.write(sample, folder), as_json)
+
+
+def _known_scenarios(incomplete: str) -> list[tuple[str, str]]:
+    from purchase_assets.sample_drift import SCENARIOS
+
+    return [
+        (name, one.description) for name, one in SCENARIOS.items() if name.startswith(incomplete)
+    ]
 
 
 @app.command("simulate-drift")
 def simulate_drift(
-    scenario: Annotated[str, typer.Argument(help="Name of the scenario; `list` lists them.")],
+    scenario: Annotated[
+        str, typer.Argument(help="Name of the scenario.", autocompletion=_known_scenarios)
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the files.")],
-    weeks: Annotated[int, typer.Option(min=1)] = 2,
+    weeks: Annotated[int, typer.Option(min=1, help="Changed weeks.")] = 2,
     end: Annotated[str, typer.Option(help="Last day of the ordinary history.")] = "",
-    seed: int = 7,
+    seed: Annotated[int, typer.Option(help="Another number makes another history.")] = 7,
+    as_json: Json = False,
 ) -> None:
     """Write an ordinary history and the weeks after it, changed in a way that has a name.
 
@@ -59,7 +70,7 @@ def simulate_drift(
 
     if scenario not in SCENARIOS:
         known = "; ".join(f"{name}: {one.description}" for name, one in SCENARIOS.items())
-        refuse(f"{scenario!r} is no scenario; expected one of: {known}")
+        refuse(f"{scenario!r} is no scenario; expected one of these, give its name: {known}")
     today = Settings().today()
     last = (
         parse_day(end, "--end") if end else maker.last_complete_week(today) - timedelta(weeks=weeks)
@@ -68,5 +79,12 @@ def simulate_drift(
     paths = maker.write(history, out / "0-history")
     for number, week in enumerate(simulate(scenario, history, weeks=weeks, seed=seed), start=1):
         paths += maker.write(week, out / f"{number}-{scenario}")
+    _print_paths(paths, as_json)
+
+
+def _print_paths(paths: list[Path], as_json: bool) -> None:
+    if as_json:
+        print_json(paths)
+        return
     for path in paths:
-        screen.print(f"{path}", highlight=False, soft_wrap=True)
+        screen.print(f"{path}", highlight=False, markup=False, soft_wrap=True)

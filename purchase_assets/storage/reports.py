@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+PATIENCE_S = 30
+"""How long a change of SQLite waits for another one; `?timeout=` in the URL says otherwise."""
+
 
 def now() -> datetime:
     """The present moment as naive UTC, as the tables keep it."""
@@ -39,9 +42,17 @@ class Reports:
         if url.drivername in ("postgres", "postgresql"):
             # the driver that is installed; SQLAlchemy 2.1 would look for another one
             url = url.set(drivername="postgresql+psycopg2")
-        sqlite = url.get_backend_name() == "sqlite"
-        if sqlite and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        kind = url.get_backend_name()
+        if kind not in ("sqlite", "postgresql"):
+            raise ValueError(
+                f"the reports database is {kind!r}; expected sqlite or postgresql; "
+                "correct PURCHASE_ASSETS_REPORTS_URL"
+            )
+        sqlite = kind == "sqlite"
+        if sqlite:
+            url = url.set(query={"timeout": str(PATIENCE_S), **url.query})
+            if url.database:
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(url, pool_pre_ping=not sqlite)
         if sqlite:
             sa.event.listen(engine, "connect", _prepare_sqlite)
@@ -133,6 +144,4 @@ def _records(frame: "pd.DataFrame") -> list[Row]:
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
-    # first the patience: changing the mode may have to wait as well
-    connection.execute("PRAGMA busy_timeout=30000")
     connection.execute("PRAGMA journal_mode=WAL")
