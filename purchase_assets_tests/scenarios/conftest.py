@@ -1,7 +1,9 @@
 """A small distributor whose files go through the real sensors, conditions and stores."""
 
-from dataclasses import dataclass, field
+import shutil
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -10,11 +12,23 @@ import pytest
 from purchase_assets import sample_data
 from purchase_assets.definitions import build_definitions
 from purchase_assets.resources import Project
+from purchase_assets.sample_data import SampleData
 from purchase_assets.settings import Settings
 from purchase_assets.unattended import Ran, Unattended, open_instance
 
 ROOT = Path(__file__).parents[2]
 LAST_SUNDAY = date(2026, 11, 1)
+OPENED_BACK = 4
+"""The distributor opens with sales up to this many weeks before the last Sunday."""
+
+
+class OnDay(Settings):
+    """Settings whose today is a given day."""
+
+    day: date
+
+    def today(self) -> date:
+        return self.day
 
 
 @dataclass
@@ -22,22 +36,37 @@ class Distributor:
     """Files by week, a data folder, and what ran when a file was dropped."""
 
     folder: Path
-    weeks: int = 40
-    extra: dict = field(default_factory=dict)
+    sample: SampleData = field(repr=False)
+    today: date = LAST_SUNDAY - timedelta(weeks=OPENED_BACK)
+    retraining: dict = field(default_factory=dict)
+    opening: list[tuple[str, str | None]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.sample = sample_data.generate(
-            customers=120, products=40, weeks=self.weeks, end=LAST_SUNDAY, seed=11
-        )
-        self.settings = Settings(
+    @property
+    def settings(self) -> Settings:
+        return OnDay(
+            day=self.today,
             data=str(self.folder / "the data"),
             forecast={"training_windows": 8, "search_candidates": 1, "threads": 1},
-            **self.extra,
+            drift={"min_rows": 200},
+            retraining=self.retraining,
         )
-        self.project = Project(self.settings)
-        self.incoming = Path(self.settings.data) / "incoming"
-        self.incoming.mkdir(parents=True)
-        self.instance = open_instance(self.settings, ROOT)
+
+    @cached_property
+    def project(self) -> Project:
+        return Project(self.settings)
+
+    @cached_property
+    def instance(self):
+        return open_instance(self.settings, ROOT)
+
+    @property
+    def incoming(self) -> Path:
+        return Path(self.settings.data) / "incoming"
+
+    def copy(self, folder: Path) -> "Distributor":
+        """The same distributor with a data folder of its own."""
+        shutil.copytree(self.folder, folder / "copy")
+        return replace(self, folder=folder / "copy")
 
     def week(self, back: int) -> pd.DataFrame:
         """The sales of the week that ended `back` weeks before the last Sunday."""
@@ -51,7 +80,11 @@ class Distributor:
         return sales[(day >= start) & (day <= end)]
 
     def drop(self, name: str, frame: pd.DataFrame) -> None:
+        """Put a file into the incoming folder on the Sunday that ends its newest week."""
         frame.to_parquet(self.incoming / f"{name}.parquet", index=False)
+        if "purchase_date" in frame:
+            newest = frame["purchase_date"].max().date()
+            self.today = max(self.today, newest + timedelta(days=6 - newest.weekday()))
 
     def drop_masters(self) -> None:
         self.drop("clientes", self.sample.customers)
@@ -66,7 +99,35 @@ class Distributor:
         assert all(run.success for run in done), [run.error for run in done if not run.success]
         return [("+".join(run.assets), run.partition) for run in done]
 
+    def rows(self, statement: str) -> list[dict]:
+        return self.project.reports.rows(statement)
+
+
+@pytest.fixture(scope="session")
+def sample() -> SampleData:
+    return sample_data.generate(customers=120, products=40, weeks=40, end=LAST_SUNDAY, seed=11)
+
 
 @pytest.fixture
-def distributor(tmp_path: Path) -> Distributor:
-    return Distributor(tmp_path)
+def empty(tmp_path: Path, sample: SampleData) -> Distributor:
+    """A distributor that has not delivered anything yet."""
+    distributor = Distributor(tmp_path, sample)
+    distributor.incoming.mkdir(parents=True)
+    return distributor
+
+
+@pytest.fixture(scope="session")
+def opened(tmp_path_factory: pytest.TempPathFactory, sample: SampleData) -> Distributor:
+    """A distributor with its first model and its first published week."""
+    distributor = Distributor(tmp_path_factory.mktemp("opened"), sample)
+    distributor.incoming.mkdir(parents=True)
+    distributor.drop_masters()
+    distributor.drop("transacciones_historia", distributor.between(39, OPENED_BACK))
+    distributor.opening = distributor.ran()
+    return distributor
+
+
+@pytest.fixture
+def distributor(opened: Distributor, tmp_path: Path) -> Distributor:
+    """A copy of the opened distributor."""
+    return opened.copy(tmp_path)

@@ -15,10 +15,7 @@ def names(ran):
 
 def test_each_step_computes_only_what_it_must(distributor):
     # first data: everything, once, in the order of the graph
-    distributor.drop_masters()
-    distributor.drop("transacciones_historia", distributor.between(39, 3))
-    ran = distributor.ran()
-    assert names(ran) == [
+    assert names(distributor.opening) == [
         "raw_customers",
         "raw_products",
         "raw_transactions",
@@ -26,68 +23,45 @@ def test_each_step_computes_only_what_it_must(distributor):
         TRAINING,
         WEEKLY,
     ]
-    assert ran[-1] == (WEEKLY, "2026-10-12")
+    assert distributor.opening[-1] == (WEEKLY, "2026-10-05")
 
     # nothing new: nothing
     assert distributor.ran() == []
 
     # a new week: the forecast moves on and last week's is scored; no training
-    distributor.drop("batch_1", distributor.week(2))
+    distributor.drop("batch_1", distributor.week(3))
     ran = distributor.ran()
     assert names(ran) == ["raw_transactions", "daily_sales", WEEKLY, "prediction_scores"]
-    assert ran[2:] == [(WEEKLY, "2026-10-19"), ("prediction_scores", "2026-10-12")]
+    assert ran[2:] == [(WEEKLY, "2026-10-12"), ("prediction_scores", "2026-10-05")]
 
     # the same content under another name: nothing, but the delivery is counted
-    distributor.drop("batch_1_again", distributor.week(2))
+    distributor.drop("batch_1_again", distributor.week(3))
     assert distributor.ran() == []
     rows = distributor.project.reports.rows(sa.select(tables.uploads.c.deliveries))
     assert sorted(row["deliveries"] for row in rows) == [1, 1, 1, 2]
 
     # the old week sent again, late, with pairs not seen before: what rests on them, and the old
     # week's score, again
-    late = distributor.week(2).sample(60, random_state=1)
+    late = distributor.week(3).sample(60, random_state=1)
     late = late.assign(product_id=late["product_id"].to_numpy()[::-1], order_id=range(60))
-    distributor.drop("batch_late", pd.concat([distributor.week(2), late]))
+    distributor.drop("batch_late", pd.concat([distributor.week(3), late]))
     ran = distributor.ran()
     assert ran[2:] == [
-        ("cleaned_features", "2026-10-19"),
-        ("prediction_scores", "2026-10-12"),
-        ("drift_report+weekly_predictions", "2026-10-19"),
+        ("cleaned_features", "2026-10-12"),
+        ("prediction_scores", "2026-10-05"),
+        ("drift_report+weekly_predictions", "2026-10-12"),
     ]
     assert names(ran)[:2] == ["raw_transactions", "daily_sales"]
 
     # one more line of pairs bought that day changes sales, but nothing that a forecast rests on
-    again = distributor.week(2).head(40).assign(order_id=range(1000, 1040))
-    distributor.drop("batch_more", pd.concat([distributor.week(2), again]))
+    again = distributor.week(3).head(40).assign(order_id=range(1000, 1040))
+    distributor.drop("batch_more", pd.concat([distributor.week(3), again]))
     assert names(distributor.ran())[2:] == ["cleaned_features", "prediction_scores"]
     assert distributor.ran() == []
 
 
-def test_a_rejected_upload_changes_nothing_downstream_but_asks_for_one_training(distributor):
-    distributor.drop_masters()
-    distributor.drop("transacciones_historia", distributor.between(39, 2))
-    distributor.ran()
-    lake = distributor.project.lake
-    before = {name: lake.version(name) for name in ("transactions", "daily_sales")}
-
-    distributor.drop("batch_2", distributor.week(1).drop(columns="items"))
-    ran = names(distributor.ran())
-
-    assert ran[0] == "raw_transactions"
-    assert "daily_sales" not in ran
-    assert ran.count(TRAINING) <= 1
-    assert before == {name: lake.version(name) for name in before}
-    decisions = distributor.project.reports.rows(
-        sa.select(tables.retraining_decisions).where(
-            tables.retraining_decisions.c.cause == "rejected_upload"
-        )
-    )
-    assert len(decisions) == 1
-    assert "batch_2" in decisions[0]["sentence_en"]
-    assert distributor.ran() == []
-
-
-def test_half_written_and_unreadable_files_do_no_harm(distributor):
+def test_half_written_and_unreadable_files_do_no_harm(empty):
+    distributor = empty
     (distributor.incoming / ".hidden.parquet").write_bytes(b"x")
     (distributor.incoming / "batch.parquet.part").write_bytes(b"x")
     assert distributor.ran() == []

@@ -1,4 +1,4 @@
-"""Nothing wrong gets in: after each refused file, all that people read answers as before."""
+"""Stories of uploads, through the real sensors and jobs: nothing wrong gets in, nothing is lost."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
@@ -96,6 +97,27 @@ class Watched:
             "answers": {path: self.client.get(path).content for path in paths},
         }
 
+    def deliver(self, name: str, frame: pd.DataFrame) -> str:
+        """Drop a file and let it be judged; returns its key."""
+        frame.to_parquet(self.incoming / f"{name}.parquet", index=False)
+        self.done()
+        uploads = tables.uploads.c
+        (upload,) = self.project.reports.rows(
+            sa.select(uploads.key).where(uploads.file_name == f"{name}.parquet")
+        )
+        return upload["key"]
+
+    def done(self) -> list[tuple[str, ...]]:
+        """Let the sensors work; the assets of each run."""
+        ran = Unattended(self.definitions, self.instance).settle()
+        assert all(run.success for run in ran), [run.error for run in ran if not run.success]
+        return [run.assets for run in ran]
+
+    def lines(self, key: str) -> pd.DataFrame:
+        """The accepted order lines of an upload."""
+        lines = self.project.lake.read("transactions").to_pandas()
+        return lines[lines["upload_key"] == key].sort_values("row_number", ignore_index=True)
+
     def settle(self) -> list[Any]:
         """Let the sensors work; `seen` holds a look before each run and one at the end."""
         self.seen.clear()
@@ -116,8 +138,7 @@ def watched(tmp_path_factory) -> Watched:
         ("transacciones", made.world.past),
     ):
         frame.to_parquet(made.incoming / f"{name}.parquet", index=False)
-        ran = Unattended(made.definitions, made.instance).settle()
-        assert all(run.success for run in ran), [run.error for run in ran]
+    made.done()
     assert made.look()["table"]
     return made
 
@@ -177,3 +198,70 @@ def test_a_backlog_of_oddly_named_files_drains_in_order_without_loss(watched, tm
     assert list(watched.incoming.iterdir()) == []
     archive = Path(watched.settings.data) / "uploads"
     assert all((archive / row["key"] / "content.csv").is_file() for row in taken)
+
+
+def decide(watched: Watched, job: str, op: str, key: str, row_numbers: list[int]) -> None:
+    rows = {"upload_key": key, "row_numbers": row_numbers, "by": "Ana", "reason": "seen"}
+    result = watched.definitions.resolve_job_def(job).execute_in_process(
+        instance=watched.instance, run_config={"ops": {op: {"config": rows}}}
+    )
+    assert result.success
+
+
+def test_released_rows_flow_on_as_if_right_at_first_and_discarded_ones_never(watched):
+    week = watched.world.week.assign(order_id=watched.world.week["order_id"] + 10**11)
+    wrong = week.astype({"items": float}).reset_index(drop=True)
+    wrong.loc[[3, 5, 8], "items"] = 9e6
+    key = watched.deliver("batch_absurd", wrong)
+    assert watched.project.reports.upload(key)["verdict"] == "PARTIAL"
+    assert 4 not in set(watched.lines(key)["row_number"])
+
+    decide(watched, "release", "release_rows", key, [4, 6])
+    decide(watched, "discard", "discard_rows", key, [9])
+
+    assert ("daily_sales",) in watched.done()
+    lines = watched.lines(key)
+    assert lines["row_number"].tolist() == [n for n in range(1, len(week) + 1) if n != 9]
+    assert lines["items"].tolist() == wrong["items"].drop(8).tolist()
+    rows = tables.quarantine.c
+    kept = watched.project.reports.rows(
+        sa.select(tables.quarantine).where(rows.upload_key == key).order_by(rows.row_number)
+    )
+    assert [(row["row_number"], row["status"], row["decided_by"]) for row in kept] == [
+        *((4, "RELEASED", "Ana"), (6, "RELEASED", "Ana"), (9, "DISCARDED", "Ana"))
+    ]
+    daily = watched.project.lake.read("daily_sales").to_pandas()
+    assert daily["items_bought"].nlargest(2).min() >= 9e6
+    assert watched.done() == []
+
+
+def test_a_week_sent_again_adds_only_what_is_new(watched):
+    week = watched.world.week.assign(order_id=watched.world.week["order_id"] + 10**12)
+    watched.deliver("batch_first", week.iloc[:-20])
+    key = watched.deliver("batch_corrected", week)
+
+    upload = watched.project.reports.upload(key)
+    assert (upload["verdict"], upload["accepted"]) == ("ACCEPTED", 20)
+    assert upload["known_rows"] == upload["duplicates"] == len(week) - 20
+    assert len(watched.lines(key)) == 20
+
+
+def test_sales_of_an_unknown_customer_are_flagged_and_heal_when_it_arrives(watched):
+    week = watched.world.week.assign(order_id=watched.world.week["order_id"] + 10**13)
+    newcomer = week["customer_id"].mask(week["customer_id"] == week["customer_id"][0], 987654)
+    key = watched.deliver("batch_newcomer", week.assign(customer_id=newcomer))
+    upload = watched.project.reports.upload(key)
+    assert upload["verdict"] == "ACCEPTED"
+    assert "unknown_customer" in {reason["rule"] for reason in upload["reasons"]}
+
+    def customer_type() -> str:
+        features = watched.project.lake.read("cleaned_features").to_pandas()
+        newest = features[features["week_start"] == features["week_start"].max()]
+        (found,) = newest.loc[newest["customer_id"] == "987654", "customer_type"].unique()
+        return str(found)
+
+    assert customer_type() == "unknown"
+    customers = watched.world.customers
+    known = customers.head(1).assign(customer_id=987654, customer_type="MAYORISTA")
+    watched.deliver("clientes_more", pd.concat([customers, known]))
+    assert customer_type() == "MAYORISTA"
