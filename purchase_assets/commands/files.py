@@ -17,6 +17,7 @@ from purchase_assets.commands.output import (
     print_json,
     print_rows,
     print_said,
+    print_table,
     refuse,
     screen,
 )
@@ -60,9 +61,7 @@ def upload(
 
     for file in files:
         if not file.is_file():
-            refuse(
-                f"{file} does not exist or is no file; expected a Parquet or CSV file; give one"
-            )
+            refuse(f"{file} does not exist or is no file; expected a Parquet or CSV file; give one")
     project = open_project()
     reports = []
     with long_work() as bar:
@@ -90,12 +89,16 @@ def uploads(as_json: Json = False) -> None:
 
     Example: purchase-assets uploads
     """
-    more = ", first_day, last_day, received_at, judged_at, kind, known_rows, deliveries, message_es"
-    rows = existing_project().reports.rows(
-        "SELECT key, file_name, verdict, rows, accepted, quarantined, duplicates, message_en"
-        f"{more if as_json else ''} FROM uploads ORDER BY received_at DESC, key"
+    from purchase_assets.storage import tables
+
+    print_table(
+        existing_project().reports,
+        tables.uploads,
+        ("key", "file_name", "verdict", "rows", "message_en"),
+        tables.uploads.c.received_at.desc(),
+        as_json,
+        "No uploads yet; drop files in the incoming folder and run.",
     )
-    print_rows(rows, as_json, "No uploads yet; drop files in the incoming folder and run.")
 
 
 @quarantine.command("list")

@@ -1,5 +1,6 @@
 """Model versions, why they trained, how good they are: `models`, `decisions`, `backtest`."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,8 +17,10 @@ from purchase_assets.commands.output import (
     Json,
     long_work,
     parse_day,
+    print_json,
     print_rows,
     print_said,
+    print_table,
     refuse,
 )
 from purchase_assets.commands.people import By, Why
@@ -37,11 +40,16 @@ def decisions(as_json: Json = False) -> None:
 
     Example: purchase-assets decisions
     """
-    rows = existing_project().reports.rows(
-        "SELECT decided_at, cause, retrain, reason_code, sentence_en, outcome_en "
-        "FROM retraining_decisions ORDER BY id DESC"
+    from purchase_assets.storage import tables
+
+    print_table(
+        existing_project().reports,
+        tables.retraining_decisions,
+        ("decided_at", "cause", "retrain", "sentence_en", "outcome_en"),
+        tables.retraining_decisions.c.id.desc(),
+        as_json,
+        "No decision yet.",
     )
-    print_rows(rows, as_json, "No decision yet.")
 
 
 @models.callback(invoke_without_command=True)
@@ -50,12 +58,17 @@ def list_models(context: typer.Context, as_json: Json = False) -> None:
 
     Example: purchase-assets models
     """
+    from purchase_assets.storage import tables
+
     if context.invoked_subcommand is None:
-        rows = existing_project().reports.rows(
-            "SELECT promoted_at, model_version, previous_version, kind, decided_by, "
-            "data_through, reason FROM promotions ORDER BY id DESC"
+        print_table(
+            existing_project().reports,
+            tables.promotions,
+            ("promoted_at", "model_version", "kind", "decided_by", "data_through", "reason"),
+            tables.promotions.c.id.desc(),
+            as_json,
+            "No model yet.",
         )
-        print_rows(rows, as_json, "No model yet.")
 
 
 def _known_versions(incomplete: str) -> list[str]:
@@ -81,6 +94,43 @@ def models_rollback(
     ran = settle(operations.project)
     print_said(said, as_json)
     exit_on_failure(ran)
+
+
+@models.command("reproduce")
+def models_reproduce(
+    version: Annotated[
+        str, typer.Argument(help="Version, as MLflow shows it.", autocompletion=_known_versions)
+    ],
+    as_json: Json = False,
+) -> None:
+    """Train again from a version's record and compare the predictions; exit 1 if they differ.
+
+    Example: purchase-assets models reproduce 3
+    """
+    from purchase_assets.assets.model import FORECASTING
+    from purchase_assets.workflows.reproduction import reproduce
+
+    project = existing_project()
+    with long_work() as bar:
+        task = bar.add_task("reading the record", total=1.0)
+        found = reproduce(
+            project,
+            version,
+            code_version=FORECASTING,
+            progress=lambda text, share: bar.update(task, description=text, completed=share),
+        )
+    if as_json:
+        print_json({**asdict(found), "same": found.same})
+    else:
+        code = "the same code" if found.same_code else "other code than then"
+        print_said(
+            f"Version {found.version}, trained again on {found.rows} rows with {code}: predictions "
+            f"{'are the same' if found.same else 'differ'} "
+            f"(largest difference {found.largest_difference:.1e}).",
+            as_json,
+        )
+    if not found.same:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -10,7 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from rich.progress import Progress
+
+    from purchase_assets.storage.reports import Reports
 
 EXIT_USAGE = 2
 
@@ -67,6 +71,21 @@ def print_said(sentence: str, as_json: bool) -> None:
         screen.print(sentence, soft_wrap=True, markup=False, highlight=False)
 
 
+def print_table(
+    reports: "Reports",
+    table: "sa.Table",
+    columns: Sequence[str],
+    order: "sa.ColumnElement[Any]",
+    as_json: bool,
+    empty: str,
+) -> None:
+    """The newest rows first: `columns` as a table, all of them as JSON."""
+    import sqlalchemy as sa
+
+    shown = table.c if as_json else [table.c[name] for name in columns]
+    print_rows(reports.rows(sa.select(*shown).order_by(order)), as_json, empty)
+
+
 def print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
     """The rows as a table or as JSON; `empty` is said when there are none."""
     if as_json:
@@ -77,7 +96,7 @@ def print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name, value in rows[0].items():
-        number = isinstance(value, int | float)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
         table.add_column(
             name.removesuffix("_en").replace("_", " "), justify="right" if number else "left"
         )
@@ -91,4 +110,6 @@ def _cell(value: Any) -> str:
 
     if isinstance(value, float):
         return f"{value:.3f}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "" if value is None else escape(str(value))

@@ -114,25 +114,19 @@ def _listen(host: str, port: int) -> socket.socket:
 def _report(project: "Project", ran: "list[Ran]") -> None:
     """The first rows of the newest table and where everything is."""
     settings = project.settings
-    rows = project.reports.rows(
-        "SELECT customer_id, product_id, probability, will_buy, weeks_bought_of_8, "
-        "days_since_last FROM latest_weekly_predictions "
-        "ORDER BY probability DESC, customer_id, product_id LIMIT :rows",
-        rows=TABLE_ROWS,
-    )
+    from purchase_assets.serving.snapshot import Published
+
     computed = sum(entry.success for entry in ran)
-    if not rows:
-        notes.print("Nothing is published yet: drop sales files in the incoming folder.")
-    else:
-        week = project.reports.published_weeks()[-1]
-        facts = project.reports.published_window(week)
-        assert facts is not None
+    if week := Published(project.reports).week():
         screen.print(
-            f"Week {week}: forecast for {facts['window_start']} to {facts['window_end']}, "
-            f"sales known to {facts['data_through']}, model version {facts['model_version']}, "
-            f"{facts['status']}"
+            f"Week {week.week_start}: forecast for {week.window_start} to {week.window_end}, "
+            f"sales known to {week.data_through}, model version {week.model_version}, {week.status}"
         )
-        print_rows(rows, False, "")
+        surest = sorted(week.pairs, key=lambda pair: -pair.probability)[:TABLE_ROWS]
+        shown = ("customer_id", "product_id", "probability", "will_buy", "weeks_bought_of_8")
+        print_rows([{name: getattr(pair, name) for name in shown} for pair in surest], False, "")
+    else:
+        notes.print("Nothing is published yet: drop sales files in the incoming folder.")
     screen.print(f"{computed} runs" if computed else "Nothing new: nothing was computed.")
     screen.print(
         f"table     {project.reports.engine.url.render_as_string()} (weekly_predictions)",

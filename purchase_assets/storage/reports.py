@@ -49,11 +49,10 @@ class Reports:
                 "correct PURCHASE_ASSETS_REPORTS_URL"
             )
         sqlite = kind == "sqlite"
-        if sqlite:
-            url = url.set(query={"timeout": str(PATIENCE_S), **url.query})
-            if url.database:
-                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(url, pool_pre_ping=not sqlite)
+        if sqlite and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        patience = {"timeout": PATIENCE_S} if sqlite and "timeout" not in url.query else {}
+        engine = sa.create_engine(url, pool_pre_ping=not sqlite, connect_args=patience)
         if sqlite:
             sa.event.listen(engine, "connect", _prepare_sqlite)
         migrations.bring_to_head(engine)
