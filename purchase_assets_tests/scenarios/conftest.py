@@ -15,6 +15,7 @@ from purchase_assets.resources import Project
 from purchase_assets.sample_data import SampleData
 from purchase_assets.settings import Settings
 from purchase_assets.unattended import Ran, Unattended, open_instance
+from purchase_assets_tests.scenarios.watched import Watched
 
 ROOT = Path(__file__).parents[2]
 LAST_SUNDAY = date(2026, 11, 1)
@@ -131,3 +132,17 @@ def opened(tmp_path_factory: pytest.TempPathFactory, sample: SampleData) -> Dist
 def distributor(opened: Distributor, tmp_path: Path) -> Distributor:
     """A copy of the opened distributor."""
     return opened.copy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory) -> Watched:
+    made = Watched(tmp_path_factory.mktemp("watched"))
+    for name, frame in (
+        ("clientes", made.world.customers),
+        ("productos", made.world.products),
+        ("transacciones", made.world.past),
+    ):
+        frame.to_parquet(made.incoming / f"{name}.parquet", index=False)
+    made.done()
+    assert made.look()["table"]
+    return made

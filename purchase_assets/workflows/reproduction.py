@@ -1,0 +1,81 @@
+"""Training again from the record of a model version, to see that it gives the same model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from purchase_assets.resources import Project
+from purchase_assets.workflows import training, weekly
+
+TOLERANCE = 1e-6
+"""Sums taken in another order, by another number of threads, differ by less than this."""
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """How a model trained from the record compares with the registered one.
+
+    Attributes
+    ----------
+    version : str
+    rows : int
+        Rows of the training snapshot; both models predict them all.
+    largest_difference : float
+        Of their probabilities.
+    same_code : bool
+        Whether the forecasting code is the one that trained the version.
+    """
+
+    version: str
+    rows: int
+    largest_difference: float
+    same_code: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether the predictions are the same."""
+        return self.largest_difference <= TOLERANCE
+
+
+def reproduce(
+    project: Project, version: str, *, code_version: str, progress: Callable[[str, float], None]
+) -> Reproduction:
+    """Fit the recorded recipe with the recorded seed on the recorded snapshot, and compare.
+
+    Raises
+    ------
+    LookupError
+        When there is no such version.
+    ValueError
+        When the lake no longer holds its snapshot.
+    """
+    import numpy as np
+
+    from purchase_assets.forecasting import model
+    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
+
+    threads = project.settings.forecast.threads
+    reference = project.registry.reference(version)
+    record = project.registry.record(version)
+    registered = project.registry.load(reference, TRUSTED_TYPES)
+    snapshot = record["snapshot"][training.TABLE]
+    progress(f"reading version {snapshot} of {training.TABLE}", 0.0)
+    try:
+        frame = weekly.read_features(project, training.TABLE, version=snapshot)
+    except Exception as error:
+        raise ValueError(
+            f"version {snapshot} of {training.TABLE} cannot be read ({error}); expected the "
+            f"snapshot that model {version} was trained on; without it nothing can be compared"
+        ) from error
+    progress(f"fitting on {len(frame)} rows", 0.1)
+    again = model.fit(frame, record["parameters"], seed=record["seed"], threads=threads)
+    progress("comparing predictions", 0.8)
+    difference = np.abs(
+        model.predict(again, frame, threads=threads)
+        - model.predict(registered, frame, threads=threads)
+    )
+    return Reproduction(
+        version=reference.version,
+        rows=len(frame),
+        largest_difference=float(difference.max()),
+        same_code=record["code_version"] == code_version,
+    )
