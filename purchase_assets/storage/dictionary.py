@@ -12,7 +12,7 @@ HEAD = f"""# Data dictionary of the reports database
 Written from `purchase_assets/storage/tables.py`; PostgreSQL keeps the same words as column
 comments. Ids are texts, kept as delivered. Days are calendar days in the configured time zone;
 moments (`..._at`) are UTC. `{tables.LATEST_VIEW}` is a view: the rows of `weekly_predictions`
-of the newest week. Queries to begin with: [report_queries.md](report_queries.md).
+of the newest week. Queries to begin with: [reports.md](reports.md).
 """
 
 

@@ -22,7 +22,7 @@ def filled(database_url: str, settings: Settings, fill_reports: Any) -> Reports:
 
 
 def query(title: str) -> str:
-    text = (DOCS / "report_queries.md").read_text("utf-8")
+    text = (DOCS / "reports.md").read_text("utf-8")
     section = text.split(f"## {title}\n", 1)[1]
     found = re.search(r"```sql\n(.*?)```", section, re.DOTALL)
     assert found
@@ -37,7 +37,7 @@ def test_the_data_dictionary_is_current() -> None:
 
 
 def test_every_query_of_the_document_runs(filled: Reports) -> None:
-    text = (DOCS / "report_queries.md").read_text("utf-8")
+    text = (DOCS / "reports.md").read_text("utf-8")
     queries = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
     assert len(queries) == 6
     for each in queries:
