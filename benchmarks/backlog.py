@@ -90,7 +90,7 @@ def drain(folder: Path, count: int) -> dict[str, Any]:
         "files": count,
         "files judged": len(names),
         "in order": names == sorted(names),
-        "verdicts": sorted({row["verdict"] for row in rows}),
+        "refused": [row["message_en"] for row in rows if row["verdict"] == "REJECTED"],
         "rows dropped": dropped,
         "rows accounted for": sum(
             row["accepted"] + row["duplicates"] + row["quarantined"] for row in rows

@@ -16,7 +16,13 @@ LAGS = 8
 
 def decayed(age: ir.NumericValue, half_life: float) -> ir.FloatingScalar:
     """Sum of weights that halve every `half_life` units of age."""
-    return (age * (-math.log(2) / half_life)).exp().sum()
+    return halved(age, half_life).sum()
+
+
+def halved(age: ir.NumericValue, half_life: float) -> ir.FloatingValue:
+    """Weight that halves every `half_life` units of age."""
+    # as float first: DuckDB would multiply a whole number and a literal as slow decimals
+    return (age.cast("float64") * (-math.log(2) / half_life)).exp()
 
 
 def count_if(condition: ir.BooleanValue) -> ir.IntegerScalar:
@@ -33,7 +39,6 @@ def pair_block(seen: ir.Table, lookback_days: int) -> ir.Table:
     """Recency, frequency and rhythm of each pair bought within `lookback_days`."""
     age, week = seen.age, seen.week
     newest = seen.newest_of_week
-    weekly = newest.ifelse(1.0, 0.0)
     measures = {
         "days_since_last": age.min(),
         "days_since_first": age.max(),
@@ -41,8 +46,8 @@ def pair_block(seen: ir.Table, lookback_days: int) -> ir.Table:
         "usual_gap_days": seen.gap.mean(),
         "gap_spread": seen.gap.std(how="pop"),
         "last_gap": seen.last.ifelse(seen.gap, ibis.null("int64")).max(),
-        "weeks_ew_3": (weekly * (week * (-math.log(2) / 3)).exp()).sum(),
-        "weeks_ew_8": (weekly * (week * (-math.log(2) / 8)).exp()).sum(),
+        "weeks_ew_3": newest.ifelse(halved(week, 3), 0.0).sum(),
+        "weeks_ew_8": newest.ifelse(halved(week, 8), 0.0).sum(),
         "window_days_56": count_if(seen.in_window & (age < 56)),
     }
     measures |= {f"days_ew_{half}": decayed(age, half) for half in PAIR_HALF_LIVES}
