@@ -16,6 +16,7 @@ from purchase_assets.commands.graph import (
 from purchase_assets.commands.output import (
     Json,
     long_work,
+    notes,
     parse_day,
     print_json,
     print_rows,
@@ -157,6 +158,7 @@ def backtest(
             windows,
             Settings(),
             progress=lambda text, share: bar.update(task, description=text, completed=share),
+            say=lambda text: notes.print(text, style="yellow", highlight=False, markup=False),
         )
     print_rows(rows, as_json, "")
 

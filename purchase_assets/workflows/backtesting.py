@@ -15,8 +15,11 @@ def backtest_files(
     windows: Sequence[Window],
     settings: Settings,
     progress: Callable[[str, float], None],
+    say: Callable[[str], None],
 ) -> list[dict[str, Any]]:
     """Judge the files as uploads are judged, and walk forward over what would be accepted.
+
+    `say` is told what the forecasts do without.
 
     Raises
     ------
@@ -44,6 +47,8 @@ def backtest_files(
             f"{folder} holds no usable sales file; expected one named transactions*, "
             "transacciones* or batch*; see why with `purchase-assets upload --dry-run FILE`"
         )
+    for sentence in intake.lacking(taken):
+        say(sentence)
     tables = {kind: pa.concat_tables(parts) for kind, parts in taken.items()}
     return backtest(
         compute_daily_sales(tables["transactions"]),

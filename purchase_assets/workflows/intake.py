@@ -5,7 +5,7 @@ counts as not taken and taking it in again writes the same again.
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 TAKEN = ("ACCEPTED", "PARTIAL")
 MASTERS = {"customers": "customer_id", "products": "product_id"}
+LACKING = {
+    "customers": "No customers table: forecasts do without customer types and deliveries, and new "
+    "customers get no suggestions; drop a file named customers* or clientes*.",
+    "products": "No products table: forecasts do without brands, packages and sizes; "
+    "drop a file named products* or productos*.",
+}
 SUFFIXES = (".parquet", ".csv.gz", ".csv")
 
 
@@ -101,6 +107,16 @@ def known(project: Project, kind: str, key: str) -> "Known":
         today=project.settings.today(),
         first_week=project.settings.first_week,
     )
+
+
+def lacking(present: Container[str]) -> list[str]:
+    """What the forecasts do without, in a sentence per master table that is not `present`."""
+    return [sentence for kind, sentence in LACKING.items() if kind not in present]
+
+
+def lacks(project: Project) -> list[str]:
+    """`lacking` of the project's lake."""
+    return lacking([kind for kind in MASTERS if project.lake.exists(kind)])
 
 
 def examine(project: Project, entry: Waiting) -> "Judgement":
