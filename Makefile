@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 DATA := $(or $(PURCHASE_ASSETS_DATA),data)
+MLFLOW := $(subst postgresql://,postgresql+psycopg2://,$(or $(PURCHASE_ASSETS_MLFLOW_URI),sqlite:///$(DATA)/mlflow.db))
 CLI := $(BIN)/python -m purchase_assets.cli
 export DAGSTER_HOME := $(CURDIR)
 export DO_NOT_TRACK := 1
@@ -34,7 +35,7 @@ dev: setup
 	echo "operator page  http://127.0.0.1:8000"; \
 	echo "MLflow         http://127.0.0.1:5000"; \
 	$(CLI) serve & \
-	$(BIN)/python -m mlflow ui --backend-store-uri "sqlite:///$(DATA)/mlflow.db" --port 5000 --workers 1 & \
+	$(BIN)/python -m mlflow ui --backend-store-uri "$(MLFLOW)" --port 5000 --workers 1 & \
 	$(BIN)/python -m dagster dev --host 127.0.0.1 --port 3000 & \
 	wait
 

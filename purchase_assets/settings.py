@@ -26,6 +26,12 @@ def _absolute(folder: str) -> str:
     return folder if "://" in folder else str(Path(folder).absolute())
 
 
+def _driver(url: str) -> str:
+    """The URL with the driver that is installed; SQLAlchemy 2.1 would look for another one."""
+    kind, mark, rest = url.partition("://")
+    return f"postgresql+psycopg2{mark}{rest}" if kind in ("postgres", "postgresql") else url
+
+
 def _time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -104,8 +110,9 @@ class Settings(BaseSettings):
     )
 
     data: Annotated[str, AfterValidator(_absolute)] = "data"
-    reports_url: str = ""
-    mlflow_uri: str = ""
+    reports_url: Annotated[str, AfterValidator(_driver)] = ""
+    mlflow_uri: Annotated[str, AfterValidator(_driver)] = ""
+    dagster_storage_url: Annotated[str, AfterValidator(_driver)] = ""
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "America/Santiago"
     first_week: Annotated[date, AfterValidator(_monday)] = date(2020, 1, 6)
     column_names: dict[str, str] = {}

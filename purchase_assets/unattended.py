@@ -4,6 +4,8 @@
 daemon does.
 """
 
+import os
+import platform
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,11 +15,14 @@ from typing import Any
 import dagster as dg
 from dagster._core.instance.ref import InstanceRef  # not marked public; no other way to a folder
 
+from purchase_assets.dagster_storage import Storage
+from purchase_assets.sensors import UNFINISHED
 from purchase_assets.settings import Settings
 
 MAX_ROUNDS = 200
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 CURSORS = "purchase_assets/unattended/"
+PROCESS_TAG = "purchase_assets/process"
 
 
 @dataclass(frozen=True)
@@ -33,23 +38,27 @@ class Ran:
 
 
 def open_instance(settings: Settings, home: Path) -> dg.DagsterInstance:
-    """The Dagster instance of `home`; what it keeps lies below the configured data folder."""
-    overrides: dict[str, Any] = {}
-    if settings.data != str(home / "data"):
-        folder = f"{settings.data}/dagster"
-        overrides = {
-            "storage": {"sqlite": {"base_dir": folder}},
-            "local_artifact_storage": {
-                "module": "dagster._core.storage.root",
-                "class": "LocalArtifactStorage",
-                "config": {"base_dir": folder},
-            },
-            "compute_logs": {
-                "module": "dagster._core.storage.local_compute_log_manager",
-                "class": "LocalComputeLogManager",
-                "config": {"base_dir": f"{folder}/logs"},
-            },
-        }
+    """The Dagster instance of `home`, keeping what it keeps where `settings` say."""
+    folder = f"{settings.data}/dagster"
+    overrides: dict[str, Any] = {
+        "storage": {
+            "custom": {
+                "module": Storage.__module__,
+                "class": Storage.__name__,
+                "config": {"data": settings.data, "url": settings.dagster_storage_url},
+            }
+        },
+        "local_artifact_storage": {
+            "module": "dagster._core.storage.root",
+            "class": "LocalArtifactStorage",
+            "config": {"base_dir": folder},
+        },
+        "compute_logs": {
+            "module": "dagster._core.storage.local_compute_log_manager",
+            "class": "LocalComputeLogManager",
+            "config": {"base_dir": f"{folder}/logs"},
+        },
+    }
     return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
 
 
@@ -74,6 +83,7 @@ class Unattended:
 
     def settle(self) -> list[Ran]:
         """Tick until a whole round asks for nothing; returns the runs in their order."""
+        self._end_orphans()
         ran: list[Ran] = []
         quiet = 0
         for _ in range(MAX_ROUNDS):
@@ -87,6 +97,13 @@ class Unattended:
             f"the sensors still ask for runs after {MAX_ROUNDS} rounds; expected them to come to "
             "rest; look at the last runs in the Dagster UI"
         )
+
+    def _end_orphans(self) -> None:
+        """Runs of a driver that was killed count as failed, so that they are asked for again."""
+        for run in self.instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
+            host, _, process = run.tags.get(PROCESS_TAG, "").rpartition(":")
+            if host == platform.node() and not _lives(int(process)):
+                self.instance.report_run_failed(run, "The process that ran it has ended.")
 
     def _round(self) -> Iterator[Ran]:
         for sensor in self.definitions.sensors or []:
@@ -160,6 +177,7 @@ class Unattended:
             run_config={**(request.run_config or {}), **QUIET},
             tags={
                 **(request.tags or {}),
+                PROCESS_TAG: f"{platform.node()}:{os.getpid()}",
                 "dagster/sensor_name": asked_by,
                 "dagster/run_key": request.run_key or "",
             },
@@ -180,6 +198,19 @@ class Unattended:
     def _keep_cursor(self, name: str, cursor: str | None) -> None:
         if cursor is not None:
             self.instance.daemon_cursor_storage.set_cursor_values({f"{CURSORS}{name}": cursor})
+
+
+def _lives(process: int) -> bool:
+    """Whether another process of that number runs; this one has no run when it is asked."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
 
 
 def _error(result: dg.ExecuteInProcessResult) -> str:

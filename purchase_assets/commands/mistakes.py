@@ -25,7 +25,7 @@ def sentence(error: Exception) -> str:
         return (
             f"a database does not do what it was asked ({error.orig}); expected one that answers "
             "and can be written; see that its server runs or its file is writable, that no other "
-            "program holds it, and what PURCHASE_ASSETS_REPORTS_URL says"
+            "program holds it, and what the PURCHASE_ASSETS_..._URL variables say"
         )
     if isinstance(error, ArgumentError):
         return (

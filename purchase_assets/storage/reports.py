@@ -39,9 +39,6 @@ class Reports:
     def engine(self) -> sa.Engine:
         """The connected engine; tables are made, or brought up to date, on first use."""
         url = sa.make_url(self.url)
-        if url.drivername in ("postgres", "postgresql"):
-            # the driver that is installed; SQLAlchemy 2.1 would look for another one
-            url = url.set(drivername="postgresql+psycopg2")
         kind = url.get_backend_name()
         if kind not in ("sqlite", "postgresql"):
             raise ValueError(

@@ -360,7 +360,7 @@ def postgres_server() -> Iterator[str]:
         process = subprocess.Popen(run, stdout=log, stderr=log, cwd=folder, **who)
         try:
             _wait_for(port)
-            yield f"postgresql://postgres@127.0.0.1:{port}"
+            yield f"postgresql+psycopg2://postgres@127.0.0.1:{port}"
         finally:
             process.send_signal(signal.SIGINT)  # a fast shutdown; SIGTERM waits for clients
             process.wait(timeout=30)
@@ -387,10 +387,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{tmp_path}/reports.db"
         return
     server = request.getfixturevalue("postgres_server")
-    admin = sa.create_engine(
-        f"{server.replace('postgresql:', 'postgresql+psycopg2:')}/postgres",
-        isolation_level="AUTOCOMMIT",
-    )
+    admin = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(sa.text("DROP DATABASE IF EXISTS reports WITH (FORCE)"))
         connection.execute(sa.text("CREATE DATABASE reports"))
