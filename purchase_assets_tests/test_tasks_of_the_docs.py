@@ -23,7 +23,7 @@ from purchase_assets.resources import Project
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage import tables
-from purchase_assets.workflows import promotion
+from purchase_assets.workflows import intake, promotion
 
 ROOT = Path(__file__).parents[1]
 LAST_SUNDAY = date(2026, 11, 1)
@@ -214,7 +214,24 @@ def test_a_model_is_rolled_back_and_the_week_follows(project, do):
     assert promotion.champion_version(project) == before
 
 
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("README*.md"))]
+def test_the_files_that_were_taken_are_copied_out_to_be_replayed(project, do, tmp_path):
+    copy, replay = told("runbook.md", "Moving to PostgreSQL")
+    assert replay == "purchase-assets replay FOLDER"
+    assert do(copy, FOLDER=str(tmp_path))[0] == 0
+    groups = intake.oldest_first(project, tmp_path)  # as `replay` finds them
+    copied = {intake.key_of(intake.as_path(path)) for group in groups for path in group}
+    taken = project.reports.rows(
+        sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict != "REJECTED")
+    )
+    assert copied == {row["key"] for row in taken}
+    assert len(copied) == 3
+
+
+PAGES = [
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "deploy" / "README.md",
+    *sorted(ROOT.glob("README*.md")),
+]
 
 
 def test_every_printed_command_parses():

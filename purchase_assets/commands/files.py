@@ -84,15 +84,23 @@ def upload(
 
 
 @app.command()
-def uploads(as_json: Json = False) -> None:
+def uploads(
+    copy_to: Annotated[
+        Path | None, typer.Option(help="Copy the files that were taken here, for `replay`.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """List the uploads, newest first, each with its verdict and why.
 
-    Example: purchase-assets uploads
+    Example: purchase-assets uploads --copy-to ~/history
     """
     from purchase_assets.storage import tables
 
+    project = existing_project()
+    if copy_to is not None:
+        _copy_taken(project, copy_to)
     print_table(
-        existing_project().reports,
+        project.reports,
         tables.uploads,
         ("key", "file_name", "verdict", "rows", "message_en"),
         tables.uploads.c.received_at.desc(),
@@ -159,6 +167,21 @@ def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
             "or ask with --dry-run"
         )
     return intake.report_taken(after)
+
+
+def _copy_taken(project: "Project", folder: Path) -> None:
+    """Every file that was taken, named by its kind and key."""
+    import sqlalchemy as sa
+
+    from purchase_assets.storage import tables
+    from purchase_assets.workflows import intake
+
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict.in_(intake.TAKEN))
+    for row in project.reports.rows(taken):
+        path = intake.find(project, row["key"]).path
+        copy = folder / f"{row['key']}{''.join(path.suffixes)}"
+        copy.write_bytes(path.read_bytes())
 
 
 def _print_verdict(report: dict[str, Any]) -> None:
