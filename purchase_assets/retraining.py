@@ -1,7 +1,8 @@
-"""Whether to retrain: the guards around automatic training, in one pure function.
+"""Whether to retrain, and how far to trust what is published: pure functions.
 
 Time is counted in data weeks (the Monday of the newest accepted week), never on the clock, so a
-replay of history decides as the real thing did. The guards stand in the order of the code.
+replay of history decides as the real thing did. The guards stand in the order of the code. Only
+the age of a published week looks at the calendar.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from typing import Literal
 from purchase_assets.settings import RetrainingSettings
 
 Kind = Literal["first_model", "drift", "rejected_upload", "overdue", "manual"]
+
+Status = Literal["FRESH", "STALE", "DEGRADED"]
 
 AUTOMATIC = frozenset({"drift", "rejected_upload", "overdue"})
 """Kinds that the guards hold back; a first model and a person's wish only wait for a free lane."""
@@ -177,8 +180,7 @@ def overdue_cause(
             f"el modelo campeón tiene {age} semanas de datos, más de "
             f"{settings.max_model_age_weeks}",
         )
-    last = list(below_baseline)[-WEEKS_BELOW_BASELINE:]
-    if len(last) == WEEKS_BELOW_BASELINE and all(last):
+    if _loses_to_baseline(below_baseline):
         return Cause(
             "overdue",
             f"baseline:{state.week}",
@@ -188,6 +190,40 @@ def overdue_cause(
             "semanas seguidas",
         )
     return None
+
+
+def publication_status(
+    last_day: date, today: date, *, below_baseline: Sequence[bool], unanswered_drift: bool
+) -> Status:
+    """How far a published week can be trusted; it is published whatever the answer.
+
+    Parameters
+    ----------
+    last_day : date
+        Last day of the forecast window.
+    today : date
+        The current day in the configured time zone.
+    below_baseline : sequence of bool
+        As in `overdue_cause`.
+    unanswered_drift : bool
+        Whether the data left the champion's reference and no training answered that: it was
+        refused, or failed every time. A challenger that lost to the champion is an answer.
+
+    Returns
+    -------
+    str
+        DEGRADED when the model is in doubt: two weeks below the baseline, or unanswered drift.
+        STALE when the days of the forecast are over: sales of the running week's eve are missing,
+        or were refused. Else FRESH.
+    """
+    if _loses_to_baseline(below_baseline) or unanswered_drift:
+        return "DEGRADED"
+    return "STALE" if today > last_day else "FRESH"
+
+
+def _loses_to_baseline(below_baseline: Sequence[bool]) -> bool:
+    last = below_baseline[-WEEKS_BELOW_BASELINE:]
+    return len(last) == WEEKS_BELOW_BASELINE and all(last)
 
 
 def _no(cause: Cause, code: str, why_en: str, why_es: str) -> Decision:

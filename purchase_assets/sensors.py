@@ -17,7 +17,7 @@ from purchase_assets.resources import Project
 from purchase_assets.retraining import Cause, RetrainingState
 from purchase_assets.staleness import Staleness
 from purchase_assets.storage.incoming import files
-from purchase_assets.weeks import forecast_window, week_key
+from purchase_assets.weeks import forecast_window, parse_week, week_key
 from purchase_assets.workflows import intake, promotion, retraining, weekly
 from purchase_assets.workflows.retraining import consider, state
 
@@ -118,38 +118,45 @@ def _intake_runs(instance: dg.DagsterInstance) -> dict[str, list[dg.DagsterRun]]
 def forecast_running_week(
     context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
 ) -> dg.SensorResult | dg.SkipReason:
-    """Ask for what is out of date of the week to forecast, and of weeks whose sales came."""
+    """Ask for what is out of date of the week to forecast, and of weeks whose sales came.
+
+    A week that is up to date is asked for again when its status (FRESH, STALE, DEGRADED) is not.
+    """
     instance = context.instance
     through = _data_through(instance)
     if through is None:
         return dg.SkipReason("No sales have been accepted yet.")
     if instance.get_runs_count(dg.RunsFilter(statuses=UNFINISHED)):
         return dg.SkipReason("Runs are under way; the forecast waits for what they bring.")
-    if _materialized_at(instance, "raw_transactions") > _materialized_at(instance, "daily_sales"):
+    if _sales_wait(instance):
         return dg.SkipReason("New sales were accepted; the forecast waits for daily_sales.")
     if promotion.champion_version(project) is None:
         return dg.SkipReason("There is no model yet; its training comes first.")
     assert context.repository_def is not None
     stale = Staleness(instance, context.repository_def.asset_graph)
+    inputs = [stale.version(name) for name in ("daily_sales", "trained_model")]
     requests = []
     week = week_key(forecast_window(through).end)
     if WEEKS.has_partition_key(week):
         wanted = [asset for asset in WEEKLY if stale.out_of_date(asset, week)]
-        requests += _weekly_request(instance, stale, week, wanted)
+        requests += _weekly_request(instance, week, wanted, inputs)
+        published = project.reports.published_window(parse_week(week))
+        status = retraining.status(project, parse_week(week))
+        if not wanted and published and published["status"] != status:
+            requests += _weekly_request(instance, week, ["weekly_predictions"], [*inputs, status])
     for scored in weekly.weeks_to_score(project, through):
-        requests += _weekly_request(instance, stale, scored.isoformat(), ["prediction_scores"])
+        requests += _weekly_request(instance, scored.isoformat(), ["prediction_scores"], inputs)
     if not requests:
         return dg.SkipReason(f"Week {week} and the scores before it are up to date.")
     return dg.SensorResult(run_requests=requests)
 
 
 def _weekly_request(
-    instance: dg.DagsterInstance, stale: Staleness, week: str, assets: list[str]
+    instance: dg.DagsterInstance, week: str, assets: list[str], inputs: list[str]
 ) -> list[dg.RunRequest]:
     """One run for the assets of a week; at most `MAX_ATTEMPTS` for the same inputs."""
     if not assets:
         return []
-    inputs = [stale.version(name) for name in ("daily_sales", "trained_model")]
     request = "/".join([week, *assets, *inputs])
     tried = instance.get_runs_count(dg.RunsFilter(tags={REQUEST_TAG: request}))
     if tried >= MAX_ATTEMPTS:
@@ -183,6 +190,8 @@ def _retraining_sensor(name: str, description: str, find: Causes) -> dg.SensorDe
         through = _data_through(context.instance)
         if through is None:
             return dg.SkipReason("No sales have been accepted yet.")
+        if _sales_wait(context.instance):
+            return dg.SkipReason("New sales were accepted; a training waits for daily_sales.")
         runs = context.instance.get_runs(dg.RunsFilter(job_name=retrain.name), limit=50)
         seen = state(project, through, busy=any(run.status in UNFINISHED for run in runs))
         said = []
@@ -193,6 +202,8 @@ def _retraining_sensor(name: str, description: str, find: Causes) -> dg.SensorDe
                 said.append(decision.sentence_en)
             tried = [run for run in runs if run.tags.get(CAUSE_TAG) == tag]
             asked = decision.retrain if decision else _failed_before(seen, cause, tried)
+            if len(tried) >= MAX_ATTEMPTS and _all_failed(tried):
+                retraining.give_up(project, cause, len(tried))
             if asked and not seen.busy:
                 request = dg.RunRequest(
                     run_key=f"{tag}:{len(tried)}", job_name=retrain.name, tags={CAUSE_TAG: tag}
@@ -209,8 +220,11 @@ def _failed_before(seen: RetrainingState, cause: Cause, tried: list[dg.DagsterRu
         past.retrain and (past.kind, past.cause_id) == (cause.kind, cause.id)
         for past in seen.decisions
     )
-    failed = all(run.status is dg.DagsterRunStatus.FAILURE for run in tried)
-    return decided and failed and len(tried) < MAX_ATTEMPTS
+    return decided and _all_failed(tried) and len(tried) < MAX_ATTEMPTS
+
+
+def _all_failed(runs: list[dg.DagsterRun]) -> bool:
+    return all(run.status is dg.DagsterRunStatus.FAILURE for run in runs)
 
 
 def _data_through(instance: dg.DagsterInstance) -> date | None:
@@ -218,6 +232,13 @@ def _data_through(instance: dg.DagsterInstance) -> date | None:
     if event is None or event.asset_materialization is None:
         return None
     return date.fromisoformat(str(event.asset_materialization.metadata["data_through"].value))
+
+
+def _sales_wait(instance: dg.DagsterInstance) -> bool:
+    """Whether sales were accepted that daily_sales does not hold yet."""
+    return _materialized_at(instance, "raw_transactions") > _materialized_at(
+        instance, "daily_sales"
+    )
 
 
 def _materialized_at(instance: dg.DagsterInstance, asset: str) -> float:

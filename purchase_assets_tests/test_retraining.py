@@ -13,6 +13,7 @@ from purchase_assets.retraining import (
     RetrainingState,
     decide,
     overdue_cause,
+    publication_status,
 )
 from purchase_assets.settings import RetrainingSettings
 
@@ -122,6 +123,25 @@ def test_no_replayed_history_outspends_its_budget(kinds: list[str | None], pause
 def test_a_hopeless_loop_stops_at_the_budget() -> None:
     settings = RetrainingSettings(cool_down_weeks=1, budget=3, budget_weeks=4)
     assert replay(settings, ["drift"] * 4) == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("today", "below", "unanswered", "status"),
+    [
+        (date(2025, 1, 26), [], False, "FRESH"),
+        (date(2025, 1, 27), [], False, "STALE"),
+        (date(2025, 1, 20), [True, False, True], False, "FRESH"),
+        (date(2025, 1, 20), [False, True, True], False, "DEGRADED"),
+        (date(2025, 1, 20), [], True, "DEGRADED"),
+        (date(2025, 1, 27), [], True, "DEGRADED"),
+    ],
+)
+def test_a_published_week_is_fresh_until_its_days_are_over_or_its_model_is_in_doubt(
+    today: date, below: list[bool], unanswered: bool, status: str
+) -> None:
+    last_day = date(2025, 1, 26)
+    found = publication_status(last_day, today, below_baseline=below, unanswered_drift=unanswered)
+    assert found == status
 
 
 def test_a_champion_of_eight_weeks_is_not_overdue_and_of_nine_is() -> None:

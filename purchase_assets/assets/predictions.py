@@ -9,7 +9,7 @@ from purchase_assets.assets.model import trained_model
 from purchase_assets.assets.partitions import WEEKS
 from purchase_assets.resources import Project
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import promotion, weekly
+from purchase_assets.workflows import promotion, retraining, weekly
 
 
 @dg.asset(
@@ -25,7 +25,9 @@ def weekly_predictions(
 ) -> dg.MaterializeResult:
     """One row per scored pair of the week."""
     champion = promotion.need_champion(project)
-    rows = weekly.forecast(project, parse_week(context.partition_key), champion)
+    week = parse_week(context.partition_key)
+    status = retraining.status(project, week)
+    rows = weekly.forecast(project, week, champion, status)
     chosen = rows[rows["will_buy"]]
     return dg.MaterializeResult(
         metadata=table_metadata(
@@ -34,12 +36,14 @@ def weekly_predictions(
             window_end=str(rows["window_end"].iloc[0]),
             data_through=str(rows["data_through"].iloc[0]),
             model_version=champion.version,
+            status=status,
             pairs_predicted=len(chosen),
             customers_predicted=int(chosen["customer_id"].nunique()),
             expected_purchases=float(rows.loc[rows["source"] == "model", "probability"].sum()),
             operator_page=dg.MetadataValue.url(project.settings.operator_url),
         ),
-        data_version=dg.DataVersion(weekly.frame_version(rows)),
+        # a new mark on the same forecast changes nothing downstream
+        data_version=dg.DataVersion(weekly.frame_version(rows.drop(columns="status"))),
     )
 
 

@@ -1,6 +1,7 @@
 """The detector's own record: how often it would have fired over accepted history, and on what."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,10 +30,15 @@ class FalseAlarmRate:
     Attributes
     ----------
     weeks : tuple of ReplayedWeek
-        Every judged week, oldest first.
+        Every week after the first reference, oldest first.
     """
 
     weeks: tuple[ReplayedWeek, ...]
+
+    @property
+    def judged(self) -> tuple[ReplayedWeek, ...]:
+        """The weeks with enough rows for a verdict."""
+        return tuple(week for week in self.weeks if week.verdict.status != "INSUFFICIENT")
 
     @property
     def flagged(self) -> tuple[ReplayedWeek, ...]:
@@ -42,7 +48,7 @@ class FalseAlarmRate:
     @property
     def share(self) -> float:
         """Flagged weeks over judged weeks; 0 when no week could be judged."""
-        return len(self.flagged) / len(self.weeks) if self.weeks else 0.0
+        return len(self.flagged) / len(self.judged) if self.judged else 0.0
 
     @property
     def columns(self) -> dict[str, int]:
@@ -52,7 +58,11 @@ class FalseAlarmRate:
 
 
 def false_alarm_rate(
-    history: Frames, settings: DriftSettings, *, max_model_age_weeks: int
+    history: Frames,
+    settings: DriftSettings,
+    *,
+    max_model_age_weeks: int,
+    progress: Callable[[str, float], None] | None = None,
 ) -> FalseAlarmRate:
     """Judge every week of the history as it would have been judged at the time.
 
@@ -63,12 +73,16 @@ def false_alarm_rate(
     ----------
     history : mapping of str to DataFrame
         From `monitored_frames`, of all accepted weeks.
+    progress : callable, optional
+        Called with a message and the share of work done.
     """
     weeks = np.sort(history["order_line"]["week"].unique())
     judged: list[ReplayedWeek] = []
     past: list[pd.DataFrame] = []
     through, reference = FIRST_REFERENCE_WEEKS - 1, None
     for position in range(FIRST_REFERENCE_WEEKS, len(weeks)):
+        if progress:
+            progress(f"week {weeks[position]:.10}", position / len(weeks))
         if reference is None:
             reference = fit_reference(_until(history, weeks[through]), settings)
         scores = column_scores(reference, _only(history, weeks[position]), settings)

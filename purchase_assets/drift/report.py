@@ -109,11 +109,18 @@ def evidently_html(reference: Frames, current: Frames, scores: pd.DataFrame) -> 
         From `monitored_frames`.
     scores : DataFrame
         From `column_scores`: the columns without a score are left out.
+
+    Returns
+    -------
+    str
+        Empty when no column has a score.
     """
     from evidently import DataDefinition, Dataset, Report
     from evidently.metrics import ValueDrift
 
     scored = scores[scores["score"].notna()].to_dict("records")
+    if not scored:
+        return ""
     kinds = {row["column"]: COLUMNS[row["unit"]][row["column"]] for row in scored}
     definition = DataDefinition(
         numerical_columns=[name for name, kind in kinds.items() if kind != CATEGORICAL],

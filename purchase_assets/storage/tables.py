@@ -38,7 +38,12 @@ weekly_predictions = sa.Table(
     _column("source", sa.String, "model, or popular for a customer without history"),
     _column("model_version", sa.String, "version of the champion that scored the week"),
     _column("data_through", sa.Date, "newest accepted day of sales used"),
-    _column("status", sa.String, "FRESH, STALE or DEGRADED"),
+    _column(
+        "status",
+        sa.String,
+        "FRESH; STALE: its days are over and no newer sales were accepted; DEGRADED: the model is "
+        "in doubt (two weeks below the baseline, or drift without a training that answered it)",
+    ),
     _column("scored_at", sa.DateTime, "when the row was computed, UTC"),
     sa.Index("ix_weekly_predictions_customer", "customer_id", "week_start"),
     sa.Index("ix_weekly_predictions_product", "product_id", "week_start"),
@@ -78,6 +83,18 @@ drift_scores = sa.Table(
     _column("sentence_es", sa.String, "the week's verdict in Spanish"),
     _column("model_version", sa.String, "champion whose training snapshot is the reference"),
     comment="One row per monitored column of the week.",
+)
+
+drift_replays = sa.Table(
+    "drift_replays",
+    metadata,
+    _column("id", sa.Integer, "running number", primary_key=True, autoincrement=True),
+    _column("replayed_at", sa.DateTime, "when, UTC"),
+    _column("first_week", sa.Date, "Monday of the first judged week", nullable=True),
+    _column("last_week", sa.Date, "Monday of the last judged week", nullable=True),
+    _column("weeks", sa.Integer, "weeks of accepted history that were judged"),
+    _column("flagged", sa.JSON, "weeks that the detector would have called drift: week, sentences"),
+    comment="One row per replay of the drift detector over the accepted history.",
 )
 
 uploads = sa.Table(
@@ -156,6 +173,9 @@ retraining_decisions = sa.Table(
     _column("reason_code", sa.String, "guard that decided"),
     _column("sentence_en", sa.String, "the decision in English"),
     _column("sentence_es", sa.String, "the decision in Spanish"),
+    _column(
+        "outcome", sa.String, "PROMOTED, KEPT or FAILED; unset while it goes on", nullable=True
+    ),
     _column("outcome_en", sa.String, "what came of it, in English", nullable=True),
     _column("outcome_es", sa.String, "what came of it, in Spanish", nullable=True),
     comment="One row per decision on retraining, yes or no.",

@@ -1,5 +1,6 @@
 """The drift report of a week: its data against the champion's training snapshot."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from purchase_assets.resources import Project
 from purchase_assets.storage import tables
 from purchase_assets.storage.files import write_atomically
 from purchase_assets.storage.registry import ModelReference
+from purchase_assets.storage.reports import now
 from purchase_assets.weeks import shape, window_of_week
 from purchase_assets.workflows import weekly
 
@@ -16,9 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from purchase_assets.drift.detector import DriftVerdict, Frames
+    from purchase_assets.drift.replay import FalseAlarmRate
 
 REFERENCE_WEEKS = 26
-PAIRS_PER_WEEK = 2_000
 PAGES_KEPT = 12
 LINE = ["customer_id", "product_id", "order_id", "purchase_date", "items"]
 
@@ -35,7 +37,7 @@ def report(project: Project, week: date, champion: ModelReference) -> "DriftVerd
     features = weekly.read_features(project, "cleaned_features", week)
     cutoff = features["cutoff"].iloc[0]
     comparable = shape(window_of_week(week, cutoff)) == tuple(record["window"].values())
-    reference = _reference(project, champion, record, with_pairs=comparable)
+    reference = _reference(project, record, with_pairs=comparable)
     current = _current(project, week, cutoff, features if comparable else None)
     scores = column_scores(reference, current, settings)
     history = _history(project, week, champion)
@@ -57,9 +59,9 @@ def _write_pages(
     from purchase_assets.drift.report import drift_page, evidently_html
 
     folder = project.folder("pages") / "drift"
-    write_atomically(
-        folder / f"{week}.evidently.html", evidently_html(reference, current, verdict.scores)
-    )
+    picture = evidently_html(reference, current, verdict.scores)
+    if picture:
+        write_atomically(folder / f"{week}.evidently.html", picture)
     page = drift_page(
         week.isoformat(),
         verdict,
@@ -67,7 +69,7 @@ def _write_pages(
         reference,
         current,
         language=project.settings.language,
-        evidently_url=f"/drift/{week}.evidently",
+        evidently_url=f"/drift/{week}.evidently" if picture else None,
     )
     write_atomically(folder / f"{week}.html", page)
     pages = sorted(path.name for path in folder.iterdir() if path.name.endswith(".html"))
@@ -77,29 +79,27 @@ def _write_pages(
                 (folder / name).unlink()
 
 
-def _reference(
-    project: Project, champion: ModelReference, record: dict[str, Any], *, with_pairs: bool
-) -> "Frames":
+def _reference(project: Project, record: dict[str, Any], *, with_pairs: bool) -> "Frames":
     """What the champion was trained on: its newest weeks, from the lake's versions of then."""
     through = date.fromisoformat(record["data_through"])
     snapshot = record["snapshot"]
     return _frames(
         project,
         _lines(project, through, 7 * REFERENCE_WEEKS, snapshot["transactions"]),
-        _trained_pairs(project, champion, snapshot["training_set"]) if with_pairs else None,
+        _trained_pairs(project, snapshot) if with_pairs else None,
         snapshot,
     )
 
 
-def _trained_pairs(project: Project, champion: ModelReference, version: int) -> "pd.DataFrame":
-    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
+def _trained_pairs(project: Project, snapshot: dict[str, int]) -> "pd.DataFrame":
+    from purchase_assets.drift.reference import reference_pairs
 
-    pairs = weekly.read_features(project, "training_set", version=version)
+    pairs, holdout = (
+        weekly.read_features(project, table, version=snapshot[table])
+        for table in ("training_set", "holdout_predictions")
+    )
     newest = sorted(pairs["cutoff"].unique())[-REFERENCE_WEEKS:]
-    pairs = pairs[pairs["cutoff"].isin(newest)].sample(frac=1.0, random_state=0)
-    pairs = pairs.groupby("cutoff", sort=True).head(PAIRS_PER_WEEK)
-    model = project.registry.load(champion, TRUSTED_TYPES)
-    return pairs.assign(probability=model.predict_proba(pairs)[:, 1])
+    return reference_pairs(pairs[pairs["cutoff"].isin(newest)], holdout)
 
 
 def _current(
@@ -162,6 +162,44 @@ def _keep(project: Project, week: date, champion: ModelReference, verdict: "Drif
             model_version=champion.version,
         ),
     )
+
+
+def replay(
+    project: Project, progress: Callable[[str, float], None] | None = None
+) -> "FalseAlarmRate":
+    """Judge every accepted week as it would have been judged, and keep how often that alarmed.
+
+    Sales and master columns only: the forecasts of then would need the models of then. The master
+    tables are those of today.
+    """
+    from purchase_assets.drift.replay import false_alarm_rate
+
+    through = weekly.data_through(project)
+    lines = _lines(project, through, (through - date.min).days)
+    rate = false_alarm_rate(
+        _frames(project, lines, None),
+        project.settings.drift,
+        max_model_age_weeks=project.settings.retraining.max_model_age_weeks,
+        progress=progress,
+    )
+    project.reports.append(
+        tables.drift_replays,
+        {
+            "replayed_at": now(),
+            "first_week": rate.judged[0].week.date() if rate.judged else None,
+            "last_week": rate.judged[-1].week.date() if rate.judged else None,
+            "weeks": len(rate.judged),
+            "flagged": [
+                {
+                    "week": f"{week.week:%Y-%m-%d}",
+                    "sentence_en": week.verdict.sentence_en,
+                    "sentence_es": week.verdict.sentence_es,
+                }
+                for week in rate.flagged
+            ],
+        },
+    )
+    return rate
 
 
 def newest_verdict(project: Project) -> dict[str, Any] | None:

@@ -1,7 +1,8 @@
 """Causes to retrain, found in the reports tables, and the decision on each, kept as a row."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -11,15 +12,19 @@ from purchase_assets.retraining import (
     Decision,
     PastDecision,
     RetrainingState,
+    Status,
     decide,
     overdue_cause,
+    publication_status,
 )
 from purchase_assets.storage import tables
 from purchase_assets.storage.reports import Row, now
-from purchase_assets.weeks import forecast_window, monday, shape
+from purchase_assets.weeks import Window, forecast_window, monday
 from purchase_assets.workflows import drift, promotion
 
 DECISIONS = tables.retraining_decisions
+Outcome = Literal["PROMOTED", "KEPT", "FAILED"]
+"""What a training came to: a new champion, the same one, or nothing after its last attempt."""
 
 
 def state(project: Project, through: date, *, busy: bool) -> RetrainingState:
@@ -38,12 +43,8 @@ def state(project: Project, through: date, *, busy: bool) -> RetrainingState:
 
 def drift_causes(project: Project, seen: RetrainingState, through: date) -> Iterator[Cause]:
     """The newest week, when it drifted from the present champion's snapshot."""
-    found = drift.newest_verdict(project)
-    if (
-        found
-        and found["verdict"] == "DRIFTED"
-        and found["model_version"] == promotion.champion_version(project)
-    ):
+    found = _newest_drift(project)
+    if found:
         yield Cause(
             "drift",
             found["week_start"].isoformat(),
@@ -51,6 +52,15 @@ def drift_causes(project: Project, seen: RetrainingState, through: date) -> Iter
             _clause(found["sentence_en"]),
             _clause(found["sentence_es"]),
         )
+
+
+def _newest_drift(project: Project) -> Row | None:
+    """The newest week's verdict when it says that the data left the champion's snapshot."""
+    found = drift.newest_verdict(project)
+    champion = promotion.champion_version(project)
+    if found and found["verdict"] == "DRIFTED" and found["model_version"] == champion:
+        return found
+    return None
 
 
 def rejected_upload_causes(
@@ -99,7 +109,7 @@ def overdue_causes(project: Project, seen: RetrainingState, through: date) -> It
     if found:
         yield found
     window, trained = forecast_window(through), forecast_window(champion["data_through"])
-    if shape(window) != shape(trained):
+    if _days(window) != _days(trained):
         yield Cause(
             "overdue",
             f"window:{seen.week}",
@@ -110,6 +120,14 @@ def overdue_causes(project: Project, seen: RetrainingState, through: date) -> It
             f"el modelo campeón se entrenó para ventanas de {trained.horizon_days} días y la "
             f"próxima tiene {window.horizon_days}",
         )
+
+
+def _days(window: Window) -> tuple[int, int]:
+    """What a champion must share with the coming window.
+
+    The cutoff may differ: a week without Sunday sales is known a day less.
+    """
+    return window.start.weekday(), window.horizon_days
 
 
 def consider(project: Project, cause: Cause, seen: RetrainingState) -> Decision | None:
@@ -132,6 +150,7 @@ def consider(project: Project, cause: Cause, seen: RetrainingState) -> Decision 
                 "reason_code": decision.reason_code,
                 "sentence_en": decision.sentence_en,
                 "sentence_es": decision.sentence_es,
+                "outcome": None,
                 "outcome_en": None,
                 "outcome_es": None,
             },
@@ -139,14 +158,69 @@ def consider(project: Project, cause: Cause, seen: RetrainingState) -> Decision 
     return decision
 
 
-def conclude(project: Project, outcome_en: str, outcome_es: str) -> None:
+def conclude(project: Project, outcome: Outcome, outcome_en: str, outcome_es: str) -> None:
     """Write what came of the trainings that were asked for and are not concluded yet."""
     with project.reports.transaction() as connection:
         connection.execute(
             DECISIONS.update()
-            .where(DECISIONS.c.retrain, DECISIONS.c.outcome_en.is_(None))
-            .values(outcome_en=outcome_en, outcome_es=outcome_es)
+            .where(DECISIONS.c.retrain, DECISIONS.c.outcome.is_(None))
+            .values(outcome=outcome, outcome_en=outcome_en, outcome_es=outcome_es)
         )
+
+
+def give_up(project: Project, cause: Cause, attempts: int) -> None:
+    """Write, once, that all attempts of the training that a cause asked for have failed."""
+    if any(
+        row["outcome"] is None for row in _about(project, cause.kind, cause.id) if row["retrain"]
+    ):
+        conclude(
+            project,
+            "FAILED",
+            f"The training failed {attempts} times; the champion stays; look at its runs.",
+            f"El entrenamiento falló {attempts} veces; sigue el modelo campeón; vea sus corridas.",
+        )
+
+
+def status(project: Project, week: date) -> Status:
+    """How far the published forecast of a week can be trusted, for the newest week as of today."""
+    weeks = tables.weekly_predictions.c.week_start
+    newest = project.reports.rows(sa.select(sa.func.max(weeks).label("week")))[0]["week"]
+    published = project.reports.published_window(week)
+    if published and week < newest:
+        return published["status"]  # history keeps its mark
+    champion = promotion.last_promotion(project)
+    return publication_status(
+        week + timedelta(days=6),
+        project.settings.today(),
+        below_baseline=_below_baseline(project, champion) if champion else [],
+        unanswered_drift=_drift_is_unanswered(project),
+    )
+
+
+def _drift_is_unanswered(project: Project) -> bool:
+    """Whether the champion's data drifted and no training has given an answer."""
+    found = _newest_drift(project)
+    if found is None:
+        return False
+    decided = _about(project, "drift", found["week_start"].isoformat())
+    if not decided:
+        return False  # the sensor has not looked yet
+    if decided[-1]["retrain"]:
+        return decided[-1]["outcome"] == "FAILED"
+    # several causes of one data week become one training
+    same_week = project.reports.rows(
+        sa.select(DECISIONS).where(DECISIONS.c.week == decided[-1]["week"], DECISIONS.c.retrain)
+    )
+    return all(row["outcome"] == "FAILED" for row in same_week)
+
+
+def _about(project: Project, kind: str, cause_id: str) -> list[Row]:
+    """The decisions on a cause, oldest first."""
+    return project.reports.rows(
+        sa.select(DECISIONS)
+        .where(DECISIONS.c.cause == kind, DECISIONS.c.cause_id == cause_id)
+        .order_by(DECISIONS.c.id)
+    )
 
 
 def _below_baseline(project: Project, champion: Row) -> list[bool]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 
 TABLE = "training_set"
+HOLDOUT = "holdout_predictions"
+"""What a model of the challenger's recipe forecast of windows it had not seen."""
 SAMPLE_ROWS = 200
 FRESH_PROCESS_SECONDS = 120
 
@@ -72,6 +74,8 @@ def train_and_gate(
     through = weekly.data_through(project)
     seed = settings.seed + len(project.registry.versions())
     training = train(frame, settings, seed=seed, progress=progress)
+    held = training.holdout[["cutoff", "customer_id", "product_id", "probability"]]
+    project.lake.write(HOLDOUT, weekly.as_plain_table(held))
     snapshot = _snapshot(project)
     sample = frame.head(SAMPLE_ROWS)
     run = TrainingRun(
@@ -105,7 +109,8 @@ def train_and_gate(
             data_through=through,
             figures=verdict.figures,
         )
-    retraining.conclude(project, *_told(reference, verdict))
+    outcome: retraining.Outcome = "PROMOTED" if verdict.promote else "KEPT"
+    retraining.conclude(project, outcome, *_told(reference, verdict))
     return Outcome(reference, training, verdict, before.version if before else None)
 
 
@@ -170,7 +175,7 @@ def _told(reference: ModelReference, verdict: "GateVerdict") -> tuple[str, str]:
 
 def _snapshot(project: Project) -> dict[str, int]:
     """Versions of the tables that a training rests on."""
-    names = ("transactions", "daily_sales", "customers", "products", TABLE)
+    names = ("transactions", "daily_sales", "customers", "products", TABLE, HOLDOUT)
     return {name: project.lake.version(name) for name in names if project.lake.exists(name)}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from purchase_assets.resources import Project
+from purchase_assets.retraining import Status
 from purchase_assets.storage import tables
 from purchase_assets.storage.files import write_atomically
 from purchase_assets.storage.lake import digest
@@ -90,7 +91,9 @@ def read_features(
     )
 
 
-def forecast(project: Project, week: date, champion: ModelReference) -> "pd.DataFrame":
+def forecast(
+    project: Project, week: date, champion: ModelReference, status: Status = "FRESH"
+) -> "pd.DataFrame":
     """Forecast a week with the champion and publish it; returns the published rows."""
     from purchase_assets.forecasting.closures import open_share
     from purchase_assets.forecasting.scoring import score
@@ -122,7 +125,7 @@ def forecast(project: Project, week: date, champion: ModelReference) -> "pd.Data
         window_end=window.end,
         model_version=champion.version,
         data_through=cutoff,
-        status="FRESH",
+        status=status,
     )
     publish(project, week, rows)
     return rows
@@ -131,18 +134,25 @@ def forecast(project: Project, week: date, champion: ModelReference) -> "pd.Data
 def publish(project: Project, week: date, rows: "pd.DataFrame") -> None:
     """Put a week's forecast into the reports database and write its list as CSV.
 
-    A week whose forecast has not changed keeps its rows, `scored_at` included.
+    A week whose forecast has not changed keeps its rows, `scored_at` included; its status follows.
     """
     from purchase_assets.quality.export import escape_formulas
 
     table = tables.weekly_predictions
-    names = [column.name for column in table.columns if column.name != "scored_at"]
+    kept = [column.name for column in table.columns if column.name not in ("scored_at", "status")]
     key = ["customer_id", "product_id"]
-    rows = rows.sort_values(key, ignore_index=True)[names]
+    rows = rows.sort_values(key, ignore_index=True)[[*kept, "status"]]
     rows = rows.astype({"weeks_bought_of_8": "Int64", "days_since_last": "Int64"})
     before = project.reports.frame(table, week_start=week)
-    if not _same(before, rows, names):
+    if not _same(before, rows, kept):
         project.reports.replace(table, {"week_start": week}, rows.assign(scored_at=now()))
+    elif before["status"].iloc[0] != rows["status"].iloc[0]:
+        with project.reports.transaction() as connection:
+            connection.execute(
+                table.update()
+                .where(table.c.week_start == week)
+                .values(status=rows["status"].iloc[0])
+            )
     chosen = rows.loc[rows["will_buy"], key]
     write_atomically(
         project.folder("exports") / f"predictions_{week}.csv",
@@ -159,8 +169,9 @@ def _same(before: "pd.DataFrame", after: "pd.DataFrame", names: list[str]) -> bo
 def weeks_to_score(project: Project, through: date) -> list[date]:
     """Published weeks whose sales are known and whose score is missing or out of date.
 
-    A score is out of date when a later upload brought sales of its window, or when the week was
-    forecast again.
+    Sales are known when an upload covers the week, not when a later week came before it. A score
+    is out of date when a later upload brought sales of its window, or when the week was forecast
+    again.
     """
     statement = sa.text(
         """
@@ -173,13 +184,11 @@ def weeks_to_score(project: Project, through: date) -> list[date]:
             SELECT week_start, MIN(scored_at) AS scored_at
             FROM prediction_scores GROUP BY week_start
         ) AS s ON s.week_start = p.week_start
-        WHERE p.last <= :through AND (
-            s.scored_at IS NULL OR s.scored_at < p.forecast_at OR EXISTS (
-                SELECT 1 FROM uploads AS u
-                WHERE u.kind = 'transactions' AND u.verdict IN ('ACCEPTED', 'PARTIAL')
-                  AND u.accepted > 0 AND u.judged_at > s.scored_at
-                  AND u.first_day <= p.last AND u.last_day >= p.first
-            )
+        WHERE p.last <= :through AND EXISTS (
+            SELECT 1 FROM uploads AS u
+            WHERE u.kind = 'transactions' AND u.verdict IN ('ACCEPTED', 'PARTIAL')
+              AND u.accepted > 0 AND u.first_day <= p.last AND u.last_day >= p.first
+              AND (s.scored_at IS NULL OR s.scored_at < p.forecast_at OR u.judged_at > s.scored_at)
         )
         ORDER BY p.week_start
         """

@@ -67,6 +67,7 @@ def test_a_week_with_too_little_data_has_a_page_too(drifted: dict) -> None:
     page = drift_page("2025-02-24", verdict, NO_HISTORY, drifted["reference"], few, language="en")
     assert "not enough data" in page
     assert "<svg" not in page
+    assert evidently_html(drifted["reference"], few, verdict.scores) == ""
 
 
 def test_evidentlys_page_loads_nothing_from_elsewhere(drifted: dict) -> None:

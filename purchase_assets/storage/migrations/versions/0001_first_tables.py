@@ -136,10 +136,39 @@ def upgrade() -> None:
         sa.Column("reason_code", sa.String(), nullable=False, comment="guard that decided"),
         sa.Column("sentence_en", sa.String(), nullable=False, comment="the decision in English"),
         sa.Column("sentence_es", sa.String(), nullable=False, comment="the decision in Spanish"),
+        sa.Column(
+            "outcome",
+            sa.String(),
+            nullable=True,
+            comment="PROMOTED, KEPT or FAILED; unset while it goes on",
+        ),
         sa.Column("outcome_en", sa.String(), nullable=True, comment="what came of it, in English"),
         sa.Column("outcome_es", sa.String(), nullable=True, comment="what came of it, in Spanish"),
         sa.PrimaryKeyConstraint("id"),
         comment="One row per decision on retraining, yes or no.",
+    )
+    op.create_table(
+        "drift_replays",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False, comment="running number"),
+        sa.Column("replayed_at", sa.DateTime(), nullable=False, comment="when, UTC"),
+        sa.Column(
+            "first_week", sa.Date(), nullable=True, comment="Monday of the first judged week"
+        ),
+        sa.Column("last_week", sa.Date(), nullable=True, comment="Monday of the last judged week"),
+        sa.Column(
+            "weeks",
+            sa.Integer(),
+            nullable=False,
+            comment="weeks of accepted history that were judged",
+        ),
+        sa.Column(
+            "flagged",
+            sa.JSON(),
+            nullable=False,
+            comment="weeks that the detector would have called drift: week, sentences",
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        comment="One row per replay of the drift detector over the accepted history.",
     )
     op.create_table(
         "uploads",
@@ -290,7 +319,14 @@ def upgrade() -> None:
         sa.Column(
             "data_through", sa.Date(), nullable=False, comment="newest accepted day of sales used"
         ),
-        sa.Column("status", sa.String(), nullable=False, comment="FRESH, STALE or DEGRADED"),
+        sa.Column(
+            "status",
+            sa.String(),
+            nullable=False,
+            comment="FRESH; STALE: its days are over and no newer sales were accepted; DEGRADED: "
+            "the model is in doubt (two weeks below the baseline, or drift without a training that "
+            "answered it)",
+        ),
         sa.Column(
             "scored_at", sa.DateTime(), nullable=False, comment="when the row was computed, UTC"
         ),
