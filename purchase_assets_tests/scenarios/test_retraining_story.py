@@ -1,0 +1,223 @@
+"""What retrains, what does not, and that nothing of it holds up the weekly table."""
+
+import json
+from datetime import timedelta
+
+import dagster as dg
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from purchase_assets.cli import app
+from purchase_assets.forecasting import training
+from purchase_assets.sample_data import SampleData
+from purchase_assets.sample_drift import SCENARIOS
+from purchase_assets.serving.snapshot import Published
+
+WEEKLY = "cleaned_features+drift_report+weekly_predictions"
+TRAINING = "trained_model+training_set"
+NEW_WEEK = ["raw_transactions", "daily_sales", WEEKLY, "prediction_scores"]
+DECISIONS = (
+    "SELECT cause, cause_id, week, retrain, reason_code, sentence_en, outcome, outcome_en "
+    "FROM retraining_decisions WHERE cause <> 'first_model' ORDER BY id"
+)
+
+
+def names(ran):
+    return [assets for assets, _ in ran]
+
+
+def changed(distributor, back):
+    """A week of the distributor with tenfold items on some lines."""
+    rng = np.random.default_rng(back)
+    week = SampleData(distributor.week(back), distributor.sample.customers, None)
+    for _ in range(2):
+        week = SCENARIOS["quantity-change"].change(rng, week)
+    return week.transactions
+
+
+def status(distributor):
+    (row,) = distributor.rows("SELECT DISTINCT week_start, status FROM latest_weekly_predictions")
+    return row["week_start"], row["status"]
+
+
+@pytest.fixture(scope="module")
+def watched(opened, tmp_path_factory):
+    """A distributor after a first week of tenfold items: nothing is called drift yet."""
+    distributor = opened.copy(tmp_path_factory.mktemp("watched"))
+    distributor.drop("batch_3", changed(distributor, 3))
+    assert names(distributor.ran()) == NEW_WEEK
+    assert distributor.rows(DECISIONS) == []
+    return distributor
+
+
+@pytest.fixture
+def broken_training(monkeypatch):
+    """A training that fails whenever it is tried."""
+
+    def fail(*arguments, **options):
+        raise RuntimeError("no training today")
+
+    monkeypatch.setattr(training, "train", fail)
+
+
+def test_four_weekly_drops_are_forecast_and_scored_unattended(distributor, monkeypatch):
+    for back in (3, 2, 1, 0):
+        distributor.drop(f"batch_{back}", distributor.week(back))
+        assert names(distributor.ran()) == NEW_WEEK
+        assert status(distributor)[1] == "FRESH"
+    weeks = ["2026-10-05", "2026-10-12", "2026-10-19", "2026-10-26", "2026-11-02"]
+    for table, expected in (("weekly_predictions", weeks), ("prediction_scores", weeks[:-1])):
+        found = distributor.rows(f"SELECT DISTINCT week_start FROM {table} ORDER BY week_start")
+        assert [row["week_start"] for row in found] == expected
+    assert distributor.rows(DECISIONS) == []
+
+    # and the detector's own record over all of it
+    monkeypatch.setenv("PURCHASE_ASSETS_DATA", distributor.settings.data)
+    monkeypatch.setenv("PURCHASE_ASSETS_DRIFT__MIN_ROWS", "200")
+    said = json.loads(CliRunner().invoke(app, ["drift", "false-alarms", "--json"]).stdout)
+    assert (said["weeks"], said["too_few_rows"]) == (28, 0)
+    assert said["share"] == len(said["flagged"]) / 28
+    (kept,) = distributor.rows("SELECT first_week, last_week, weeks FROM drift_replays")
+    assert kept == {"first_week": "2026-04-20", "last_week": "2026-10-26", "weeks": 28}
+
+
+def test_a_week_that_comes_late_is_scored_when_it_comes(distributor):
+    distributor.drop("batch_2", distributor.week(2))
+    # the published week is over, and its sales are missing
+    assert names(distributor.ran()) == ["weekly_predictions", *NEW_WEEK[:-1]]
+
+    distributor.drop("batch_3", distributor.week(3))
+    ran = distributor.ran()
+
+    assert ran[-1] == ("drift_report+weekly_predictions", "2026-10-19")
+    assert ("prediction_scores", "2026-10-05") in ran
+    bought = distributor.rows("SELECT value FROM prediction_scores WHERE metric = 'pairs_true'")
+    week = distributor.week(3)
+    pairs = week.loc[week["items"] > 0, ["customer_id", "product_id"]].drop_duplicates()
+    assert [row["value"] for row in bought] == [len(pairs)]
+
+
+def test_a_drifted_week_retrains_once_and_a_replay_decides_the_same(watched, tmp_path):
+    told = []
+    for number in range(2):
+        distributor = watched.copy(tmp_path / str(number))
+        distributor.drop("batch_2", changed(distributor, 2))
+        ran = distributor.settle()
+        trainings = [run.asked_by for run in ran if "trained_model" in run.assets]
+        assert trainings == ["retrain_on_drift"]
+        assert distributor.ran() == []
+        told.append(distributor.rows(DECISIONS))
+
+    first, again = told
+    assert first == again
+    (decision,) = first
+    assert decision["retrain"]
+    assert decision["cause_id"] == "2026-10-19"
+    assert decision["sentence_en"].startswith("Week 2026-10-19: drift in items (")
+    assert decision["outcome"] in ("PROMOTED", "KEPT")
+    check = dg.AssetCheckKey(dg.AssetKey("drift_report"), "no_drift")
+    (record,) = distributor.instance.event_log_storage.get_asset_check_execution_history(
+        check, limit=1
+    )
+    evaluation = record.event.dagster_event.asset_check_evaluation_data
+    assert evaluation.passed == (decision["outcome"] == "PROMOTED")
+
+    # an ordinary week after it asks for nothing
+    distributor.drop("batch_1", distributor.week(1))
+    assert names(distributor.ran()) == NEW_WEEK
+
+
+def test_three_causes_at_once_become_one_training(watched, tmp_path, broken_training):
+    distributor = watched.copy(tmp_path)
+    distributor.retraining = {"max_model_age_weeks": 1}
+    distributor.drop("batch_2", changed(distributor, 2))
+    distributor.drop("batch_refused", distributor.week(1).drop(columns="items"))
+    distributor.settle(stopped="retrain")
+    assert distributor.rows(DECISIONS) == []
+
+    ran = distributor.settle()
+
+    assert {run.asked_by for run in ran if not run.success} == {"retrain_on_drift"}
+    decisions = [(row["cause"], row["reason_code"]) for row in distributor.rows(DECISIONS)]
+    assert decisions == [
+        ("drift", "retrain"),
+        ("rejected_upload", "cool_down"),
+        ("overdue", "cool_down"),
+    ]
+
+
+def test_a_rejected_upload_retrains_once_on_accepted_rows_only(distributor):
+    week = distributor.week(3)
+    sold = week.groupby(["customer_id", "product_id"])["items"].transform("size")
+    before = set(map(tuple, distributor.between(12, 4)[["customer_id", "product_id"]].to_numpy()))
+    alone = week[(sold == 1) & (week["items"] > 0)]
+    known = [pair in before for pair in map(tuple, alone[["customer_id", "product_id"]].to_numpy())]
+    bad = alone[known].head(9)
+    distributor.drop("batch_3", week.assign(items=week["items"].mask(week.index.isin(bad.index))))
+    distributor.drop("batch_refused", week.drop(columns="purchase_date"))
+
+    ran = names(distributor.ran())
+
+    verdicts = distributor.rows("SELECT verdict, quarantined FROM uploads ORDER BY verdict")
+    assert {row["verdict"]: row["quarantined"] for row in verdicts}["REJECTED"] == 0
+    assert max(row["quarantined"] for row in verdicts if row["verdict"] == "PARTIAL") == 9
+    assert ran.count(TRAINING) == 1
+    first, *others = distributor.rows(DECISIONS)
+    assert (first["cause"], first["reason_code"]) == ("rejected_upload", "retrain")
+    assert [row["reason_code"] for row in others] in ([], ["cool_down"])
+    assert distributor.ran() == []
+
+    # the newest week of the training set: the set-aside rows were not bought, the others were
+    newest = distributor.project.lake.read("training_set").to_pandas()
+    newest = newest[newest["cutoff"] == newest["cutoff"].max()]
+    label = newest.set_index(["customer_id", "product_id"])["bought"]
+    pairs = bad[["customer_id", "product_id"]].astype(str).itertuples(index=False, name=None)
+    assert not label.reindex(list(pairs)).dropna().any()
+    others = alone[known].iloc[9:][["customer_id", "product_id"]].astype(str)
+    assert label.reindex(list(others.itertuples(index=False, name=None))).dropna().all()
+    seeds = [distributor.project.registry.record(version)["seed"] for version in ("1", "2")]
+    assert seeds[1] == seeds[0] + 1
+
+
+def test_a_failed_training_is_tried_three_times_and_the_week_is_published_degraded(
+    watched, tmp_path, broken_training
+):
+    distributor = watched.copy(tmp_path)
+    distributor.drop("batch_2", changed(distributor, 2))
+    ran = distributor.settle()
+
+    failed = [run for run in ran if not run.success]
+    assert [run.asked_by for run in failed] == ["retrain_on_drift"] * 3
+    assert all("no training today" in run.error for run in failed)
+    (decision,) = distributor.rows(DECISIONS)
+    assert decision["outcome"] == "FAILED"
+    assert "failed 3 times" in decision["outcome_en"]
+    assert status(distributor) == ("2026-10-19", "DEGRADED")
+    assert distributor.ran() == []
+
+    # the next week is published as ever, and in doubt until its own drift report is there
+    distributor.drop("batch_1", distributor.week(1))
+    assert names(distributor.ran()) == [*NEW_WEEK, "weekly_predictions"]
+    assert status(distributor) == ("2026-10-26", "FRESH")
+
+    # when its days are over and no sales came, the table says so, and so do the pages
+    before = distributor.rows("SELECT * FROM latest_weekly_predictions")
+    distributor.today += timedelta(days=8)
+    assert names(distributor.ran()) == ["weekly_predictions"]
+    assert status(distributor) == ("2026-10-26", "STALE")
+    after = distributor.rows("SELECT * FROM latest_weekly_predictions")
+    assert [{**row, "status": "FRESH"} for row in after] == before
+    assert Published(distributor.project.reports).week().is_over(distributor.today)
+    assert distributor.ran() == []
+
+
+def test_a_hopeless_loop_stops_at_the_budget(distributor, broken_training):
+    for back in (3, 2, 1, 0):
+        distributor.drop(f"batch_{back}", distributor.week(back))
+        distributor.drop(f"batch_refused_{back}", distributor.week(back).drop(columns="items"))
+        distributor.settle()
+        assert status(distributor)[0] > "2026-10-05"
+    decisions = distributor.rows(DECISIONS)
+    assert [row["reason_code"] for row in decisions] == ["retrain", "retrain", "retrain", "budget"]
+    assert "a person decides" in decisions[-1]["sentence_en"]
