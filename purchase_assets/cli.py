@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from typer.exceptions import TyperException
 
-from purchase_assets.commands import asking, files, models, running, samples
+from purchase_assets.commands import asking, drift, files, models, running, samples
 from purchase_assets.commands.mistakes import mendable, sentence, wrong_settings, wrong_usage
 from purchase_assets.commands.output import refuse
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     epilog="Exit: 0 done, 1 a run failed, 2 the request is wrong (one line says what), "
     "3 rows set aside, 4 a file rejected, 5 the check of a file failed.",
 )
-for topic in (running, files, models, asking, samples):
+for topic in (running, files, models, drift, asking, samples):
     app.add_typer(topic.app)
 
 

@@ -118,6 +118,12 @@ LABELS: dict[str, dict[Language, str]] = {
     "method": {"es": "Distancia", "en": "Distance"},
     "score": {"es": "Valor", "en": "Score"},
     "threshold": {"es": "Límite", "en": "Threshold"},
+    "false_alarms": {
+        "es": "Repetido sobre las ventas aceptadas, el detector habría dado alarma en {flagged} de "
+        "{weeks} semanas ({first} a {last}).",
+        "en": "Replayed over the accepted sales, the detector would have raised an alarm in "
+        "{flagged} of {weeks} weeks ({first} to {last}).",
+    },
     "highest_ratio": {
         "es": "Mayor distancia de la semana, en veces su límite",
         "en": "Largest distance of the week, in times its threshold",

@@ -111,6 +111,7 @@ class _Page:
             inbox=monitoring_data.inbox(self.reports),
             quality=quality,
             drift=drift,
+            replay=monitoring_data.drift_replay(self.reports),
             decisions=monitoring_data.decisions(self.reports),
             promotions=monitoring_data.promotions(self.reports),
             changed=changed,

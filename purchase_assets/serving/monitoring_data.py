@@ -110,6 +110,12 @@ def drift(reports: Reports) -> list[DriftWeek]:
     ]
 
 
+def drift_replay(reports: Reports) -> Row | None:
+    """How often the detector would have fired over the accepted history; None if never asked."""
+    replays = _newest(reports, tables.drift_replays)
+    return replays[0] if replays and replays[0]["weeks"] else None
+
+
 def _ratio(row: Row) -> float:
     return (row["score"] or 0.0) / row["threshold"] if row["threshold"] else 0.0
 

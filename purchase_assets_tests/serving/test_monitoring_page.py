@@ -1,5 +1,6 @@
 """The monitoring page, the finished pages and the call list without a browser."""
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +155,23 @@ def test_both_kinds_of_database_are_shown(
     assert "Drift in product_trend" in page
     assert "customers&#39; lists changed, of 60." in page
     assert client.get("/api/v1/customers/254000/predictions").json()["page"]["total"] == 12
+
+
+def test_the_detectors_own_record_is_told(reports: Reports, settings: Settings) -> None:
+    looking = TestClient(create_app(reports, settings))
+    assert "would have raised an alarm" not in looking.get("/monitoring?lang=en").text
+    flagged = {"week": "2024-12-16", "sentence_en": "Drift in brand.", "sentence_es": "Deriva."}
+    reports.append(
+        tables.drift_replays,
+        {
+            "replayed_at": datetime(2025, 1, 13, 8),
+            "first_week": date(2024, 4, 1),
+            "last_week": date(2025, 1, 6),
+            "weeks": 41,
+            "flagged": [flagged],
+        },
+    )
+    page = looking.get("/monitoring?lang=en").text
+    assert "an alarm in 1 of 41 weeks (2024-04-01 to 2025-01-06)" in page
+    assert "2024-12-16: Drift in brand." in page
+    assert "en 1 de 41 semanas" in looking.get("/monitoring?lang=es").text
