@@ -3,6 +3,7 @@
 The command line, the monitoring page and the Dagster jobs all come here.
 """
 
+import time
 from dataclasses import dataclass
 
 import dagster as dg
@@ -10,6 +11,9 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marke
 
 from purchase_assets.resources import Project
 from purchase_assets.workflows import intake, promotion, quarantine
+
+HEARTBEAT_S = 120
+"""A daemon says every 30 s that it is alive."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,12 @@ class Operations:
         champion = promotion.need_champion(self.project)
         self._materialized("trained_model", champion.data_version, said)
         return said
+
+    def follows_by_itself(self) -> bool:
+        """Whether a Dagster daemon is alive, which computes what rests on a change."""
+        beats = self.instance.get_daemon_heartbeats().values()
+        newest = max((beat.timestamp for beat in beats), default=0.0)
+        return time.time() - newest < HEARTBEAT_S
 
     def _materialized(
         self, asset: str, version: str, said: str, *, partition: str | None = None

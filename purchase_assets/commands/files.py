@@ -14,6 +14,7 @@ from purchase_assets.commands.graph import (
 from purchase_assets.commands.output import (
     Json,
     long_work,
+    notes,
     print_json,
     print_rows,
     print_said,
@@ -136,7 +137,10 @@ def quarantine_release(
     Example: purchase-assets quarantine release transactions-0a1b2c3d4e5f --row 17 --by Ana
     --reason "a wedding"
     """
-    print_said(open_operations().release(key, row, by, reason), as_json)
+    operations = open_operations()
+    print_said(operations.release(key, row, by, reason), as_json)
+    if not operations.follows_by_itself():
+        notes.print("The table follows with `purchase-assets run`.", highlight=False)
 
 
 @quarantine.command("discard")

@@ -21,3 +21,7 @@ class Actions(Protocol):
     def rollback(self, version: str, by: str, reason: str) -> str:
         """Make an earlier model version champion again."""
         ...
+
+    def follows_by_itself(self) -> bool:
+        """Whether something runs that computes the table anew after a change."""
+        ...

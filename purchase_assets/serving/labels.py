@@ -82,6 +82,24 @@ LABELS: dict[str, dict[Language, str]] = {
     "your_name": {"es": "Su nombre", "en": "Your name"},
     "your_reason": {"es": "Motivo", "en": "Reason"},
     "api_key": {"es": "Clave", "en": "API key"},
+    "done_release": {"es": "Filas liberadas.", "en": "Rows released."},
+    "done_discard": {"es": "Filas descartadas.", "en": "Rows discarded."},
+    "done_rollback": {"es": "Versión cambiada.", "en": "Version changed."},
+    "not_done": {"es": "No se hizo.", "en": "Not done."},
+    "follows": {
+        "es": "La tabla se calcula de nuevo en unos minutos.",
+        "en": "The table is computed again within a few minutes.",
+    },
+    "follows_when_run": {
+        "es": "La tabla todavía no cambia, porque el proceso de Dagster no está en marcha: "
+        "enciéndalo, o ejecute `purchase-assets run`.",
+        "en": "The table does not change yet, because Dagster's daemon is not running: "
+        "start it, or run `purchase-assets run`.",
+    },
+    "week_by_other_version": {
+        "es": "La tabla publicada es todavía de la versión",
+        "en": "The published table is still by version",
+    },
     "none_ticked": {
         "es": "Si no marca ninguna fila, la decisión vale para todas:",
         "en": "With no row ticked, the decision is about all of them:",

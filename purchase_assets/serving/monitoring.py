@@ -52,7 +52,7 @@ def create_router(published: Published, settings: Settings, actions: Actions | N
             return page.show(
                 lang, f"{decision!r} is no decision; expected {', '.join(choices)}", 404
             )
-        return page.decide(lang, choices[decision], by, reason, api_key or header_key)
+        return page.decide(lang, decision, choices[decision], by, reason, api_key or header_key)
 
     return router
 
@@ -69,6 +69,7 @@ class _Page:
     def decide(
         self,
         language: wording.Language,
+        decision: str,
         choice: Callable[[Actions], str],
         by: str,
         reason: str,
@@ -81,18 +82,29 @@ class _Page:
                 raise ValueError(label("actions_closed", language))
             if not by.strip() or not reason.strip():
                 raise ValueError(label("name_and_reason", language))
-            return self.show(language, choice(self.actions), 200)
+            said = choice(self.actions)
         except KeyRefused as refused:
-            return self.show(language, str(refused), 401)
+            return self.show(language, label("not_done", language), 401, str(refused))
         except LookupError as missing:
-            return self.show(language, str(missing.args[0] if missing.args else missing), 404)
+            return self.show(language, label("not_done", language), 404, str(missing))
         except ValueError as wrong:
-            return self.show(language, str(wrong), 400)
+            return self.show(language, label("not_done", language), 400, str(wrong))
+        done = label(f"done_{decision}", language)
+        if decision != "discard":
+            follows = "follows" if self.actions.follows_by_itself() else "follows_when_run"
+            done += f" {label(follows, language)}"
+        return self.show(language, done, detail=said)
 
     def show(
-        self, language: wording.Language, message: str | None = None, status: int = 200
+        self,
+        language: wording.Language,
+        message: str | None = None,
+        status: int = 200,
+        detail: str = "",
     ) -> HTMLResponse:
         """The page, below a message when something was decided."""
+        week = self.published.week()
+        promotions = monitoring_data.promotions(self.reports)
         quality = monitoring_data.quality(self.reports)
         drift = monitoring_data.drift(self.reports)
         uploads = monitoring_data.recent_uploads(self.reports)
@@ -104,8 +116,12 @@ class _Page:
             settings=self.settings,
             can_act=self.actions is not None and bool(self.settings.api_key.get_secret_value()),
             message=message,
+            detail=detail,
             failed=status >= 400,
-            week=self.published.week(),
+            week=week,
+            week_by_other_version=bool(
+                week and promotions and week.model_version != promotions[0]["model_version"]
+            ),
             today=self.settings.today(),
             uploads=uploads,
             inbox=monitoring_data.inbox(self.reports),
@@ -113,7 +129,7 @@ class _Page:
             drift=drift,
             replay=monitoring_data.drift_replay(self.reports),
             decisions=monitoring_data.decisions(self.reports),
-            promotions=monitoring_data.promotions(self.reports),
+            promotions=promotions,
             changed=changed,
             pictures=_pictures(language, quality, drift, uploads, changed),
         )

@@ -175,3 +175,29 @@ def test_the_detectors_own_record_is_told(reports: Reports, settings: Settings) 
     assert "an alarm in 1 of 41 weeks (2024-04-01 to 2025-01-06)" in page
     assert "2024-12-16: Drift in brand." in page
     assert "en 1 de 41 semanas" in looking.get("/monitoring?lang=es").text
+
+
+@pytest.mark.parametrize(
+    ("lang", "daemon_runs", "said"),
+    [
+        ("en", True, "computed again within a few minutes"),
+        ("en", False, "daemon is not running"),
+        ("es", False, "el proceso de Dagster no está en marcha"),
+    ],
+)
+def test_a_decision_says_whether_the_table_follows_by_itself(
+    acting: TestClient, settings: Settings, actions: Any, lang: str, daemon_runs: bool, said: str
+) -> None:
+    actions.daemon_runs = daemon_runs
+    form = {**FORM, "lang": lang, "api_key": settings.api_key.get_secret_value(), "version": "6"}
+    for decision in ("release", "rollback"):
+        assert said in acting.post(f"/monitoring/{decision}", data=form).text
+    # and who comes later sees which version made the table
+    behind = {"en": "still by version 7", "es": "todavía de la versión 7"}[lang]
+    assert (behind in acting.get(f"/monitoring?lang={lang}").text) is not daemon_runs
+
+
+def test_a_refusal_is_said_in_the_reader_s_language(acting: TestClient) -> None:
+    answer = acting.post("/monitoring/release", data={**FORM, "lang": "es", "api_key": "guessed"})
+    assert answer.status_code == 401
+    assert "No se hizo." in answer.text
