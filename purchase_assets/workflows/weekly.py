@@ -173,12 +173,25 @@ def weeks_to_score(project: Project, through: date) -> list[date]:
     is out of date when a later upload brought sales of its window, or when the week was forecast
     again.
     """
+    # the weeks one by one through the key's index: the rows of a week say the same of it
     statement = sa.text(
         """
+        WITH RECURSIVE weeks(week_start) AS (
+            SELECT MIN(week_start) FROM weekly_predictions
+            UNION ALL
+            SELECT (SELECT MIN(later.week_start) FROM weekly_predictions AS later
+                    WHERE later.week_start > weeks.week_start)
+            FROM weeks WHERE weeks.week_start IS NOT NULL
+        )
         SELECT p.week_start FROM (
-            SELECT week_start, MIN(window_start) AS first, MAX(window_end) AS last,
-                   MAX(scored_at) AS forecast_at
-            FROM weekly_predictions GROUP BY week_start
+            SELECT weeks.week_start,
+                (SELECT window_start FROM weekly_predictions AS one
+                 WHERE one.week_start = weeks.week_start LIMIT 1) AS first,
+                (SELECT window_end FROM weekly_predictions AS one
+                 WHERE one.week_start = weeks.week_start LIMIT 1) AS last,
+                (SELECT scored_at FROM weekly_predictions AS one
+                 WHERE one.week_start = weeks.week_start LIMIT 1) AS forecast_at
+            FROM weeks WHERE weeks.week_start IS NOT NULL
         ) AS p
         LEFT JOIN (
             SELECT week_start, MIN(scored_at) AS scored_at
