@@ -18,6 +18,13 @@ LABELS: dict[str, dict[Language, str]] = {
         "en": "What will each customer buy this week?",
     },
     "customer_label": {"es": "Cliente (escriba o elija)", "en": "Customer (type or pick)"},
+    "only_some_listed": {
+        "es": "Son muchos: la lista trae los primeros {}. Escriba los demás; con una parte del "
+        "número y Enter se buscan los parecidos.",
+        "en": "There are many: the list holds the first {}. Type the others; a part of the id and "
+        "Enter finds similar ones.",
+    },
+    "similar": {"es": "Parecidos:", "en": "Similar:"},
     "show_list": {"es": "Ver su lista", "en": "Show the list"},
     "product_label": {"es": "Producto", "en": "Product"},
     "ask": {"es": "¿Lo comprará?", "en": "Will they buy it?"},
@@ -30,7 +37,7 @@ LABELS: dict[str, dict[Language, str]] = {
     "make_route": {"es": "Hacer la lista", "en": "Make the list"},
     "will_buy": {"es": "Comprará", "en": "Will buy"},
     "chance": {"es": "Probabilidad", "en": "Chance"},
-    "chance_percent": {"es": "En cien", "en": "Percent"},
+    "chance_percent": {"es": "Porcentaje", "en": "Percent"},
     "why": {"es": "Por qué", "en": "Why"},
     "place": {"es": "Lugar", "en": "Place"},
     "list_of": {"es": "Lista del cliente", "en": "List of customer"},

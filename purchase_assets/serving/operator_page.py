@@ -176,7 +176,13 @@ class _Page:
         route = "\n".join(list(week.customers)[:EXAMPLE_ROUTE])
         return (
             banner,
-            gr.Dropdown(choices=list(week.customers)[:MAX_CHOICES], value=customer),
+            gr.Dropdown(
+                choices=list(week.customers)[:MAX_CHOICES],
+                value=customer,
+                info=label("only_some_listed", self.language).format(MAX_CHOICES)
+                if len(week.customers) > MAX_CHOICES
+                else None,
+            ),
             self._customer(customer),
             product,
             self._product(customer, product),
@@ -200,6 +206,7 @@ class _Page:
             customer_id=asked,
             pairs=week.customers.get(asked),
             problem=wording.unknown_customer(week, asked, self.language),
+            similar=week.similar_customers(asked),
             suggestions=week.most_wanted[:SUGGESTIONS],
         )
 

@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from purchase_assets.serving import operator_page
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage import tables
@@ -160,6 +161,19 @@ def test_an_unknown_customer_is_told_who_exists(page: Any, address: str, languag
     said = {"es": "no está en la lista", "en": "is not in the list"}[language]
     page.get_by_text(said).first.wait_for()
     accessible(page)
+    page.get_by_role("link", name="254007").click()  # a similar one
+    page.get_by_role("heading", name="254007").wait_for()
+
+
+def test_more_customers_than_the_list_holds_are_said_and_found(
+    page: Any, own_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operator_page, "MAX_CHOICES", 2)
+    page.goto(own_address + "/en/")
+    page.get_by_text("the list holds the first 2").wait_for()
+    type_customer(page, "4413")
+    page.get_by_role("link", name="254413").click()
+    page.get_by_role("heading", name="254413").wait_for()
 
 
 @LANGUAGES
