@@ -141,9 +141,9 @@ def bare(project):
         project.lake.write("daily_sales", sales)
         week = monday(forecast_window(weekly.data_through(project)).end)
         weekly.make_features(project, week)
-        champion = promotion.need_champion(project)
+        champion = promotion.load_champion(project)
         weekly.forecast(project, week, champion)
-        drift.report(project, week, champion)
+        drift.report(project, week, champion.reference)
         weekly.score_week(project, week - timedelta(weeks=1))
 
     return cycle

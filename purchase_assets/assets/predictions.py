@@ -15,6 +15,13 @@ from purchase_assets.workflows import promotion, retraining, weekly
 @dg.asset(
     deps=[cleaned_features, trained_model, raw_customers],
     partitions_def=WEEKS,
+    check_specs=[
+        dg.AssetCheckSpec(
+            "champion_is_intact",
+            asset="weekly_predictions",
+            description="The champion's file is what was registered; else an earlier forecasts.",
+        )
+    ],
     group_name="predictions",
     kinds={"scikitlearn", "sql"},
     owners=OPERATIONS,
@@ -24,10 +31,9 @@ def weekly_predictions(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
     """One row per scored pair of the week."""
-    champion = promotion.need_champion(project)
+    champion = promotion.load_champion(project)
     week = parse_week(context.partition_key)
-    status = retraining.status(project, week)
-    rows = weekly.forecast(project, week, champion, status)
+    rows = weekly.forecast(project, week, champion, retraining.status(project, week))
     chosen = rows[rows["will_buy"]]
     return dg.MaterializeResult(
         metadata=table_metadata(
@@ -35,8 +41,8 @@ def weekly_predictions(
             window_start=str(rows["window_start"].iloc[0]),
             window_end=str(rows["window_end"].iloc[0]),
             data_through=str(rows["data_through"].iloc[0]),
-            model_version=champion.version,
-            status=status,
+            model_version=champion.reference.version,
+            status=rows["status"].iloc[0],
             pairs_predicted=len(chosen),
             customers_predicted=int(chosen["customer_id"].nunique()),
             expected_purchases=float(rows.loc[rows["source"] == "model", "probability"].sum()),
@@ -44,6 +50,14 @@ def weekly_predictions(
         ),
         # a new mark on the same forecast changes nothing downstream
         data_version=dg.DataVersion(weekly.frame_version(rows.drop(columns="status"))),
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="champion_is_intact",
+                passed=not champion.refused,
+                severity=dg.AssetCheckSeverity.ERROR,
+                description="; ".join(champion.refused) or "The champion forecasts.",
+            )
+        ],
     )
 
 

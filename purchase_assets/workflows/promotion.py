@@ -5,6 +5,7 @@ leaves the alias behind, and the next look puts it right.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
-from purchase_assets.storage.registry import ModelReference
+from purchase_assets.storage.registry import ModelReference, ModelRefused
 from purchase_assets.storage.reports import Row, now
 
 
@@ -48,6 +49,45 @@ def need_champion(project: Project) -> ModelReference:
             "there is no champion; expected a promoted model; materialize trained_model first"
         )
     return found
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The model that forecasts, and the champions before it whose files were refused, and why."""
+
+    reference: ModelReference
+    model: Any
+    refused: tuple[str, ...]
+
+
+def load_champion(project: Project) -> Loaded:
+    """The champion's model, or the newest earlier champion's whose file is what was registered.
+
+    Raises
+    ------
+    LookupError
+        When there is no champion.
+    ModelRefused
+        When none of the champions' files can be trusted.
+    """
+    need_champion(project)
+    refused: list[str] = []
+    for version in champions(project):
+        reference = project.registry.reference(version)
+        try:
+            model = project.registry.load(reference, _trusted_types())
+        except ModelRefused as error:
+            refused.append(str(error))
+        else:
+            return Loaded(reference, model, tuple(refused))
+    raise ModelRefused("; ".join(refused))
+
+
+def champions(project: Project) -> list[str]:
+    """Versions that are or were champion, the newest promotion first."""
+    column = tables.promotions.c
+    rows = project.reports.rows(sa.select(column.model_version).order_by(column.id.desc()))
+    return list(dict.fromkeys(row["model_version"] for row in rows))
 
 
 def promote(

@@ -4,13 +4,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from purchase_assets.resources import Project
-from purchase_assets.storage.registry import ModelReference, TrainingRun
+from purchase_assets.storage.registry import ModelReference, ModelRefused, TrainingRun
 from purchase_assets.weeks import Window, forecast_window, shape
 from purchase_assets.workflows import promotion, retraining, weekly
 
@@ -148,7 +149,8 @@ def _champion_on_holdout(
 ) -> "pd.DataFrame":
     """The champion's forecast of the held-out weeks.
 
-    By the champion itself when it has not seen them, else by its recipe refitted without them.
+    By the champion itself when it has not seen them and its file can be trusted, else by its
+    recipe refitted without them.
     """
     from purchase_assets.forecasting import gate
     from purchase_assets.forecasting.training import score_pairs, split
@@ -159,8 +161,9 @@ def _champion_on_holdout(
     unseen = date.fromisoformat(record["data_through"]) <= training.holdout["cutoff"].min()
     if unseen and set(record["feature_names"]) <= set(frame):
         earlier, recent = split(frame)
-        model = project.registry.load(champion, TRUSTED_TYPES)
-        return score_pairs(model, recent, earlier, settings)
+        with suppress(ModelRefused):  # its recipe still stands in the record
+            model = project.registry.load(champion, TRUSTED_TYPES)
+            return score_pairs(model, recent, earlier, settings)
     return gate.holdout(frame, record["parameters"], settings, seed=record["seed"])
 
 

@@ -11,9 +11,9 @@ from purchase_assets.retraining import Status
 from purchase_assets.storage import tables
 from purchase_assets.storage.files import write_atomically
 from purchase_assets.storage.lake import digest
-from purchase_assets.storage.registry import ModelReference
 from purchase_assets.storage.reports import now
 from purchase_assets.weeks import Window, window_of_week
+from purchase_assets.workflows import promotion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,19 +92,22 @@ def read_features(
 
 
 def forecast(
-    project: Project, week: date, champion: ModelReference, status: Status = "FRESH"
+    project: Project, week: date, champion: promotion.Loaded, status: Status = "FRESH"
 ) -> "pd.DataFrame":
-    """Forecast a week with the champion and publish it; returns the published rows."""
+    """Forecast a week with the champion and publish it; returns the published rows.
+
+    The forecast of an earlier champion, because the newest cannot be trusted, is DEGRADED.
+    """
     from purchase_assets.forecasting.closures import open_share
     from purchase_assets.forecasting.scoring import score
-    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 
     features = read_features(project, "cleaned_features", week)
-    record = project.registry.record(champion.version)
+    version = champion.reference.version
+    record = project.registry.record(version)
     missing = set(record["feature_names"]) - set(features)
     if missing:
         raise ValueError(
-            f"champion {champion.version} needs {', '.join(sorted(missing))}, which this version "
+            f"champion {version} needs {', '.join(sorted(missing))}, which this version "
             "of the code does not compute; expected a model of the same features; run the job "
             "`retrain`"
         )
@@ -112,7 +115,7 @@ def forecast(
     cutoff = features["cutoff"].iloc[0]
     window = window_of_week(week, cutoff)
     rows = score(
-        project.registry.load(champion, TRUSTED_TYPES),
+        champion.model,
         features,
         missed_share=record["missed_share"],
         open_share=open_share(project.lake.dataset("daily_sales"), window),
@@ -123,9 +126,9 @@ def forecast(
         week_start=week,
         window_start=window.start,
         window_end=window.end,
-        model_version=champion.version,
+        model_version=version,
         data_through=cutoff,
-        status=status,
+        status="DEGRADED" if champion.refused else status,
     )
     publish(project, week, rows)
     return rows

@@ -1,9 +1,14 @@
 """Stories of a model: trained again from its record, and a file that somebody changed."""
 
 from datetime import date
+from pathlib import Path
+
+import dagster as dg
 
 from purchase_assets.assets.model import FORECASTING
+from purchase_assets.operations import Operations
 from purchase_assets.weeks import Window
+from purchase_assets.workflows import promotion
 from purchase_assets.workflows.backtesting import backtest_files
 from purchase_assets.workflows.reproduction import reproduce
 
@@ -30,3 +35,57 @@ def test_a_transactions_file_alone_is_enough_and_what_lacks_is_said(watched, tmp
         "No customers table",
         "No products table",
     ]
+
+
+def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(watched):
+    graph = watched.definitions.resolve_implicit_global_asset_job_def()
+    assert watched.definitions.resolve_job_def("retrain").execute_in_process(
+        instance=watched.instance
+    )
+    second = watched.project.registry.versions()[-1]
+    if promotion.champion_version(watched.project) != second:
+        row = promotion.last_promotion(watched.project)
+        promotion.promote(
+            watched.project,
+            second,
+            kind="gate",
+            by="gate",
+            reason="planted",
+            data_through=row["data_through"],
+            figures=row["figures"],
+        )
+    files = Path(watched.settings.data).rglob("model.skops")
+    changed = max(files, key=lambda file: file.stat().st_mtime)
+    content = changed.read_bytes()
+    changed.write_bytes(content[:-1] + b"!")
+    week = watched.project.reports.published_weeks()[-1]
+
+    def forecast():
+        job = graph.get_subset(asset_selection={dg.AssetKey("weekly_predictions")})
+        done = job.execute_in_process(instance=watched.instance, partition_key=week.isoformat())
+        [check] = done.get_asset_check_evaluations()
+        answer = watched.client.get("/api/v1/weeks/latest").json()["week"]
+        return check, answer["model_version"], answer["status"]
+
+    check, version, status = forecast()
+    assert not check.passed
+    assert "the file was changed; restore it or roll back" in check.description
+    assert (version, status) == ("1", "DEGRADED")
+
+    changed.write_bytes(content)
+    check, version, status = forecast()
+    assert check.passed
+    assert (version, status) != ("1", "DEGRADED")
+
+
+def test_a_version_that_was_rolled_back_is_not_promoted_again_by_itself(watched):
+    replaced = promotion.champion_version(watched.project)
+    assert replaced != "1"
+    Operations(watched.project, watched.instance).rollback("1", by="Ana", reason="it misses much")
+
+    watched.done()
+
+    assert promotion.champion_version(watched.project) == "1"
+    answer = watched.client.get("/api/v1/weeks/latest").json()["week"]
+    assert answer["model_version"] == "1"
+    assert watched.done() == []
