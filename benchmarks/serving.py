@@ -1,6 +1,6 @@
 """Load on the server, on loopback: 50 requests a second, idle and while a model is being fitted.
 
-python benchmarks/serving.py [--seconds 60] [--rate 50] [--customers 1500] [--nice 0] [--json]
+python benchmarks/serving.py [--seconds 60] [--rate 50] [--customers 1500] [--same-priority]
 """
 
 import argparse
@@ -35,8 +35,7 @@ uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")
 """
 
 TRAINING = """
-import os, sys
-os.nice(int(sys.argv[1]))
+import sys
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -44,8 +43,16 @@ dice = np.random.default_rng(7)
 X = dice.normal(size=(200_000, 60))
 y = X[:, 0] + dice.normal(size=len(X)) > 1
 print("fitting", flush=True)
-while True:
-    HistGradientBoostingClassifier(max_iter=100).fit(X, y)
+
+def train():
+    while True:
+        HistGradientBoostingClassifier(max_iter=100).fit(X, y)
+
+if sys.argv[1] == "giving way":
+    from purchase_assets.priority import giving_way
+    giving_way(train)
+else:
+    train()
 """
 
 
@@ -176,7 +183,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def measure(rate: int, seconds: int, customers: int, nice: int) -> dict[str, Any]:
+def measure(rate: int, seconds: int, customers: int, training_gives_way: bool) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         pairs = fill(f"sqlite:///{folder}/reports.db", customers)
         port = free_port()
@@ -185,7 +192,8 @@ def measure(rate: int, seconds: int, customers: int, nice: int) -> dict[str, Any
             load(port, pairs, rate, 5)
             before = memory_mb(server.pid)
             idle = load(port, pairs, rate, seconds)
-            with process(TRAINING, str(nice)) as training:
+            manner = "giving way" if training_gives_way else "same priority"
+            with process(TRAINING, manner) as training:
                 training.stdout.readline()
                 busy = load(port, pairs, rate, seconds)
             return {
@@ -203,10 +211,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--rate", type=int, default=50)
     parser.add_argument("--customers", type=int, default=1500)
-    parser.add_argument("--nice", type=int, default=0, help="how much the training gives way")
+    parser.add_argument(
+        "--same-priority", action="store_true", help="a training that does not give way"
+    )
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
-    figures = measure(chosen.rate, chosen.seconds, chosen.customers, chosen.nice)
+    figures = measure(chosen.rate, chosen.seconds, chosen.customers, not chosen.same_priority)
     if chosen.json:
         print(json.dumps(figures))
         return

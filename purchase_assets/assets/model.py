@@ -7,6 +7,7 @@ import dagster as dg
 from purchase_assets.assets.describe import DATA_SCIENCE, code_version, described, table_metadata
 from purchase_assets.assets.features import daily_sales
 from purchase_assets.assets.intake import raw_customers, raw_products
+from purchase_assets.priority import giving_way
 from purchase_assets.resources import Project
 from purchase_assets.storage.lake import digest
 from purchase_assets.workflows import promotion, training, weekly
@@ -62,11 +63,13 @@ def trained_model(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
     """One registered model version and its gate verdict."""
-    outcome = training.train_and_gate(
-        project,
-        code_version=FORECASTING,
-        cause=context.run.tags.get(CAUSE_TAG, "asked for by a person"),
-        progress=_log(context),
+    outcome = giving_way(
+        lambda: training.train_and_gate(
+            project,
+            code_version=FORECASTING,
+            cause=context.run.tags.get(CAUSE_TAG, "asked for by a person"),
+            progress=_log(context),
+        )
     )
     found = outcome.training.validation
     context.log.info(outcome.verdict.reason)

@@ -1,11 +1,12 @@
 """The HTTP API: this week's forecasts, with the age of the data on every answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from purchase_assets.serving import wording
 from purchase_assets.serving.schemas import (
@@ -50,34 +51,28 @@ class NotInWeek(LookupError):
         self.exists = list(exists)
 
 
-class NotModified(Exception):
-    """The caller already has this publication."""
-
-    def __init__(self, etag: str) -> None:
-        self.etag = etag
-
-
 def create_router(published: Published, settings: Settings) -> APIRouter:
     """The routes over the published week."""
     router = APIRouter(tags=["predictions"])
 
-    def current(language: wording.Language) -> Week:
-        week = published.week()
+    async def current(language: wording.Language) -> Week:
+        week = await published.recent()
         if week is None:
             raise NotInWeek(wording.nothing_published(language))
         return week
 
-    def tag(request: Request, response: Response, week: Week) -> None:
+    def answer(request: Request, week: Week, make: Callable[[], BaseModel]) -> Response:
         etag = week.etag(settings.today())
+        headers = {"ETag": etag, "Cache-Control": "no-cache"}
         if _matches(request.headers.get("If-None-Match", ""), etag):
-            raise NotModified(etag)
-        response.headers["ETag"] = etag
-        response.headers["Cache-Control"] = "no-cache"
+            return Response(status_code=304, headers=headers)
+        # written here, since FastAPI would validate our own objects once more
+        return Response(make().model_dump_json(), media_type="application/json", headers=headers)
 
     @router.get("/health", tags=["health"])
-    def health() -> Health:
+    async def health() -> Health:
         """Whether the server answers, and which week it serves."""
-        week = published.week()
+        week = await published.recent()
         if week is None:
             return Health(status="empty")
         return Health(
@@ -88,67 +83,78 @@ def create_router(published: Published, settings: Settings) -> APIRouter:
             week_status=week.status,
         )
 
-    @router.get("/api/v1/weeks/latest", responses=ANSWERS)
-    def latest_week(
+    @router.get("/api/v1/weeks/latest", response_model=WeekAnswer, responses=ANSWERS)
+    async def latest_week(
         request: Request,
-        response: Response,
         page: PageNumber = 1,
         page_size: PageSize = 100,
         will_buy: OnlyBuys = None,
         lang: InLanguage = "en",
-    ) -> WeekAnswer:
+    ) -> Response:
         """The newest week, customer by customer."""
-        week = current(lang)
-        tag(request, response, week)
-        chosen = _chosen(week.pairs, will_buy)
-        return WeekAnswer(
-            week=WeekInfo.of(week, settings.today(), lang),
-            page=_page(request, page, page_size, len(chosen)),
-            predictions=_cut(chosen, page, page_size, lang),
-        )
+        week = await current(lang)
 
-    @router.get(CUSTOMER_PATH + "/predictions", responses=ANSWERS)
-    def customer_predictions(
+        def make() -> WeekAnswer:
+            chosen = _chosen(week.pairs, will_buy)
+            return WeekAnswer(
+                week=WeekInfo.of(week, settings.today(), lang),
+                page=_page(request, page, page_size, len(chosen)),
+                predictions=_cut(chosen, page, page_size, lang),
+            )
+
+        return answer(request, week, make)
+
+    @router.get(CUSTOMER_PATH + "/predictions", response_model=CustomerAnswer, responses=ANSWERS)
+    async def customer_predictions(
         request: Request,
-        response: Response,
         customer_id: CustomerId,
         page: PageNumber = 1,
         page_size: PageSize = 100,
         will_buy: OnlyBuys = None,
         lang: InLanguage = "en",
-    ) -> CustomerAnswer:
+    ) -> Response:
         """One customer's list of the newest week, most likely product first."""
-        week = current(lang)
+        week = await current(lang)
         pairs = _list_of(week, customer_id, lang)
-        tag(request, response, week)
-        chosen = _chosen(pairs, will_buy)
-        return CustomerAnswer(
-            customer_id=customer_id,
-            week=WeekInfo.of(week, settings.today(), lang),
-            page=_page(request, page, page_size, len(chosen)),
-            predictions=_cut(chosen, page, page_size, lang),
-        )
 
-    @router.get(CUSTOMER_PATH + "/products/{product_id:path}", responses=ANSWERS)
-    def customer_product(
+        def make() -> CustomerAnswer:
+            chosen = _chosen(pairs, will_buy)
+            return CustomerAnswer(
+                customer_id=customer_id,
+                week=WeekInfo.of(week, settings.today(), lang),
+                page=_page(request, page, page_size, len(chosen)),
+                predictions=_cut(chosen, page, page_size, lang),
+            )
+
+        return answer(request, week, make)
+
+    @router.get(
+        CUSTOMER_PATH + "/products/{product_id:path}",
+        response_model=ProductAnswer,
+        responses=ANSWERS,
+    )
+    async def customer_product(
         request: Request,
-        response: Response,
         customer_id: CustomerId,
         product_id: ProductId,
         lang: InLanguage = "en",
-    ) -> ProductAnswer:
+    ) -> Response:
         """Whether one customer will buy one product in the newest week."""
-        week = current(lang)
-        for pair in _list_of(week, customer_id, lang):
-            if pair.product_id == product_id:
-                tag(request, response, week)
-                return ProductAnswer(
-                    week=WeekInfo.of(week, settings.today(), lang), prediction=Pair.of(pair, lang)
-                )
-        raise NotInWeek(
-            wording.unknown_product(week, customer_id, product_id, lang),
-            [pair.product_id for pair in week.customers[customer_id]],
-        )
+        week = await current(lang)
+        pairs = _list_of(week, customer_id, lang)
+        found = next((pair for pair in pairs if pair.product_id == product_id), None)
+        if found is None:
+            raise NotInWeek(
+                wording.unknown_product(week, customer_id, product_id, lang),
+                [pair.product_id for pair in pairs],
+            )
+
+        def make() -> ProductAnswer:
+            return ProductAnswer(
+                week=WeekInfo.of(week, settings.today(), lang), prediction=Pair.of(found, lang)
+            )
+
+        return answer(request, week, make)
 
     return router
 
@@ -158,12 +164,6 @@ def not_in_week(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, NotInWeek)
     problem = Problem(detail=str(error), exists=error.exists)
     return JSONResponse(problem.model_dump(), status_code=404)
-
-
-def not_modified(_: Request, error: Exception) -> Response:
-    """304 with the tag it was asked with."""
-    assert isinstance(error, NotModified)
-    return Response(status_code=304, headers={"ETag": error.etag, "Cache-Control": "no-cache"})
 
 
 def _matches(if_none_match: str, etag: str) -> bool:

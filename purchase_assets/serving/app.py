@@ -41,7 +41,6 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
     app.include_router(pages.create_router(settings))
     app.include_router(documentation.create_router(app))
     app.add_exception_handler(api.NotInWeek, api.not_in_week)
-    app.add_exception_handler(api.NotModified, api.not_modified)
     if settings.api_key_for_reading:
         if not settings.api_key.get_secret_value():
             raise ValueError(

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
+from purchase_assets.serving import snapshot
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage import tables
@@ -20,8 +21,9 @@ def client(showcase: FastAPI) -> TestClient:
 
 
 @pytest.fixture
-def own_client(reports: Reports, settings: Settings) -> TestClient:
-    """An application whose database the test changes."""
+def own_client(reports: Reports, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """An application whose database the test changes, and which looks at each request."""
+    monkeypatch.setattr(snapshot, "LOOK_EVERY_S", 0)
     return TestClient(create_app(reports, settings))
 
 
@@ -160,6 +162,15 @@ def test_a_week_is_loaded_once_until_something_new_appears(
     publish_rows(reports, rows_of(date(2025, 1, 20), "6"))
     assert loads() == 4
     assert ok(own_client, "/api/v1/weeks/latest")["week"]["model_version"] == "6"
+
+
+def test_between_two_looks_no_request_touches_the_database(
+    own_client: TestClient, reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ok(own_client, "/api/v1/weeks/latest")
+    monkeypatch.setattr(snapshot, "LOOK_EVERY_S", 3600)
+    monkeypatch.setattr(Reports, "engine", property(lambda _: pytest.fail("a query was made")))
+    assert ok(own_client, "/api/v1/customers/254000/predictions")["predictions"]
 
 
 def test_an_unchanged_answer_is_not_sent_again(
