@@ -181,3 +181,31 @@ LABELS: dict[str, dict[Language, str]] = {
 def label(name: str, language: Language) -> str:
     """The label `name` in `language`."""
     return LABELS[name][language]
+
+
+SPANISH = {
+    "ACCEPTED": "ACEPTADO",
+    "PARTIAL": "PARCIAL",
+    "REJECTED": "RECHAZADO",
+    "ENGINE_ERROR": "ERROR DE LA REVISIÓN",
+    "first_model": "primer modelo",
+    "drift": "deriva",
+    "rejected_upload": "archivo rechazado",
+    "overdue": "modelo vencido",
+    "manual": "a pedido",
+    "first": "primero",
+    "gate": "por comparación",
+    "rollback": "vuelta atrás",
+    "STABLE": "ESTABLE",
+    "DRIFTED": "CON DERIVA",
+    "INSUFFICIENT": "DATOS INSUFICIENTES",
+    "TOO_FEW_ROWS": "MUY POCAS FILAS",
+    "ABOVE": "SOBRE EL LÍMITE",
+    "EMPTY": "VACÍA",
+}
+"""Constants of the tables, as a Spanish reader would say them."""
+
+
+def word(constant: str, language: Language) -> str:
+    """A constant of the tables in `language`; English readers see it as it is kept."""
+    return SPANISH.get(constant, constant) if language == "es" else constant

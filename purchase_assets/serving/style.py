@@ -39,7 +39,7 @@ STYLE = """
 .pa summary { cursor: pointer; padding: .5rem 0; }
 .pa ol.pa-plain { list-style: decimal; padding-left: 1.6rem; }
 .pa-wide { overflow-x: auto; max-height: 32rem; overflow-y: auto; }
-.pa-wide td:last-child { min-width: 15rem; }
+.pa-wide td.pa-long { min-width: min(22rem, 60vw); }
 .pa table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 .pa th, .pa td { border-bottom: 1px solid var(--pa-line); padding: .35rem .6rem;
   text-align: left; vertical-align: top; }
@@ -82,5 +82,6 @@ svg .pa-limit { stroke: var(--pa-bad); stroke-dasharray: 5 4; }
 @media (max-width: 700px) {
   .pa li.pa-card { grid-template-columns: 1fr auto; }
   .pa-chance, .pa-reason { grid-column: 1 / -1; }
+  .pa-wide td:first-child:not(.pa-fact) { max-width: 7rem; overflow-wrap: anywhere; }
 }
 """

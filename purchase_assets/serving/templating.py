@@ -29,6 +29,7 @@ def render(template: str, language: wording.Language, **context: Any) -> str:
         .render(
             language=language,
             label=lambda name: labels.label(name, language),
+            word=lambda constant: labels.word(constant, language),
             **context,
         )
     )

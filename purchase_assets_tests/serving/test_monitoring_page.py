@@ -32,8 +32,11 @@ def waiting(reports: Reports) -> int:
 
 
 def test_the_page_speaks_spanish_unless_asked(looking: TestClient) -> None:
-    assert "Filas en cuarentena" in looking.get("/monitoring").text
-    assert "Quarantine inbox" in looking.get("/monitoring?lang=en").text
+    spanish, english = (looking.get(f"/monitoring{lang}").text for lang in ("", "?lang=en"))
+    assert "Filas en cuarentena" in spanish
+    assert "Quarantine inbox" in english
+    assert (">RECHAZADO<" in spanish, ">REJECTED<" in spanish) == (True, False)
+    assert ">REJECTED<" in english
 
 
 def test_an_empty_database_has_a_page(settings: Settings) -> None:
