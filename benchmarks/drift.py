@@ -98,7 +98,7 @@ def prepare(sample: SampleData) -> Data:
     windows = [Window((week - timedelta(days=1)).date(), 7) for week in weeks[4:]]
     pairs = feature_frame(
         compute_daily_sales(lines), windows, customers=customers, products=products, threads=1
-    )[["cutoff", "customer_id", *(set(COLUMNS["pair"]) - {"probability"})]]
+    )[["cutoff", "customer_id", *COLUMNS["pair"]]]
     # The pairs of a week are those seen from its eve.
     pairs["cutoff"] = pd.to_datetime(pairs["cutoff"]) + pd.Timedelta(days=1)
     return Data(lines, customers, products, pairs.assign(week=pairs["cutoff"]), weeks)

@@ -142,7 +142,13 @@ def forecast_running_week(
         requests += _weekly_request(instance, week, wanted, inputs)
         published = project.reports.published_window(parse_week(week))
         status = retraining.status(project, parse_week(week))
-        if not wanted and published and published["status"] != status:
+        if (
+            not wanted
+            and published
+            and published["status"] != status
+            # an earlier champion that stands in for a refused one keeps its mark
+            and published["model_version"] == promotion.champion_version(project)
+        ):
             requests += _weekly_request(instance, week, ["weekly_predictions"], [*inputs, status])
     for scored in weekly.weeks_to_score(project, through):
         requests += _weekly_request(instance, scored.isoformat(), ["prediction_scores"], inputs)

@@ -81,6 +81,7 @@ class DriftSettings(BaseModel):
     """When a distance counts as drift."""
 
     floor: float = 0.10
+    forecast_floor: float = 0.25
     history_sigmas: float = 3.0
     weeks_flagged: int = 2
     weeks_looked_at: int = 3

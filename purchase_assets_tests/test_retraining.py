@@ -73,6 +73,11 @@ def test_the_cool_down_is_counted_in_data_weeks(weeks_ago: int, code: str) -> No
     assert decide(cause(), state(past(weeks_ago)), SETTINGS).reason_code == code
 
 
+@pytest.mark.parametrize("kind", ["manual", "first_model"])
+def test_a_person_and_a_first_model_wait_for_no_cool_down(kind: str) -> None:
+    assert decide(cause(kind), state(past(0)), SETTINGS).retrain
+
+
 def test_a_first_model_starts_no_cool_down() -> None:
     assert decide(cause(), state(past(0, "first_model")), SETTINGS).retrain
 

@@ -193,7 +193,7 @@ def _fit(
         for _, week in own_weeks.groupby("week")[column]
         if len(week) >= settings.min_rows
     ]
-    threshold = own_threshold(own, settings)
+    threshold = own_threshold(own, settings, unit)
     return ReferenceColumn(unit, column, kind, len(values), sample, threshold)
 
 
@@ -250,12 +250,16 @@ def distance(kind: str, reference: pd.Series, current: pd.Series) -> float:
     return float(test(reference, current, column_type, None).drift_score)
 
 
-def own_threshold(own: list[float], settings: DriftSettings) -> float:
-    """The floor, or mean + `history_sigmas` sd of the reference's own weeks if that is higher."""
+def own_threshold(own: list[float], settings: DriftSettings, unit: str = "") -> float:
+    """The floor, or mean + `history_sigmas` sd of the reference's own weeks if that is higher.
+
+    Forecasts have a floor of their own: their level follows what was sold of late.
+    """
+    floor = settings.forecast_floor if unit == "forecast" else settings.floor
     if len(own) < 2:
-        return settings.floor
+        return floor
     usual = float(np.mean(own) + settings.history_sigmas * np.std(own, ddof=1))
-    return max(settings.floor, usual)
+    return max(floor, usual)
 
 
 def usable(frame: pd.DataFrame, column: str, kind: str) -> pd.DataFrame:

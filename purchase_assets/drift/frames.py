@@ -36,8 +36,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "pair": {
         "weeks_bought_of_8": NUMERIC,
         "days_since_last": NUMERIC,
-        "probability": NUMERIC,
     },
+    "forecast": {"probability": NUMERIC},
 }
 """Monitored columns by unit: what a column is a property of, and how it is measured."""
 
@@ -48,6 +48,7 @@ def monitored_frames(
     customers: pd.DataFrame | None = None,
     products: pd.DataFrame | None = None,
     pairs: pd.DataFrame | None = None,
+    forecasts: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The monitored columns of one week, or of all weeks of a reference.
 
@@ -58,15 +59,17 @@ def monitored_frames(
     customers, products : DataFrame, optional
         Master tables with customer_id and product_id; without them their columns are unknown.
     pairs : DataFrame, optional
-        Feature rows of the candidate pairs with `cutoff`, customer_id and `probability`. Only
-        pairs bought in the last 8 weeks are monitored: the others pile up as history grows.
+        Feature rows of the candidate pairs with `cutoff` and customer_id. Only pairs bought in the
+        last 8 weeks are monitored: the others pile up as history grows.
+    forecasts : DataFrame, optional
+        Forecast pairs of one model with `cutoff`, customer_id, weeks_bought_of_8, `probability`.
 
     Returns
     -------
     dict of str to DataFrame
         Unit to frame. `order_line`, `customer` and `product` have one row per order line: a
         customer or a product counts as often as it is sold, which is how the model meets it.
-        `pair` has one row per monitored pair and cutoff.
+        `pair` and `forecast` have one row per monitored pair and cutoff.
     """
     lines = transactions.drop_duplicates()
     week = _weeks(lines["purchase_date"])
@@ -81,11 +84,12 @@ def monitored_frames(
     frames = {
         unit: frame.assign(week=week, shop=lines["customer_id"]) for unit, frame in frames.items()
     }
-    if pairs is not None:
-        live = pairs[pairs["weeks_bought_of_8"] > 0]
-        frames["pair"] = _chosen("pair", live).assign(
-            week=_weeks(live["cutoff"]), shop=live["customer_id"]
-        )
+    for unit, rows in (("pair", pairs), ("forecast", forecasts)):
+        if rows is not None:
+            live = rows[rows["weeks_bought_of_8"] > 0]
+            frames[unit] = _chosen(unit, live).assign(
+                week=_weeks(live["cutoff"]), shop=live["customer_id"]
+            )
     return {unit: frame.reset_index(drop=True) for unit, frame in frames.items()}
 
 

@@ -41,6 +41,7 @@ _WORDS = {
     "customer": ("cliente", "customer"),
     "product": ("producto", "product"),
     "pair": ("cliente y producto", "customer and product"),
+    "forecast": ("pronóstico", "forecast"),
 }
 
 _STYLE = (

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from purchase_assets.drift.replay import FalseAlarmRate
 
 REFERENCE_WEEKS = 26
+PAIRS_PER_WEEK = 2_000
+FORECAST_WEEKS = 3
+"""A champion's first published weeks: what its later forecasts are compared with. No other model
+will do: each has the level of the sales it learnt from last."""
 PAGES_KEPT = 12
 LINE = ["customer_id", "product_id", "order_id", "purchase_date", "items"]
 
@@ -37,10 +41,16 @@ def report(project: Project, week: date, champion: ModelReference) -> "DriftVerd
     features = weekly.read_features(project, "cleaned_features", week)
     cutoff = features["cutoff"].iloc[0]
     comparable = shape(window_of_week(week, cutoff)) == tuple(record["window"].values())
-    reference = _reference(project, record, with_pairs=comparable)
+    history = _history(project, week, champion)
+    first = sorted(history["week_start"].unique())[:FORECAST_WEEKS]
+    reference = _reference(
+        project,
+        record,
+        with_pairs=comparable,
+        published=first if len(first) == FORECAST_WEEKS else [],
+    )
     current = _current(project, week, cutoff, features if comparable else None)
     scores = column_scores(reference, current, settings)
-    history = _history(project, week, champion)
     verdict = judge(scores, history, settings)
     _keep(project, week, champion, verdict)
     _write_pages(project, week, verdict, history, reference, current)
@@ -79,46 +89,52 @@ def _write_pages(
                 (folder / name).unlink()
 
 
-def _reference(project: Project, record: dict[str, Any], *, with_pairs: bool) -> "Frames":
-    """What the champion was trained on: its newest weeks, from the lake's versions of then."""
+def _reference(
+    project: Project, record: dict[str, Any], *, with_pairs: bool, published: list[date]
+) -> "Frames":
+    """What the champion was trained on: its newest weeks, from the lake's versions of then.
+
+    And what it forecast in the weeks `published`, which it had not seen.
+    """
     through = date.fromisoformat(record["data_through"])
     snapshot = record["snapshot"]
     return _frames(
         project,
         _lines(project, through, 7 * REFERENCE_WEEKS, snapshot["transactions"]),
-        _trained_pairs(project, snapshot) if with_pairs else None,
+        _trained_pairs(project, snapshot["training_set"]) if with_pairs else None,
+        _forecasts(project, published) if with_pairs and published else None,
         snapshot,
     )
 
 
-def _trained_pairs(project: Project, snapshot: dict[str, int]) -> "pd.DataFrame":
-    from purchase_assets.drift.reference import reference_pairs
-
-    pairs, holdout = (
-        weekly.read_features(project, table, version=snapshot[table])
-        for table in ("training_set", "holdout_predictions")
-    )
+def _trained_pairs(project: Project, version: int) -> "pd.DataFrame":
+    pairs = weekly.read_features(project, "training_set", version=version)
     newest = sorted(pairs["cutoff"].unique())[-REFERENCE_WEEKS:]
-    return reference_pairs(pairs[pairs["cutoff"].isin(newest)], holdout)
+    pairs = pairs[pairs["cutoff"].isin(newest)].sample(frac=1.0, random_state=0)
+    return pairs.groupby("cutoff", sort=True).head(PAIRS_PER_WEEK)
+
+
+def _forecasts(project: Project, weeks: list[date]) -> "pd.DataFrame":
+    import pandas as pd
+
+    table = tables.weekly_predictions
+    published = pd.concat([project.reports.frame(table, week_start=week) for week in weeks])
+    published = published[published["source"] == "model"]
+    return published.rename(columns={"data_through": "cutoff"})
 
 
 def _current(
     project: Project, week: date, cutoff: date, features: "pd.DataFrame | None"
 ) -> "Frames":
-    pairs = None
-    if features is not None:
-        published = project.reports.frame(tables.weekly_predictions, week_start=week)
-        pairs = features.merge(
-            published[["customer_id", "product_id", "probability"]],
-            on=["customer_id", "product_id"],
-        )
-    return _frames(project, _lines(project, cutoff, 7), pairs)
+    forecasts = None if features is None else _forecasts(project, [week])
+    return _frames(project, _lines(project, cutoff, 7), features, forecasts)
 
 
 def _frames(
     project: Project,
     lines: "pd.DataFrame",
-    pairs: "pd.DataFrame | None",
+    pairs: "pd.DataFrame | None" = None,
+    forecasts: "pd.DataFrame | None" = None,
     snapshot: dict[str, int] | None = None,
 ) -> "Frames":
     from purchase_assets.drift.frames import monitored_frames
@@ -127,7 +143,7 @@ def _frames(
         name: None if table is None else table.to_pandas()
         for name, table in weekly.masters(project, snapshot).items()
     }
-    return monitored_frames(lines, pairs=pairs, **masters)
+    return monitored_frames(lines, pairs=pairs, forecasts=forecasts, **masters)
 
 
 def _lines(
@@ -177,7 +193,7 @@ def replay(
     through = weekly.data_through(project)
     lines = _lines(project, through, (through - date.min).days)
     rate = false_alarm_rate(
-        _frames(project, lines, None),
+        _frames(project, lines),
         project.settings.drift,
         max_model_age_weeks=project.settings.retraining.max_model_age_weeks,
         progress=progress,

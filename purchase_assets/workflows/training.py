@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 
 TABLE = "training_set"
-HOLDOUT = "holdout_predictions"
-"""What a model of the challenger's recipe forecast of windows it had not seen."""
 SAMPLE_ROWS = 200
 FRESH_PROCESS_SECONDS = 120
 
@@ -75,8 +73,6 @@ def train_and_gate(
     through = weekly.data_through(project)
     seed = settings.seed + len(project.registry.versions())
     training = train(frame, settings, seed=seed, progress=progress)
-    held = training.holdout[["cutoff", "customer_id", "product_id", "probability"]]
-    project.lake.write(HOLDOUT, weekly.as_plain_table(held))
     snapshot = _snapshot(project)
     sample = frame.head(SAMPLE_ROWS)
     run = TrainingRun(
@@ -178,7 +174,7 @@ def _told(reference: ModelReference, verdict: "GateVerdict") -> tuple[str, str]:
 
 def _snapshot(project: Project) -> dict[str, int]:
     """Versions of the tables that a training rests on."""
-    names = ("transactions", "daily_sales", "customers", "products", TABLE, HOLDOUT)
+    names = ("transactions", "daily_sales", "customers", "products", TABLE)
     return {name: project.lake.version(name) for name in names if project.lake.exists(name)}
 
 

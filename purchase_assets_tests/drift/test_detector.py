@@ -38,7 +38,7 @@ def frames_of(week: SampleData) -> Frames:
     rng = np.random.default_rng(len(week.transactions))
     lines = len(frames["order_line"])
     # Stands in for the model: the detector only sees numbers.
-    frames["pair"] = pd.DataFrame({"probability": rng.beta(1, 4, lines)}).join(
+    frames["forecast"] = pd.DataFrame({"probability": rng.beta(1, 4, lines)}).join(
         frames["order_line"][["week", "shop"]]
     )
     return frames
@@ -102,7 +102,7 @@ SHIFTS: dict[str, tuple[str, str, Callable[[pd.DataFrame], pd.Series]]] = {
         lambda f: f["deliveries_per_week"].mask(some(f, 0.05), 10 * f["deliveries_per_week"]),
     ),
     "probabilities a third lower": (
-        "pair",
+        "forecast",
         "probability",
         lambda f: f["probability"] * 2 / 3,
     ),
@@ -193,8 +193,8 @@ def test_infinities_and_nulls_are_left_out_of_the_distance(
 def test_too_few_order_lines_are_insufficient_whatever_they_say(
     reference: tuple[ReferenceColumn, ...], week: Frames
 ) -> None:
-    few = {unit: frame.head(499) for unit, frame in week.items()} | {"pair": week["pair"]}
-    few["pair"] = few["pair"].assign(probability=1.0)
+    few = {unit: frame.head(499) for unit, frame in week.items()} | {"forecast": week["forecast"]}
+    few["forecast"] = few["forecast"].assign(probability=1.0)
     verdict = judge(column_scores(reference, few, SETTINGS), NO_HISTORY, SETTINGS)
     assert verdict.status == "INSUFFICIENT"
     assert verdict.sentence_en == ("Not enough data to judge drift: 499 order lines; needs 500.")
@@ -207,6 +207,7 @@ def test_the_threshold_is_the_floor_or_what_own_weeks_show() -> None:
     assert own_threshold([], SETTINGS) == 0.1
     assert own_threshold([0.01, 0.02], SETTINGS) == 0.1
     assert own_threshold([0.2, 0.3, 0.4], SETTINGS) == pytest.approx(0.3 + 3 * 0.1)
+    assert own_threshold([0.01, 0.02], SETTINGS, "forecast") == 0.25
 
 
 def scored(score: float, threshold: float = 0.1, column: str = "items") -> pd.DataFrame:

@@ -66,6 +66,7 @@ def test_only_pairs_alive_in_the_last_eight_weeks_are_monitored() -> None:
     pairs = pd.DataFrame(
         {"cutoff": pd.to_datetime(["2025-01-05"] * 2), "weeks_bought_of_8": [0.0, 3.0]}
     ).assign(customer_id=["1", "2"], probability=[0.01, 0.6], unmonitored=1.0)
-    frame = monitored_frames(lines(), pairs=pairs)["pair"]
-    assert list(frame["probability"]) == [0.6]
-    assert "unmonitored" not in frame
+    frames = monitored_frames(lines(), pairs=pairs, forecasts=pairs)
+    assert list(frames["pair"]["weeks_bought_of_8"]) == [3.0]
+    assert list(frames["forecast"]["probability"]) == [0.6]
+    assert list(frames["pair"]) == ["weeks_bought_of_8", "week", "shop"]

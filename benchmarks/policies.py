@@ -1,0 +1,228 @@
+"""When to train again: never, every week, or as the project decides, on the same replayed weeks.
+
+    python benchmarks/policies.py [--data DIR] [--weeks N] [--json]
+
+Every policy uses the same cheap recipe (one booster, no linear member, the newest 12 windows) and
+promotes what it trains, without the gate: what is compared is when to train, not how well. Ours
+asks the project's own detector, guards and limits, with the probabilities that the models gave.
+"""
+
+import argparse
+import json
+import sys
+import warnings
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from drift import canonical, load
+
+from purchase_assets.drift.detector import (
+    DriftVerdict,
+    ReferenceColumn,
+    column_scores,
+    fit_reference,
+    judge,
+)
+from purchase_assets.drift.frames import monitored_frames
+from purchase_assets.drift.replay import NO_HISTORY
+from purchase_assets.forecasting import metrics, model
+from purchase_assets.forecasting.frames import training_frame
+from purchase_assets.forecasting.sales import compute_daily_sales
+from purchase_assets.forecasting.training import score_pairs
+from purchase_assets.retraining import (
+    Cause,
+    PastDecision,
+    RetrainingState,
+    decide,
+    overdue_cause,
+)
+from purchase_assets.sample_data import SampleData
+from purchase_assets.settings import DriftSettings, ForecastSettings, RetrainingSettings
+from purchase_assets.weeks import Window
+from purchase_assets.workflows.drift import FORECAST_WEEKS, REFERENCE_WEEKS
+
+RECIPE = model.PARAMETERS | {"boosters": 1, "networks": 0}
+FORECAST = ForecastSettings(training_windows=12, threads=1)
+DRIFT, RETRAINING = DriftSettings(), RetrainingSettings()
+FIRST_MODEL = 14
+"""Labelled windows before the first model."""
+
+
+class History:
+    """Labelled features of every week, and the models fitted along it."""
+
+    def __init__(self, sample: SampleData, weeks: int | None) -> None:
+        lines = sample.transactions.drop_duplicates()
+        lines = lines.astype({"customer_id": str, "product_id": str})
+        self.customers = canonical(sample.customers).astype({"customer_id": str})
+        self.products = sample.products.astype({"product_id": str})
+        last = lines["purchase_date"].max().date()
+        # the last cutoff is a Sunday: every window is a whole week
+        end = Window(last - timedelta(days=(last.weekday() + 1) % 7), 7)
+        self.frame = training_frame(
+            compute_daily_sales(lines),
+            end,
+            ForecastSettings(training_windows=weeks or 200, threads=1),
+            customers=self.customers,
+            products=self.products,
+        )
+        day = lines["purchase_date"].dt.normalize()
+        sunday = day + pd.to_timedelta(6 - day.dt.dayofweek, unit="D")
+        self.lines = lines.assign(cutoff=sunday.dt.date)
+        self.cutoffs: list[date] = sorted(self.frame["cutoff"].unique())
+
+    def labelled(self, at: int) -> pd.DataFrame:
+        """The windows whose outcome is known at a cutoff: what a model of that day learns from."""
+        known = self.cutoffs[max(0, at - FORECAST.training_windows) : at]
+        return self.frame[self.frame["cutoff"].isin(known)]
+
+    @cache  # noqa: B019
+    def fitted(self, at: int) -> Any:
+        return model.fit(self.labelled(at), RECIPE, seed=7, threads=1)
+
+    @cache  # noqa: B019
+    def forecast(self, week: int, trained: int) -> pd.DataFrame:
+        """The week from a cutoff on, as the model trained at another cutoff forecasts it."""
+        rows = self.frame[self.frame["cutoff"] == self.cutoffs[week]]
+        return score_pairs(self.fitted(trained), rows, self.labelled(trained), FORECAST)
+
+    def reference(self, at: int, week: int) -> tuple[ReferenceColumn, ...]:
+        """The detector's reference of the model trained at `at`, with its first forecasts."""
+        known = self.cutoffs[max(0, at - REFERENCE_WEEKS) : at]
+        pairs = self.frame[self.frame["cutoff"].isin(known)].sample(frac=0.1, random_state=0)
+        days = self.cutoffs[max(0, at - REFERENCE_WEEKS + 1) : at + 1]
+        first = [self.forecast(week, at) for week in range(at, week)][:FORECAST_WEEKS]
+        forecasts = pd.concat(first) if len(first) == FORECAST_WEEKS else None
+        frames = self._frames(self.lines["cutoff"].isin(days), pairs, forecasts)
+        return fit_reference(frames, DRIFT)
+
+    def verdict(self, week: int, trained: int, past: pd.DataFrame) -> DriftVerdict:
+        reference = self.reference(trained, week)
+        same = self.lines["cutoff"] == self.cutoffs[week]
+        forecasts = self.forecast(week, trained)
+        frames = self._frames(same, forecasts, forecasts)
+        return judge(column_scores(reference, frames, DRIFT), past, DRIFT)
+
+    def _frames(
+        self, chosen: pd.Series, pairs: pd.DataFrame, forecasts: pd.DataFrame | None
+    ) -> dict[str, pd.DataFrame]:
+        return monitored_frames(
+            self.lines[chosen],
+            customers=self.customers,
+            products=self.products,
+            pairs=pairs,
+            forecasts=forecasts,
+        )
+
+
+@dataclass
+class Replay:
+    """What a policy did: a training per entry of `trained`, and the figures of each week."""
+
+    trained: list[str] = field(default_factory=list)
+    flagged: list[str] = field(default_factory=list)
+    watched: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    weeks: list[dict[str, float]] = field(default_factory=list)
+    scores: list[pd.DataFrame] = field(default_factory=list)
+
+    def summary(self) -> dict:
+        return {
+            "mean_f1": round(float(np.mean([week["f1"] for week in self.weeks])), 4),
+            "trainings": len(self.trained),
+            "weeks": len(self.weeks),
+        }
+
+
+def fixed(history: History, *, every_week: bool) -> Replay:
+    """Train every week, or only the first model."""
+    found = Replay()
+    for week in range(FIRST_MODEL, len(history.cutoffs)):
+        trained = week if every_week else FIRST_MODEL
+        if trained == week:
+            found.trained.append(str(history.cutoffs[week]))
+        found.weeks.append(metrics.evaluate(history.forecast(week, trained)))
+    return found
+
+
+def ours(history: History) -> Replay:
+    """Train when the detector, the champion's age or its late-label scores ask and guards agree."""
+    found = Replay()
+    decisions: list[PastDecision] = []
+    trained = FIRST_MODEL
+    found.trained.append(str(history.cutoffs[FIRST_MODEL]))
+    past: list[pd.DataFrame] = []
+    below: list[bool] = []
+    for week in range(FIRST_MODEL, len(history.cutoffs)):
+        day = history.cutoffs[week]
+        state = RetrainingState(
+            _monday(day), _monday(history.cutoffs[trained]), False, tuple(decisions)
+        )
+        causes = [overdue_cause(state, below, RETRAINING)]
+        verdict = history.verdict(week, trained, pd.concat(past) if past else NO_HISTORY)
+        found.scores.append(verdict.scores.assign(day=day, trained=history.cutoffs[trained]))
+        if verdict.status == "DRIFTED":
+            found.flagged.append(f"{day}: {verdict.sentence_en}")
+            causes.append(Cause("drift", str(day), _monday(day), verdict.sentence_en, ""))
+        elif "watched" in verdict.sentence_en:
+            found.watched.append(f"{day}: {verdict.sentence_en}")
+        past.append(verdict.scores.assign(week_start=day))
+        for cause in filter(None, causes):
+            decision = decide(
+                cause,
+                RetrainingState(state.week, state.champion_week, False, tuple(decisions)),
+                RETRAINING,
+            )
+            decisions.append(PastDecision(cause.kind, cause.id, state.week, decision.retrain))
+            if decision.retrain:
+                found.trained.append(f"{day}: {cause.detail_en}")
+                trained, past, below = week, [], []
+            else:
+                found.refused.append(decision.sentence_en)
+        figures = metrics.evaluate(history.forecast(week, trained))
+        found.weeks.append(figures)
+        below.append(figures["f1"] < figures["baseline_f1"])
+    return found
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, help="folder with the distributor's files")
+    parser.add_argument("--weeks", type=int, help="newest weeks of history to use")
+    parser.add_argument("--scores", type=Path, help="where every score goes, as CSV")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    history = History(load(options.data), options.weeks)
+    mine = ours(history)
+    if options.scores:
+        pd.concat(mine.scores).to_csv(options.scores, index=False)
+    replays = {
+        "never": fixed(history, every_week=False),
+        "weekly": fixed(history, every_week=True),
+        "ours": mine,
+    }
+    result = {name: replay.summary() for name, replay in replays.items()}
+    result["ours"] |= {
+        "trained": mine.trained,
+        "flagged": mine.flagged,
+        "watched": mine.watched,
+        "refused": mine.refused,
+    }
+    print(json.dumps(result, indent=None if options.json else 2))
+    lost = result["weekly"]["mean_f1"] - result["ours"]["mean_f1"]
+    ok = lost <= 0.003 and 2 * result["ours"]["trainings"] <= result["weekly"]["trainings"]
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
