@@ -51,7 +51,11 @@ def tables(customers: int) -> tuple[Any, dict[str, pd.DataFrame]]:
     sample = generate(customers=customers, products=110, weeks=52, end=END)
     masters = {
         "customers": sample.customers.astype({"customer_id": str}).rename(
-            columns={"num_deliver_per_week": "deliveries_per_week"}
+            columns={
+                "num_deliver_per_week": "deliveries_per_week",
+                "Y": "latitude",
+                "X": "longitude",
+            }
         ),
         "products": sample.products.astype({"product_id": str}),
     }
@@ -84,7 +88,7 @@ def fitting(sales: Any, masters: dict[str, pd.DataFrame]) -> None:
 
     def bare_fit() -> Any:
         with threadpool_limits(SETTINGS.threads):
-            bare = model.build(numeric, categorical, model.PARAMETERS, 7)
+            bare = model.build(numeric, categorical, model.PARAMETERS, 7, len(rows))
             return bare.fit(rows[[*numeric, *categorical]], rows[LABEL])
 
     threads = SETTINGS.threads

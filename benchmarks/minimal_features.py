@@ -65,6 +65,7 @@ p2 as (select customer_id, product_id, {_lines(pair)} from p1 group by all
   having min(a) < {lookback_days}),
 pairs as (
   select p2.*, brand, category, sub_category, segment, package, size, deliveries_per_week,
+    latitude, longitude,
     coalesce(customer_type, 'unknown') customer_type
   from p2 left join customers using (customer_id) left join products using (product_id)),
 shops as (

@@ -35,7 +35,10 @@ FACTS = ("weeks_bought_of_8", "days_since_last", "usual_gap_days", "product_tren
 """Plain facts that explain a forecast to a person; features themselves."""
 CATEGORIES = ("customer_type", "brand", "category", "sub_category", "segment", "package")
 
-CUSTOMER_COLUMNS = {"customer_type": "string", "deliveries_per_week": "float64"}
+CUSTOMER_COLUMNS = {
+    "customer_type": "string",
+    **dict.fromkeys(("deliveries_per_week", "latitude", "longitude"), "float64"),
+}
 PRODUCT_COLUMNS = dict.fromkeys(CATEGORIES[1:], "string") | {"size": "float64"}
 
 

@@ -1,5 +1,10 @@
-"""The estimator: boosted trees and a logistic regression that vote, as one scikit-learn object."""
+"""The estimator: boosted trees and smooth members that vote, as one scikit-learn object.
 
+The smooth members are small neural networks, or one logistic regression where rows are too few to
+train a network.
+"""
+
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,9 +22,14 @@ PARAMETERS: dict[str, float] = {
     "l2_regularization": 10.0,
     "max_features": 0.2,
     "boosters": 2,
-    "linear_weight": 1.0,
+    "networks": 2,
 }
 """The recipe before any search; what a backtest on a year of real weeks found good."""
+
+NETWORK_ROWS = 100_000
+"""On fewer rows a logistic regression does better than a network."""
+SAMPLES_SEEN, FEWEST_PASSES = 2_000_000, 3
+"""What a network looks at in all: few rows are passed through more often than many."""
 
 
 def feature_columns(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -31,21 +41,30 @@ def feature_columns(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
 
 
 def build(
-    numeric: list[str], categorical: list[str], parameters: Mapping[str, float], seed: int
+    numeric: list[str],
+    categorical: list[str],
+    parameters: Mapping[str, float],
+    seed: int,
+    rows: int,
 ) -> Any:
-    """Unfitted classifier over the raw feature frame; keys and labels in it are ignored."""
+    """Unfitted classifier over the raw feature frame; keys and labels in it are ignored.
+
+    `rows` is the number of rows that it will be fitted on.
+    """
     from sklearn.ensemble import VotingClassifier
 
-    boosters = int(parameters["boosters"])
     members = [
         (f"boosting_{k}", _boosting(numeric, categorical, parameters, seed + k))
-        for k in range(boosters)
+        for k in range(int(parameters["boosters"]))
     ]
-    weights = [1.0] * boosters
-    if parameters["linear_weight"] > 0:
+    networks = range(int(parameters["networks"]))
+    if networks and rows < NETWORK_ROWS:
         members.append(("linear", _linear(numeric, categorical, seed)))
-        weights.append(parameters["linear_weight"])
-    return VotingClassifier(members, voting="soft", weights=weights)
+    else:
+        members += [
+            (f"network_{k}", _network(numeric, categorical, seed + k, rows)) for k in networks
+        ]
+    return VotingClassifier(members, voting="soft")
 
 
 def _boosting(
@@ -83,24 +102,48 @@ def _boosting(
 
 
 def _linear(numeric: list[str], categorical: list[str], seed: int) -> Any:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    return make_pipeline(
+        _ranks(numeric, categorical, seed), LogisticRegression(C=0.01, max_iter=300)
+    )
+
+
+def _network(numeric: list[str], categorical: list[str], seed: int, rows: int) -> Any:
+    from sklearn.neural_network import MLPClassifier
+    from sklearn.pipeline import make_pipeline
+
+    passes = max(-(-SAMPLES_SEEN // rows), FEWEST_PASSES)
+    network = MLPClassifier(
+        hidden_layer_sizes=(32,),
+        alpha=1e-3,
+        batch_size=1024,
+        learning_rate_init=2e-3,
+        max_iter=passes,
+        n_iter_no_change=passes,  # no stop before: the number of passes regularises
+        random_state=seed,
+    )
+    return make_pipeline(_ranks(numeric, categorical, seed), network)
+
+
+def _ranks(numeric: list[str], categorical: list[str], seed: int) -> Any:
+    """Ranks keep smooth members from extrapolating beyond what they have seen."""
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import SimpleImputer
-    from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import OneHotEncoder, QuantileTransformer, StandardScaler
 
-    # ranks keep a linear model from extrapolating beyond what it has seen
     numbers = make_pipeline(
         SimpleImputer(strategy="median"),
         QuantileTransformer(n_quantiles=200, subsample=50_000, random_state=seed),
         StandardScaler(),
     )
     categories = OneHotEncoder(handle_unknown="ignore", min_frequency=500, dtype=np.float32)
-    columns = ColumnTransformer(
+    return ColumnTransformer(
         [("categories", categories, categorical), ("numbers", numbers, numeric)],
         sparse_threshold=0,
     )
-    return make_pipeline(columns, LogisticRegression(C=0.01, max_iter=300))
 
 
 def fit(
@@ -113,6 +156,7 @@ def fit(
     ValueError
         When the rows hold only one outcome.
     """
+    from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
     y = training_set[LABEL].to_numpy()
@@ -122,8 +166,10 @@ def fit(
             "not bought; add more weeks of sales"
         )
     numeric, categorical = feature_columns(training_set)
-    with threadpool_limits(threads):
-        return build(numeric, categorical, parameters, seed).fit(training_set, y)
+    model = build(numeric, categorical, parameters, seed, len(y))
+    with threadpool_limits(threads), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a fixed number of passes is meant
+        return model.fit(training_set, y)
 
 
 def predict(model: Any, features: pd.DataFrame, *, threads: int) -> NDArray[np.float64]:

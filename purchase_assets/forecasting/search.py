@@ -62,7 +62,7 @@ def search_parameters(
     for number, parameters in enumerate(candidates):
         progress(f"search {number + 1} of {len(candidates)}", 0.4 * number / len(candidates))
         begin = perf_counter()
-        single = parameters | {"boosters": 1, "linear_weight": 0}
+        single = parameters | {"boosters": 1, "networks": 0}
         fitted = model.fit(before, single, seed=seed, threads=settings.threads)
         probability = model.predict(fitted, after, threads=settings.threads)
         found = metrics.average_precision(after[LABEL], probability, metrics.true_pairs(after))

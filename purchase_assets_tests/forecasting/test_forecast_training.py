@@ -64,21 +64,28 @@ def test_overfitting_is_noticed(training_set, training):
         "l2_regularization": 0.0,
         "max_features": 1.0,
         "boosters": 1,
-        "linear_weight": 0,
+        "networks": 0,
     }
     learned_by_heart = train(training_set, SETTINGS, seed=1, search=False, parameters=memory)
     assert learned_by_heart.overfitted
 
 
-def test_skops_with_our_list_of_types_gives_equal_predictions(training):
+@pytest.mark.parametrize("smooth", ["linear", "network_0"])
+def test_skops_with_our_list_of_types_gives_equal_predictions(training_set, smooth, monkeypatch):
     import skops.io
 
-    data = skops.io.dumps(training.model)
+    if smooth != "linear":
+        monkeypatch.setattr(model, "NETWORK_ROWS", len(training_set))
+        monkeypatch.setattr(model, "SAMPLES_SEEN", 3 * len(training_set))
+    few = model.PARAMETERS | {"max_iter": 5}
+    fitted = model.fit(training_set, few, seed=1, threads=1)
+    assert smooth in dict(fitted.estimators)
+    data = skops.io.dumps(fitted)
     assert set(skops.io.get_untrusted_types(data=data)) <= set(TRUSTED_TYPES)
     loaded = skops.io.loads(data, trusted=list(TRUSTED_TYPES))
-    rows = training.holdout
     assert np.array_equal(
-        model.predict(loaded, rows, threads=1), model.predict(training.model, rows, threads=1)
+        model.predict(loaded, training_set, threads=1),
+        model.predict(fitted, training_set, threads=1),
     )
 
 
