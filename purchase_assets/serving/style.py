@@ -48,6 +48,7 @@ STYLE = """
   color: var(--pa-ink); background: var(--pa-paper); border: 1px solid var(--pa-line); }
 .pa a.pa-button { display: inline-block; border: 1px solid var(--pa-accent); border-radius: 6px;
   padding: .4rem .9rem; }
+.html-container { padding: 0 !important; }
 .pa-ask { align-items: flex-end !important; }
 body.pa { background: var(--pa-paper); margin: 0 auto; max-width: 78rem; padding: 1rem 1.2rem; }
 .pa .pa-pictures { display: grid; gap: 1rem; margin: 1rem 0;
