@@ -25,7 +25,7 @@ from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 
 SHUFFLED = 0.2
-RECIPE = PARAMETERS | {"max_iter": 50, "max_leaf_nodes": 15}
+RECIPE = PARAMETERS | {"max_iter": 50, "max_leaf_nodes": 15, "boosters": 1, "networks": 0}
 SETTINGS = ForecastSettings(training_windows=16)
 
 

@@ -10,7 +10,7 @@ import dagster as dg
 from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
 
 from purchase_assets.resources import Project
-from purchase_assets.workflows import intake, promotion, quarantine
+from purchase_assets.workflows import promotion, quarantine, yardstick
 
 HEARTBEAT_S = 120
 """A daemon says every 30 s that it is alive."""
@@ -28,7 +28,7 @@ class Operations:
         said = quarantine.release(self.project, upload_key, row_numbers, by, reason)
         upload = self.project.reports.upload(upload_key)
         assert upload is not None
-        master = upload["kind"] in intake.MASTERS
+        master = upload["kind"] in yardstick.MASTERS
         self._materialized(
             f"raw_{upload['kind']}",
             f"{upload_key}/{upload['accepted']}",

@@ -18,7 +18,7 @@ from purchase_assets.retraining import Cause, RetrainingState
 from purchase_assets.staleness import Staleness
 from purchase_assets.storage.incoming import files
 from purchase_assets.weeks import forecast_window, parse_week, week_key
-from purchase_assets.workflows import intake, promotion, retraining, weekly
+from purchase_assets.workflows import intake, promotion, retraining, weekly, yardstick
 from purchase_assets.workflows.retraining import consider, state
 
 INTAKE_TAG = "purchase_assets/intake"
@@ -79,14 +79,14 @@ def _intake_request(
 ) -> list[dg.RunRequest]:
     """The run that takes a file in; none while one is under way or when nothing is to be done."""
     upload = project.reports.upload(entry.key)
-    if upload and upload["verdict"] in intake.TAKEN:
+    if upload and upload["verdict"] in yardstick.TAKEN:
         intake.deliver_again(project, entry)
         return []
     tried = runs.get(entry.key, [])
     failed = [run for run in tried if run.status is dg.DagsterRunStatus.FAILURE]
     if any(run.status in UNFINISHED for run in tried) or len(failed) >= MAX_ATTEMPTS:
         return []
-    master = entry.kind in intake.MASTERS
+    master = entry.kind in yardstick.MASTERS
     asset = f"raw_{entry.kind}" if master else "raw_transactions"
     return [
         dg.RunRequest(

@@ -31,6 +31,7 @@ CHECKS = {
     **{f"raw_{kind}": set(GROUPS) for kind in ("customers", "products", "transactions")},
     "trained_model": {"beats_baseline", "not_overfitted", "is_calibrated", "passed_gate"},
     "prediction_scores": {"still_beats_baseline"},
+    "weekly_predictions": {"champion_is_intact"},
     "drift_report": {"no_drift", "enough_data"},
 }
 SENSORS = {

@@ -8,7 +8,7 @@ from purchase_assets.assets.partitions import WEEKS
 from purchase_assets.resources import Project
 from purchase_assets.storage.lake import digest
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import intake, weekly
+from purchase_assets.workflows import weekly, yardstick
 
 # Edge-triggered: asks once per change of an upload, after the last waiting upload is taken in.
 # Missing rejected uploads do not block it, which is why this is not AutomationCondition.eager().
@@ -73,7 +73,7 @@ def cleaned_features(
             window_start=str(window.start),
             window_end=str(window.end),
             lake_version=project.lake.version("cleaned_features"),
-            does_without=" ".join(intake.lacks(project)) or "nothing",
+            does_without=" ".join(yardstick.lacks(project)) or "nothing",
         ),
         data_version=dg.DataVersion(digest(table)),
     )

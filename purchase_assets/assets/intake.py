@@ -11,7 +11,7 @@ import dagster as dg
 from purchase_assets.assets.describe import OPERATIONS, code_version, described
 from purchase_assets.assets.partitions import UPLOADS
 from purchase_assets.resources import Project
-from purchase_assets.workflows import intake
+from purchase_assets.workflows import intake, verdict_words, yardstick
 
 GROUPS = {
     "schema": "The file can be read and has the columns it needs.",
@@ -54,7 +54,7 @@ def _take_in(
         "duplicates": judgement.duplicates,
     }
     if judgement.verdict.value == "ENGINE_ERROR":
-        raise dg.Failure(intake.sentence(judgement, "en"), counts, allow_retries=False)
+        raise dg.Failure(verdict_words.sentence(judgement, "en"), counts, allow_retries=False)
     for group in judgement.groups:
         yield dg.AssetCheckResult(
             check_name=group.group,
@@ -71,8 +71,8 @@ def _take_in(
                 **counts,
             },
         )
-    context.log.info(f"{judgement.verdict.value}: {intake.sentence(judgement, 'en')}")
-    if judgement.verdict.value in intake.TAKEN:
+    context.log.info(f"{judgement.verdict.value}: {verdict_words.sentence(judgement, 'en')}")
+    if judgement.verdict.value in yardstick.TAKEN:
         more: dict[str, Any] = {
             "verdict": judgement.verdict.value,
             "file": judgement.file_name,
@@ -94,7 +94,7 @@ def _take_in(
     group_name="intake",
     kinds={"greatexpectations", "deltalake"},
     owners=OPERATIONS,
-    code_version=code_version("quality", "workflows/intake.py"),
+    code_version=code_version("quality", "workflows/intake.py", "workflows/yardstick.py"),
 )
 def raw_transactions(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
@@ -112,7 +112,7 @@ def _master(kind: str, description: str) -> dg.AssetsDefinition:
         group_name="intake",
         kinds={"greatexpectations", "deltalake"},
         owners=OPERATIONS,
-        code_version=code_version("quality", "workflows/intake.py"),
+        code_version=code_version("quality", "workflows/intake.py", "workflows/yardstick.py"),
     )
     def master(
         context: dg.AssetExecutionContext, config: Upload, project: dg.ResourceParam[Project]

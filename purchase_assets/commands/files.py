@@ -58,7 +58,7 @@ def upload(
 
     Example: purchase-assets upload --dry-run ~/batch_2025-01-06.csv
     """
-    from purchase_assets.workflows import intake
+    from purchase_assets.workflows import intake, verdict_words
 
     for file in files:
         if not file.is_file():
@@ -72,7 +72,7 @@ def upload(
             path = intake.as_path(file)
             entry = intake.Waiting(intake.key_of(path), intake.kind_of(file.name), path)
             if dry_run:
-                report = intake.report(intake.examine(project, entry))
+                report = verdict_words.report(intake.examine(project, entry))
             else:
                 report = _take_in(project, entry)
             reports.append({**report, "file": str(file)})
@@ -157,11 +157,11 @@ def quarantine_discard(
 
 def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
     """Through the graph, so that the checks and the events are the same as for a dropped file."""
-    from purchase_assets.workflows import intake
+    from purchase_assets.workflows import intake, verdict_words, yardstick
 
     before = project.reports.upload(entry.key)
-    if before and before["verdict"] in intake.TAKEN:
-        return intake.report_taken(before, "DUPLICATE")
+    if before and before["verdict"] in yardstick.TAKEN:
+        return verdict_words.report_taken(before, "DUPLICATE")
     intake.deliver(project, Path(entry.path))
     settle(project)
     after = project.reports.upload(entry.key)
@@ -170,7 +170,7 @@ def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
             f"{entry.path.name} was not judged; expected a verdict; look at the failed run above, "
             "or ask with --dry-run"
         )
-    return intake.report_taken(after)
+    return verdict_words.report_taken(after)
 
 
 def _copy_taken(project: "Project", folder: Path) -> None:
@@ -178,10 +178,10 @@ def _copy_taken(project: "Project", folder: Path) -> None:
     import sqlalchemy as sa
 
     from purchase_assets.storage import tables
-    from purchase_assets.workflows import intake
+    from purchase_assets.workflows import intake, yardstick
 
     folder.mkdir(parents=True, exist_ok=True)
-    taken = sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict.in_(intake.TAKEN))
+    taken = sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict.in_(yardstick.TAKEN))
     for row in project.reports.rows(taken):
         path = intake.find(project, row["key"]).path
         copy = folder / f"{row['key']}{''.join(path.suffixes)}"

@@ -115,7 +115,7 @@ def _report(project: "Project", ran: "list[Ran]") -> None:
     """The first rows of the newest table and where everything is."""
     settings = project.settings
     from purchase_assets.serving.snapshot import Published
-    from purchase_assets.workflows import intake
+    from purchase_assets.workflows import yardstick
 
     computed = sum(entry.success for entry in ran)
     if week := Published(project.reports).week():
@@ -128,7 +128,7 @@ def _report(project: "Project", ran: "list[Ran]") -> None:
         print_rows([{name: getattr(pair, name) for name in shown} for pair in surest], False, "")
     else:
         notes.print("Nothing is published yet: drop sales files in the incoming folder.")
-    for sentence in intake.lacks(project):
+    for sentence in yardstick.lacks(project):
         notes.print(sentence, style="yellow", highlight=False, markup=False)
     screen.print(f"{computed} runs" if computed else "Nothing new: nothing was computed.")
     screen.print(

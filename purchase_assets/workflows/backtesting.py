@@ -7,7 +7,7 @@ from typing import Any
 from purchase_assets.settings import Settings
 from purchase_assets.storage.incoming import files
 from purchase_assets.weeks import Window
-from purchase_assets.workflows import intake
+from purchase_assets.workflows import intake, yardstick
 
 
 def backtest_files(
@@ -47,7 +47,7 @@ def backtest_files(
             f"{folder} holds no usable sales file; expected one named transactions*, "
             "transacciones* or batch*; see why with `purchase-assets upload --dry-run FILE`"
         )
-    for sentence in intake.lacking(taken):
+    for sentence in yardstick.lacking(taken):
         say(sentence)
     tables = {kind: pa.concat_tables(parts) for kind, parts in taken.items()}
     return backtest(

@@ -5,7 +5,7 @@ counts as not taken and taking it in again writes the same again.
 """
 
 import shutil
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,21 +19,15 @@ from purchase_assets.storage import tables
 from purchase_assets.storage.files import write_atomically
 from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import Row, now, replace
+from purchase_assets.workflows.verdict_words import reasons, sentence
+from purchase_assets.workflows.yardstick import MASTERS, known
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from upath import UPath
 
-    from purchase_assets.quality.gate import Judgement, Known
+    from purchase_assets.quality.gate import Judgement
 
-TAKEN = ("ACCEPTED", "PARTIAL")
-MASTERS = {"customers": "customer_id", "products": "product_id"}
-LACKING = {
-    "customers": "No customers table: forecasts do without customer types and deliveries, and new "
-    "customers get no suggestions; drop a file named customers* or clientes*.",
-    "products": "No products table: forecasts do without brands, packages and sizes; "
-    "drop a file named products* or productos*.",
-}
 SUFFIXES = (".parquet", ".csv.gz", ".csv")
 
 
@@ -82,41 +76,6 @@ def find(project: Project, key: str) -> Waiting:
         f"no file of upload {key} is in {project.incoming} or the archive; "
         "expected the content that the key names; drop the file again"
     )
-
-
-def known(project: Project, kind: str, key: str) -> "Known":
-    """What is already accepted: the yardstick for a new upload."""
-    from purchase_assets.quality.gate import Known
-
-    lake = project.lake
-    ids = {
-        name: lake.dataset(name).to_table(columns=[column])[column] if lake.exists(name) else None
-        for name, column in MASTERS.items()
-    }
-    taken = None
-    if lake.exists(kind):
-        import pyarrow.compute as pc
-
-        taken = lake.dataset(kind).filter(pc.field("upload_key") != key)
-    return Known(
-        customer_ids=ids["customers"],
-        product_ids=ids["products"],
-        daily_volumes=_daily_volumes(project, key),
-        items_p999=_items_p999(project, key),
-        taken=taken,
-        today=project.settings.today(),
-        first_week=project.settings.first_week,
-    )
-
-
-def lacking(present: Container[str]) -> list[str]:
-    """What the forecasts do without, in a sentence per master table that is not `present`."""
-    return [sentence for kind, sentence in LACKING.items() if kind not in present]
-
-
-def lacks(project: Project) -> list[str]:
-    """`lacking` of the project's lake."""
-    return lacking([kind for kind in MASTERS if project.lake.exists(kind)])
 
 
 def examine(project: Project, entry: Waiting) -> "Judgement":
@@ -174,37 +133,6 @@ def archive(project: Project, entry: Waiting) -> None:
     folder = project.folder("uploads") / entry.key
     folder.mkdir(parents=True, exist_ok=True)
     entry.path.rename(folder / f"content{suffix}")
-
-
-def _daily_volumes(project: Project, key: str) -> list[float]:
-    """Rows per day of the last comparable uploads, oldest first."""
-    uploads = tables.uploads.c
-    found = project.reports.rows(
-        sa.select(uploads.daily_volume)
-        .where(
-            uploads.kind == "transactions",
-            uploads.verdict.in_(TAKEN),
-            uploads.daily_volume.is_not(None),
-            uploads.key != key,
-        )
-        .order_by(uploads.last_day.desc(), uploads.received_at.desc())
-        .limit(project.settings.quality.volume_history)
-    )
-    return [row["daily_volume"] for row in reversed(found)]
-
-
-def _items_p999(project: Project, key: str) -> float | None:
-    """99.9th percentile of the absolute items per accepted line."""
-    if not project.lake.exists("transactions"):
-        return None
-    import duckdb
-
-    lines = project.lake.dataset("transactions")
-    with duckdb.connect() as connection:
-        connection.register("lines", lines)
-        return connection.execute(
-            "SELECT quantile_cont(abs(items), 0.999) FROM lines WHERE upload_key <> ?", [key]
-        ).fetchall()[0][0]
 
 
 def _write_rows(project: Project, entry: Waiting, rows: "pa.Table") -> None:
@@ -336,59 +264,6 @@ def _upload_row(judgement: "Judgement", earlier: Row | None) -> Row:
         "reasons": reasons(judgement),
         "deliveries": earlier["deliveries"] if earlier else 1,
         "attempts": earlier["attempts"] + 1 if earlier else 1,
-    }
-
-
-def reasons(judgement: "Judgement") -> list[Row]:
-    """The broken rules, as the uploads table and `upload --json` show them."""
-    return [
-        {
-            "rule": reason.rule,
-            "message_en": reason.message_en,
-            "message_es": reason.message_es,
-            "rows": reason.rows,
-        }
-        for reason in judgement.reasons
-    ]
-
-
-def sentence(judgement: "Judgement", language: str) -> str:
-    """The verdict in one sentence."""
-    found: Sequence[str] = [getattr(reason, f"message_{language}") for reason in judgement.reasons]
-    counts = (judgement.accepted.num_rows, judgement.quarantined.num_rows, judgement.duplicates)
-    if language == "es":
-        text = "{} filas aceptadas, {} en cuarentena, {} repetidas.".format(*counts)
-    else:
-        text = "{} rows accepted, {} quarantined, {} repeated.".format(*counts)
-    return " ".join([text, *found])
-
-
-def report(judgement: "Judgement") -> Row:
-    """A verdict as `upload --json` prints it."""
-    return {
-        "kind": judgement.kind,
-        "key": judgement.key,
-        "verdict": judgement.verdict.value,
-        "rows": judgement.rows,
-        "accepted": judgement.accepted.num_rows,
-        "quarantined": judgement.quarantined.num_rows,
-        "duplicates": judgement.duplicates,
-        "reasons": [
-            {"rule": reason.rule, "message": reason.message_en} for reason in judgement.reasons
-        ],
-    }
-
-
-def report_taken(upload: Row, verdict: str | None = None) -> Row:
-    """A row of `uploads` as `upload --json` prints it."""
-    names = ("kind", "key", "verdict", "rows", "accepted", "quarantined", "duplicates")
-    return {
-        **{name: upload[name] for name in names},
-        **({"verdict": verdict} if verdict else {}),
-        "reasons": [
-            {"rule": reason["rule"], "message": reason["message_en"]}
-            for reason in upload["reasons"]
-        ],
     }
 
 

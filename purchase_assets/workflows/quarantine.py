@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
 from purchase_assets.storage.reports import Row, now
-from purchase_assets.workflows import intake
+from purchase_assets.workflows import intake, yardstick
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,7 +36,7 @@ def release(
     accepted, still_bad = revalidate(
         _as_table(waiting),
         kind,
-        intake.known(project, kind, ""),
+        yardstick.known(project, kind, ""),
         project.settings.quality,
         waive=True,
         column_names=project.settings.column_names,
