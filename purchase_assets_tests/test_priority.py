@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from purchase_assets.priority import NICE, giving_way
+from purchase_assets import priority
+from purchase_assets.priority import giving_way
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="a thread has a priority on Linux only")
 
@@ -24,10 +25,17 @@ def in_a_thread_of_its_own() -> int:
 
 
 @linux
-def test_the_work_and_what_it_starts_give_way_and_nothing_else():
+def test_the_work_and_what_it_starts_give_way_and_nothing_else(monkeypatch):
     before = nice()
-    assert giving_way(lambda: (nice(), in_a_thread_of_its_own())) == (max(NICE, before),) * 2
+    monkeypatch.setattr(priority, "NICE", before + 3)
+    assert giving_way(lambda: (nice(), in_a_thread_of_its_own())) == (before + 3,) * 2
     assert nice() == before
+
+
+@linux
+def test_what_gives_way_already_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr(priority, "NICE", nice() - 1)
+    assert giving_way(nice) == nice()
 
 
 def test_an_error_reaches_who_waits():

@@ -242,4 +242,5 @@ def test_every_printed_command_parses():
         command, words = get_command(app), shlex.split(line)[1:]
         while words and words[0] in getattr(command, "commands", {}):
             command, words = command.commands[words[0]], words[1:]
+        assert not hasattr(command, "commands") or not words or words[0].startswith("-"), line
         command.make_context(None, words, resilient_parsing="--install-completion" in words)
