@@ -113,15 +113,16 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _report(project: "Project", ran: "list[Ran]") -> None:
     """The first rows of the newest table and where everything is."""
-    settings = project.settings
     from purchase_assets.serving.snapshot import Published
     from purchase_assets.workflows import yardstick
 
+    settings = project.settings
     computed = sum(entry.success for entry in ran)
     if week := Published(project.reports).week():
         screen.print(
             f"Week {week.week_start}: forecast for {week.window_start} to {week.window_end}, "
-            f"sales known to {week.data_through}, model version {week.model_version}, {week.status}"
+            f"sales known to {week.data_through}, model version {week.model_version}, {week.status}",
+            soft_wrap=True,
         )
         surest = sorted(week.pairs, key=lambda pair: -pair.probability)[:TABLE_ROWS]
         shown = ("customer_id", "product_id", "probability", "will_buy", "weeks_bought_of_8")
