@@ -121,7 +121,8 @@ def _report(project: "Project", ran: "list[Ran]") -> None:
     if week := Published(project.reports).week():
         screen.print(
             f"Week {week.week_start}: forecast for {week.window_start} to {week.window_end}, "
-            f"sales known to {week.data_through}, model version {week.model_version}, {week.status}",
+            f"sales known to {week.data_through}, model version {week.model_version}, "
+            f"{week.status}",
             soft_wrap=True,
         )
         surest = sorted(week.pairs, key=lambda pair: -pair.probability)[:TABLE_ROWS]
