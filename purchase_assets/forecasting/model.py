@@ -21,7 +21,7 @@ PARAMETERS: dict[str, float] = {
     "min_samples_leaf": 100,
     "l2_regularization": 10.0,
     "max_features": 0.2,
-    "boosters": 2,
+    "boosters": 3,
     "networks": 2,
 }
 """The recipe before any search; what a backtest on a year of real weeks found good."""
