@@ -21,6 +21,7 @@ from purchase_assets.settings import Settings
 
 MAX_ROUNDS = 200
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+INTERRUPTED = "DagsterExecutionInterruptedError"
 CURSORS = "purchase_assets/unattended/"
 PROCESS_TAG = "purchase_assets/process"
 
@@ -183,6 +184,8 @@ class Unattended:
             },
             raise_on_error=False,
         )
+        if _interrupted(result):
+            raise KeyboardInterrupt
         return Ran(
             asked_by, assets, request.partition_key, result.success, result.run_id, _error(result)
         )
@@ -211,6 +214,12 @@ def _lives(process: int) -> bool:
     except PermissionError:
         pass  # somebody else's
     return True
+
+
+def _interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    """Whether a person ended the run: Dagster makes an ordinary failure of it."""
+    errors = (event.job_failure_data.error for event in result.all_events if event.is_job_failure)
+    return any(error and error.cls_name == INTERRUPTED for error in errors)
 
 
 def _error(result: dg.ExecuteInProcessResult) -> str:
