@@ -66,7 +66,7 @@ def simulate_drift(
     Example: purchase-assets simulate-drift unit-change --out ~/demo
     """
     from purchase_assets import sample_data as maker
-    from purchase_assets.sample_drift import SCENARIOS, simulate
+    from purchase_assets.sample_drift import SCENARIOS, split
 
     if scenario not in SCENARIOS:
         known = "; ".join(f"{name}: {one.description}" for name, one in SCENARIOS.items())
@@ -75,9 +75,10 @@ def simulate_drift(
     last = (
         parse_day(end, "--end") if end else maker.last_complete_week(today) - timedelta(weeks=weeks)
     )
-    history = maker.generate(end=last, seed=seed)
+    sample = maker.generate(end=last + timedelta(weeks=weeks), weeks=60 + weeks, seed=seed)
+    history, changed = split(scenario, sample, weeks=weeks, seed=seed)
     paths = maker.write(history, out / "0-history")
-    for number, week in enumerate(simulate(scenario, history, weeks=weeks, seed=seed), start=1):
+    for number, week in enumerate(changed, start=1):
         paths += maker.write(week, out / f"{number}-{scenario}")
     _print_paths(paths, as_json)
 

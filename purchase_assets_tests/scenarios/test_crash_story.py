@@ -8,6 +8,7 @@ import pytest
 WEEKLY = "cleaned_features+drift_report+weekly_predictions"
 KILLED_AT = """
 import os, signal, sys
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,14 +17,18 @@ from purchase_assets.definitions import build_definitions
 from purchase_assets.settings import Settings
 from purchase_assets.unattended import Unattended, open_instance
 
-data, home, table = sys.argv[1:]
+data, home, table, day = sys.argv[1:]
+
+class OnDay(Settings):
+    def today(self):
+        return date.fromisoformat(day)
 
 def kill(connection, cursor, statement, parameters, context, executemany):
     if statement.startswith(f"INSERT INTO {table} "):
         os.kill(os.getpid(), signal.SIGKILL)
 
 sa.event.listen(sa.Engine, "before_cursor_execute", kill)
-settings = Settings(
+settings = OnDay(
     data=data, forecast={"training_windows": 8, "search_candidates": 1, "threads": 1}
 )
 Unattended(build_definitions(settings), open_instance(settings, Path(home))).settle()
@@ -41,7 +46,10 @@ def test_a_killed_run_leaves_the_week_before_and_the_next_one_ends_its_work(
     distributor.drop("batch_3", distributor.week(3))
 
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED_AT, distributor.settings.data, str(root), table],
+        [
+            *(sys.executable, "-c", KILLED_AT, distributor.settings.data, str(root), table),
+            distributor.today.isoformat(),
+        ],
         capture_output=True,
         text=True,
         timeout=200,

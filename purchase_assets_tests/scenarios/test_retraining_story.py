@@ -28,12 +28,9 @@ def names(ran):
 
 
 def changed(distributor, back):
-    """A week of the distributor with tenfold items on some lines."""
-    rng = np.random.default_rng(back)
+    """A week of the distributor without the orders of one zone."""
     week = SampleData(distributor.week(back), distributor.sample.customers, None)
-    for _ in range(2):
-        week = SCENARIOS["quantity-change"].change(rng, week)
-    return week.transactions
+    return SCENARIOS["lost-region"].change(np.random.default_rng(back), week).transactions
 
 
 def status(distributor):
@@ -43,7 +40,7 @@ def status(distributor):
 
 @pytest.fixture(scope="module")
 def watched(opened, tmp_path_factory):
-    """A distributor after a first week of tenfold items: nothing is called drift yet."""
+    """A distributor after a first week without a zone: nothing is called drift yet."""
     distributor = opened.copy(tmp_path_factory.mktemp("watched"))
     distributor.drop("batch_3", changed(distributor, 3))
     assert names(distributor.ran()) == NEW_WEEK
@@ -114,7 +111,7 @@ def test_a_drifted_week_retrains_once_and_a_replay_decides_the_same(watched, tmp
     (decision,) = first
     assert decision["retrain"]
     assert decision["cause_id"] == "2026-10-19"
-    assert decision["sentence_en"].startswith("Week 2026-10-19: drift in items (")
+    assert decision["sentence_en"].startswith("Week 2026-10-19: drift in zone_id (")
     assert decision["outcome"] in ("PROMOTED", "KEPT")
     check = dg.AssetCheckKey(dg.AssetKey("drift_report"), "no_drift")
     (record,) = distributor.instance.event_log_storage.get_asset_check_execution_history(
