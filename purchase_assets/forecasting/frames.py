@@ -65,7 +65,7 @@ def feature_frame(
         for begin in range(0, len(windows), WINDOWS_PER_QUERY):
             chunk = windows[begin : begin + WINDOWS_PER_QUERY]
             connection.register("windows", pa.Table.from_pylist(window_rows(chunk)))
-            parts.append(_dictionaries(connection.execute(query).to_arrow_table()))
+            parts.append(_dictionaries(connection.sql(query).to_arrow_table()))
             if progress:
                 progress("features", min(1.0, (begin + len(chunk)) / len(windows)))
     table = pa.concat_tables(parts).unify_dictionaries()

@@ -166,7 +166,8 @@ def fit(
             "not bought; add more weeks of sales"
         )
     numeric, categorical = feature_columns(training_set)
-    model = build(numeric, categorical, parameters, seed, len(y))
+    recipe = PARAMETERS | dict(parameters)  # the record of an earlier release may lack a number
+    model = build(numeric, categorical, recipe, seed, len(y))
     with threadpool_limits(threads), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a fixed number of passes is meant
         return model.fit(training_set, y)

@@ -51,7 +51,8 @@ def score(
         probability=probability, will_buy=select(probability, missed_share), source=MODEL
     )
     if customers is not None:
-        rows = pd.concat([rows, best_sellers(features, customers)], ignore_index=True)
+        popular = best_sellers(features, customers)[rows.columns].astype(rows.dtypes)
+        rows = pd.concat([rows, popular], ignore_index=True)
     rows = rows.sort_values(
         ["customer_id", "probability", "product_id"],
         ascending=[True, False, True],

@@ -153,3 +153,8 @@ def test_pictures_and_card_tell_the_measured_figures(training):
     card = model_card(training, data_through="2024-12-01", snapshot={"daily_sales": 3})
     assert f"{training.validation['f1']:.3f}" in card
     assert "daily_sales: 3" in card
+
+
+def test_a_recipe_of_an_earlier_release_is_completed(training_set):
+    old = {"max_iter": 5, "linear_weight": 1.0}
+    assert model.fit(training_set, old, seed=1, threads=1).estimators
