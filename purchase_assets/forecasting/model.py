@@ -26,8 +26,9 @@ PARAMETERS: dict[str, float] = {
 }
 """The recipe before any search; what a backtest on a year of real weeks found good."""
 
-NETWORK_ROWS = 100_000
-"""On fewer rows a logistic regression does better than a network."""
+NETWORK_ROWS, NETWORK_ROWS_MOST = 100_000, 300_000
+"""On fewer rows a logistic regression does better than a network; of more rows only the newest are
+used, since a network learns nothing from older ones."""
 SAMPLES_SEEN, FEWEST_PASSES = 2_000_000, 3
 """What a network looks at in all: few rows are passed through more often than many."""
 
@@ -62,7 +63,8 @@ def build(
         members.append(("linear", _linear(numeric, categorical, seed)))
     else:
         members += [
-            (f"network_{k}", _network(numeric, categorical, seed + k, rows)) for k in networks
+            (f"network_{k}", _network(numeric, categorical, seed + k, min(rows, NETWORK_ROWS_MOST)))
+            for k in networks
         ]
     return VotingClassifier(members, voting="soft")
 
@@ -149,7 +151,7 @@ def _ranks(numeric: list[str], categorical: list[str], seed: int) -> Any:
 def fit(
     training_set: pd.DataFrame, parameters: Mapping[str, float], *, seed: int, threads: int
 ) -> Any:
-    """Fit the recipe on labelled features.
+    """Fit the recipe on labelled features; the newest rows come last.
 
     Raises
     ------
@@ -157,6 +159,7 @@ def fit(
         When the rows hold only one outcome.
     """
     from sklearn.exceptions import ConvergenceWarning
+    from sklearn.preprocessing import LabelEncoder
     from threadpoolctl import threadpool_limits
 
     y = training_set[LABEL].to_numpy()
@@ -167,10 +170,20 @@ def fit(
         )
     numeric, categorical = feature_columns(training_set)
     recipe = PARAMETERS | dict(parameters)  # the record of an earlier release may lack a number
-    model = build(numeric, categorical, recipe, seed, len(y))
+    voters = build(numeric, categorical, recipe, seed, len(y))
+    recent = training_set[-NETWORK_ROWS_MOST:]
     with threadpool_limits(threads), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a fixed number of passes is meant
-        return model.fit(training_set, y)
+        # one by one, since VotingClassifier.fit would give every member the same rows
+        voters.estimators_ = [
+            member.fit(recent, y[-len(recent) :])
+            if name.startswith("network")
+            else member.fit(training_set, y)
+            for name, member in voters.estimators
+        ]
+    voters.le_ = LabelEncoder().fit(y)
+    voters.classes_ = voters.le_.classes_
+    return voters
 
 
 def predict(model: Any, features: pd.DataFrame, *, threads: int) -> NDArray[np.float64]:
