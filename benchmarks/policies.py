@@ -2,7 +2,7 @@
 
     python benchmarks/policies.py [--data DIR] [--weeks N] [--json]
 
-Every policy uses the same cheap recipe (one booster, no linear member, the newest 12 windows) and
+Every policy uses the same cheap recipe (one booster of 50 trees alone, every known window) and
 promotes what it trains, without the gate: what is compared is when to train, not how well. Ours
 asks the project's own detector, guards and limits, with the probabilities that the models gave.
 """
@@ -46,8 +46,9 @@ from purchase_assets.settings import DriftSettings, ForecastSettings, Retraining
 from purchase_assets.weeks import Window
 from purchase_assets.workflows.drift import FORECAST_WEEKS, REFERENCE_WEEKS
 
-RECIPE = model.PARAMETERS | {"boosters": 1, "networks": 0}
-FORECAST = ForecastSettings(training_windows=12, threads=1)
+CHEAP = {"boosters": 1, "networks": 0, "max_iter": 50, "learning_rate": 0.2}
+RECIPE = model.PARAMETERS | CHEAP
+FORECAST = ForecastSettings(threads=1)
 DRIFT, RETRAINING = DriftSettings(), RetrainingSettings()
 FIRST_MODEL = 14
 """Labelled windows before the first model."""

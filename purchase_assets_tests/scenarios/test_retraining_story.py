@@ -111,7 +111,7 @@ def test_a_drifted_week_retrains_once_and_a_replay_decides_the_same(watched, tmp
     (decision,) = first
     assert decision["retrain"]
     assert decision["cause_id"] == "2026-10-19"
-    assert decision["sentence_en"].startswith("Week 2026-10-19: drift in zone_id (")
+    assert decision["sentence_en"].startswith("Week 2026-10-19: drift in ")
     assert decision["outcome"] in ("PROMOTED", "KEPT")
     check = dg.AssetCheckKey(dg.AssetKey("drift_report"), "no_drift")
     (record,) = distributor.instance.event_log_storage.get_asset_check_execution_history(
