@@ -64,7 +64,7 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
         job = graph.get_subset(asset_selection={dg.AssetKey("weekly_predictions")})
         done = job.execute_in_process(instance=watched.instance, partition_key=week.isoformat())
         [check] = done.get_asset_check_evaluations()
-        answer = watched.client.get("/api/v1/weeks/latest").json()["week"]
+        answer = watched.served()
         return check, answer["model_version"], answer["status"]
 
     check, version, status = forecast()
@@ -86,6 +86,6 @@ def test_a_version_that_was_rolled_back_is_not_promoted_again_by_itself(watched)
     watched.done()
 
     assert promotion.champion_version(watched.project) == "1"
-    answer = watched.client.get("/api/v1/weeks/latest").json()["week"]
+    answer = watched.served()
     assert answer["model_version"] == "1"
     assert watched.done() == []

@@ -1,5 +1,6 @@
 """A project with a published week, and all that people and Dagster see of it."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from purchase_assets import sample_data
 from purchase_assets.definitions import build_definitions
 from purchase_assets.resources import Project
 from purchase_assets.serving.app import create_app
+from purchase_assets.serving.snapshot import LOOK_EVERY_S
 from purchase_assets.settings import Settings
 from purchase_assets.staleness import Staleness
 from purchase_assets.storage import tables
@@ -112,6 +114,11 @@ class Watched:
         lines = self.project.lake.read("transactions").to_pandas()
         return lines[lines["upload_key"] == key].sort_values("row_number", ignore_index=True)
 
+    def served(self) -> dict[str, Any]:
+        """What the API says of its newest week, once it has looked at the database again."""
+        time.sleep(LOOK_EVERY_S)
+        return self.client.get("/api/v1/weeks/latest").json()["week"]
+
     def settle(self) -> list[Any]:
         """Let the sensors work; `seen` holds a look before each run and one at the end."""
         self.seen.clear()
@@ -119,5 +126,6 @@ class Watched:
             self.definitions, self.instance, lambda *_: self.seen.append(self.look())
         )
         ran = unattended.settle()
+        time.sleep(LOOK_EVERY_S)  # answers may lag behind the database by this much
         self.seen.append(self.look())
         return ran
