@@ -44,8 +44,8 @@ def any_column(reference: Frames, week: Frames, method: str) -> bool:
     from evidently.legacy.calculations import stattests
     from evidently.legacy.core import ColumnType
 
-    for unit, kinds in COLUMNS.items():
-        for column, kind in kinds.items():
+    for unit in COLUMNS.keys() & reference.keys():
+        for column, kind in COLUMNS[unit].items():
             then, now = (usable(frames[unit], column, kind)[column] for frames in (reference, week))
             if then.empty or now.empty or (method == "ks" and kind != NUMERIC):
                 continue
