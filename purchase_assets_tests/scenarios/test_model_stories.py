@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from purchase_assets.assets.model import FORECASTING
 from purchase_assets.operations import Operations
@@ -53,6 +54,10 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
             reason="planted",
             data_through=row["data_through"],
             figures=row["figures"],
+        )
+        planted = promotion.need_champion(watched.project).data_version
+        watched.instance.report_runless_asset_event(
+            dg.AssetMaterialization("trained_model", tags={DATA_VERSION_TAG: planted})
         )
     files = Path(watched.settings.data).rglob("model.skops")
     changed = max(files, key=lambda file: file.stat().st_mtime)
