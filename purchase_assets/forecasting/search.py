@@ -51,22 +51,30 @@ def search_parameters(
     trials : list of Trial
         The recipe first.
     """
+    from joblib import Parallel, delayed
+
     cutoffs = np.sort(frame["cutoff"].unique())
     if len(cutoffs) < 6:
         return dict(recipe), []
     judged = min(JUDGED_WINDOWS, len(cutoffs) // 3)
     before = frame[frame["cutoff"].isin(cutoffs[-judged - SEARCH_WINDOWS : -judged])]
     after = frame[frame["cutoff"].isin(cutoffs[-judged:])]
-    trials: list[Trial] = []
-    candidates = neighbours(recipe, settings.search_candidates, seed)
-    for number, parameters in enumerate(candidates):
-        progress(f"search {number + 1} of {len(candidates)}", 0.4 * number / len(candidates))
+    true_pairs = metrics.true_pairs(after)
+
+    def tried(parameters: dict[str, float]) -> Trial:
         begin = perf_counter()
         single = parameters | {"boosters": 1, "networks": 0}
-        fitted = model.fit(before, single, seed=seed, threads=settings.threads)
-        probability = model.predict(fitted, after, threads=settings.threads)
-        found = metrics.average_precision(after[LABEL], probability, metrics.true_pairs(after))
-        trials.append(Trial(parameters, found, perf_counter() - begin))
+        fitted = model.fit(before, single, seed=seed, threads=1)
+        probability = model.predict(fitted, after, threads=1)
+        found = metrics.average_precision(after[LABEL], probability, true_pairs)
+        return Trial(parameters, found, perf_counter() - begin)
+
+    candidates = neighbours(recipe, settings.search_candidates, seed)
+    side_by_side = Parallel(n_jobs=settings.threads, prefer="threads", return_as="generator")
+    trials: list[Trial] = []
+    for trial in side_by_side(delayed(tried)(parameters) for parameters in candidates):
+        trials.append(trial)
+        progress(f"search {len(trials)} of {len(candidates)}", 0.4 * len(trials) / len(candidates))
     best = max(trials, key=lambda trial: trial.average_precision)
     return dict(best.parameters), trials
 
