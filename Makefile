@@ -19,7 +19,8 @@ setup: .venv/ready
 	  sys.exit(0 if ok else "found Python %s; expected 3.11, 3.12 or 3.13; run make PYTHON=python3.11" % sys.version.split()[0])'
 	$(PYTHON) -m venv .venv
 	@echo "installing the locked packages, about two minutes the first time"
-	$(BIN)/python -m pip install --quiet --compile --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m compileall -q -j 0 .venv/lib
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -40,7 +41,7 @@ dev: setup
 	wait
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
