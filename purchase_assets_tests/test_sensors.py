@@ -293,6 +293,13 @@ def test_a_training_that_has_ended_holds_nothing_back(world, status):
     assert world.causes(DRIFT) == ["drift/2025-01-20"]
 
 
+@pytest.mark.parametrize(("asset", "asked"), [("trained_model", 0), ("raw_transactions", 1)])
+def test_a_model_that_a_person_materializes_is_a_training_too(world, asset, asked):
+    world.drift(WEEK)
+    world.run(Status.STARTED, job="__ASSET_JOB", assets=frozenset({dg.AssetKey(asset)}))
+    assert len(world.tick(DRIFT)) == asked
+
+
 def test_a_decided_training_that_is_on_its_way_is_not_asked_for_twice(world):
     world.drift(WEEK)
     assert world.causes(DRIFT) == ["drift/2025-01-20"]
