@@ -215,10 +215,11 @@ class World:
         return [(row["cause_id"], row["reason_code"], row["outcome"]) for row in rows]
 
 
-DRIFT, REJECTED, OVERDUE = (
+DRIFT, REJECTED, OVERDUE, FORECAST = (
     "retrain_on_drift",
     "retrain_on_rejected_upload",
     "retrain_when_overdue",
+    "forecast_running_week",
 )
 
 
@@ -348,6 +349,25 @@ def test_a_third_attempt_that_succeeds_is_no_failure(world):
         world.run(status, "drift/2025-01-20")
     assert world.tick(DRIFT) == []
     assert world.decisions() == [("2025-01-20", "retrain", None)]
+
+
+def test_another_attempt_waits_for_a_training_under_way(world):
+    world.drift(WEEK)
+    world.tick(DRIFT)
+    world.run(Status.FAILURE, "drift/2025-01-20")
+    world.run(Status.STARTED)
+    assert world.tick(DRIFT) == []
+
+
+def test_each_cause_has_run_keys_of_its_own(world):
+    """Dagster starts nothing for a key that it knows."""
+    world.drift(WEEK)
+    (first,) = world.tick(DRIFT)
+    world.run(Status.SUCCESS, first.tags[CAUSE_TAG])
+    world.sales(SUNDAY + timedelta(weeks=1))
+    world.drift(WEEK + timedelta(weeks=1))
+    (second,) = world.tick(DRIFT)
+    assert first.run_key != second.run_key
 
 
 def test_failed_trainings_of_another_cause_are_not_its_own(world):
@@ -576,6 +596,24 @@ def test_a_first_model_that_is_refused_by_the_gate_is_asked_for_again_with_new_s
     new.decided("first_model", f"first:{weeks_ago(1)}", weeks_ago(1), outcome="KEPT")
     new.sales()
     assert new.causes(OVERDUE) == ["first_model/first:2025-01-20"]
+
+
+# the forecast
+
+
+def test_the_forecast_waits_for_a_first_model(new):
+    new.sales()
+    assert new.tick(FORECAST) == []
+
+
+def test_the_forecast_waits_for_runs_under_way(world):
+    world.run(Status.STARTED, job="__ASSET_JOB", assets=frozenset({dg.AssetKey("daily_sales")}))
+    assert world.tick(FORECAST) == []
+
+
+def test_the_forecast_waits_for_the_newest_accepted_sales(world):
+    world.materialize("raw_transactions")
+    assert world.tick(FORECAST) == []
 
 
 # how far the published week is trusted
