@@ -24,6 +24,7 @@ from purchase_assets.workflows.retraining import consider, state
 INTAKE_TAG = "purchase_assets/intake"
 REQUEST_TAG = "purchase_assets/request"
 MAX_ATTEMPTS = 3
+TRAINED = dg.AssetKey("trained_model")
 WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -198,8 +199,9 @@ def _retraining_sensor(name: str, description: str, find: Causes) -> dg.SensorDe
             return dg.SkipReason("No sales have been accepted yet.")
         if _sales_wait(context.instance):
             return dg.SkipReason("New sales were accepted; a training waits for daily_sales.")
+        under_way = context.instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
+        seen = state(project, through, busy=any(map(_trains, under_way)))
         runs = context.instance.get_runs(dg.RunsFilter(job_name=retrain.name), limit=50)
-        seen = state(project, through, busy=any(run.status in UNFINISHED for run in runs))
         said = []
         for cause in find(project, seen, through):
             tag = f"{cause.kind}/{cause.id}"
@@ -218,6 +220,11 @@ def _retraining_sensor(name: str, description: str, find: Causes) -> dg.SensorDe
         return dg.SkipReason(" ".join(said) or "No new cause to train.")
 
     return sensor
+
+
+def _trains(run: dg.DagsterRun) -> bool:
+    """Whether a run makes a model: the job, or the asset that a person materializes."""
+    return run.job_name == retrain.name or TRAINED in (run.asset_selection or ())
 
 
 def _failed_before(seen: RetrainingState, cause: Cause, tried: list[dg.DagsterRun]) -> bool:

@@ -82,6 +82,43 @@ def test_a_first_model_starts_no_cool_down() -> None:
     assert decide(cause(), state(past(0, "first_model")), SETTINGS).retrain
 
 
+def test_a_person_may_ask_for_the_same_again() -> None:
+    before = past(30, "manual", cause_id="2025-01-20")
+    assert decide(cause("manual"), state(before), SETTINGS).retrain
+
+
+def test_a_training_that_a_person_asked_for_starts_a_cool_down() -> None:
+    assert decide(cause(), state(past(1, "manual")), SETTINGS).reason_code == "cool_down"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([past(1), past(5), past(9)])))
+def test_the_cool_down_is_that_of_the_newest_training_in_any_order(order) -> None:
+    assert decide(cause(), state(*order), SETTINGS).reason_code == "cool_down"
+
+
+@pytest.mark.parametrize(
+    ("weeks_ago", "code"), [((1,), "cool_down"), ((2, 4, 7), "budget"), ((2, 4), "retrain")]
+)
+def test_pauses_and_budgets_count_to_the_newest_sales_not_to_the_cause(weeks_ago, code) -> None:
+    """Drift is about the week to forecast, which the newest sales come before."""
+    ahead = cause(week=WEEK + timedelta(weeks=1))
+    decision = decide(ahead, state(*map(past, weeks_ago)), SETTINGS)
+    assert decision.reason_code == code
+
+
+def test_two_trainings_of_one_week_cost_two_of_the_budget() -> None:
+    assert decide(cause(), state(past(3), past(3), past(5)), SETTINGS).reason_code == "budget"
+
+
+def test_the_first_guard_that_says_no_is_the_one_that_is_named() -> None:
+    """Only `busy` is asked again, so it must not hide behind a guard that is not."""
+    again = past(1, cause_id="2025-01-20")
+    spent = (again, past(2), past(3))
+    assert decide(cause(), state(*spent, busy=True), SETTINGS).reason_code == "busy"
+    assert decide(cause(), state(*spent), SETTINGS).reason_code == "same_cause"
+    assert decide(cause("drift", "new"), state(*spent), SETTINGS).reason_code == "cool_down"
+
+
 def test_the_budget_hands_over_to_a_person() -> None:
     three = [past(2), past(4), past(7)]
     decision = decide(cause(), state(*three), SETTINGS)
@@ -171,6 +208,18 @@ def test_a_champion_of_eight_weeks_is_not_overdue_and_of_nine_is() -> None:
 )
 def test_two_weeks_running_below_the_baseline(below: list[bool], overdue: bool) -> None:
     assert (overdue_cause(state(), below, SETTINGS) is not None) == overdue
+
+
+@pytest.mark.parametrize("below", [[], [True, True]])
+def test_what_stays_overdue_is_a_new_cause_each_week(below: list[bool]) -> None:
+    old = WEEK - timedelta(weeks=3 if below else 20)
+    ids = set()
+    for later in (0, 1):
+        now = RetrainingState(WEEK + timedelta(weeks=later), old, False)
+        found = overdue_cause(now, below, SETTINGS)
+        assert found
+        ids.add(found.id)
+    assert len(ids) == 2
 
 
 def test_without_a_champion_nothing_is_overdue() -> None:

@@ -1,15 +1,22 @@
 """Stories of a model: trained again from its record, and a file that somebody changed."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
+import pytest
+import sqlalchemy as sa
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from purchase_assets.assets.model import FORECASTING
+from purchase_assets.forecasting import gate, metrics
+from purchase_assets.forecasting.training import score_pairs, split
+from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.operations import Operations
+from purchase_assets.storage import tables
+from purchase_assets.storage.reports import now
 from purchase_assets.weeks import Window
-from purchase_assets.workflows import promotion
+from purchase_assets.workflows import promotion, training, weekly
 from purchase_assets.workflows.backtesting import backtest_files
 from purchase_assets.workflows.reproduction import reproduce
 
@@ -94,3 +101,72 @@ def test_a_version_that_was_rolled_back_is_not_promoted_again_by_itself(watched)
     answer = watched.served()
     assert answer["model_version"] == "1"
     assert watched.done() == []
+
+
+def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch):
+    asked = {}
+
+    def refuse(challenger, champion, **options):
+        asked.update(options, challenger=challenger, champion=champion)
+        return gate.GateVerdict(False, "Not promoted: planted.", metrics.evaluate(challenger))
+
+    monkeypatch.setattr(gate, "judge", refuse)
+    monkeypatch.setattr(training, "answers_in_fresh_process", lambda *_: False)
+    project = watched.project
+    decision = {"cause": "drift", "cause_id": "planted", "week": date(2024, 12, 2)}
+    decision |= {"retrain": True, "reason_code": "retrain", "sentence_en": "", "sentence_es": ""}
+    project.reports.append(tables.retraining_decisions, {"decided_at": now(), **decision})
+    before = watched.look()
+    promotions = project.reports.rows(sa.select(tables.promotions))
+    versions = project.registry.versions()
+
+    job = watched.definitions.resolve_job_def("retrain")
+    assert job.execute_in_process(instance=watched.instance).success
+
+    assert project.reports.rows(sa.select(tables.promotions)) == promotions
+    assert project.registry.champion() == promotions[-1]["model_version"]
+    after = watched.look()
+    assert after.pop("data versions")["trained_model"] == before["data versions"]["trained_model"]
+    assert after == {name: seen for name, seen in before.items() if name != "data versions"}
+    said = tables.retraining_decisions.c
+    [row] = project.reports.rows(
+        sa.select(said.outcome, said.outcome_en).where(said.cause_id == "planted")
+    )
+    new = project.registry.versions()[-1]
+    assert new not in versions
+    assert row == {"outcome": "KEPT", "outcome_en": f"Version {new}: Not promoted: planted."}
+
+    # both were judged on weeks that neither had seen: the champion's recipe without them
+    assert asked["loads"] is False
+    record = project.registry.record(promotions[-1]["model_version"])
+    frame = weekly.read_features(project, "training_set")
+    settings = watched.settings.forecast
+    again = gate.holdout(frame, record["parameters"], settings, seed=record["seed"])
+    assert asked["champion"]["probability"].tolist() == again["probability"].tolist()
+    assert len(asked["challenger"]) == len(again)
+    assert asked["challenger"]["probability"].tolist() != again["probability"].tolist()
+
+
+@pytest.mark.parametrize(("days", "itself"), [(0, True), (1, False)])
+def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
+    watched, monkeypatch, days, itself
+):
+    project, settings = watched.project, watched.settings.forecast
+    frame = weekly.read_features(project, "training_set")
+    champion = promotion.need_champion(project)
+    earlier, recent = split(frame)
+    record = project.registry.record(champion.version)
+    record["data_through"] = str(recent["cutoff"].min() + timedelta(days=days))
+    monkeypatch.setattr(type(project.registry), "record", lambda *_: record)
+    seen = {}
+
+    def refuse(challenger, champion, **options):
+        seen["champion"] = champion
+        return gate.GateVerdict(False, "Not promoted: planted.", metrics.evaluate(challenger))
+
+    monkeypatch.setattr(gate, "judge", refuse)
+    training.train_and_gate(project, code_version="1", cause="planted")
+
+    model = project.registry.load(champion, TRUSTED_TYPES)
+    own = score_pairs(model, recent, earlier, settings)["probability"]
+    assert (seen["champion"]["probability"].tolist() == own.tolist()) is itself
