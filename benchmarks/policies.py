@@ -5,7 +5,7 @@
 Every policy uses the same recipe (the project's own, but one booster alone and no search), every
 known window and one seed, so two policies that train in the same week have the same model. Ours
 asks the project's own detector, causes, guards and limits, with the probabilities that the models
-gave, and the project's gate decides on each challenger. Every week is shown with the gate, too.
+gave, and the project's gate decides on each challenger.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from purchase_assets.drift.frames import monitored_frames
 from purchase_assets.drift.replay import NO_HISTORY
 from purchase_assets.forecasting import metrics, model
 from purchase_assets.forecasting.frames import training_frame
-from purchase_assets.forecasting.gate import GateVerdict
+from purchase_assets.forecasting.gate import CALIBRATION_BOUNDS, GateVerdict
 from purchase_assets.forecasting.gate import judge as may_take_over
 from purchase_assets.forecasting.sales import compute_daily_sales
 from purchase_assets.forecasting.training import HOLDOUT_WINDOWS, score_pairs
@@ -174,19 +174,14 @@ class Replay:
         return week if verdict.promote else champion
 
 
-def fixed(history: History, *, every_week: bool, gated: bool = False) -> Replay:
+def fixed(history: History, *, every_week: bool) -> Replay:
     """Train every week, or only the first model."""
     found = Replay()
-    champion = FIRST_MODEL
-    found.trained.append(f"{history.cutoffs[FIRST_MODEL]}: first model")
     for week in range(FIRST_MODEL, len(history.cutoffs)):
-        if every_week and week > FIRST_MODEL:
-            if gated:
-                champion = found.challenge(history, week, champion, "every week")
-            else:
-                champion = week
-                found.trained.append(f"{history.cutoffs[week]}: every week")
-        found.weeks.append(metrics.evaluate(history.forecast(week, champion)))
+        trained = week if every_week else FIRST_MODEL
+        if trained == week:
+            found.trained.append(str(history.cutoffs[week]))
+        found.weeks.append(metrics.evaluate(history.forecast(week, trained)))
     return found
 
 
@@ -198,13 +193,15 @@ def ours(history: History) -> Replay:
     found.trained.append(f"{history.cutoffs[FIRST_MODEL]}: first model")
     past: list[pd.DataFrame] = []
     below: list[bool] = []
+    misjudged: list[int] = []
+    low, high = CALIBRATION_BOUNDS
     for week in range(FIRST_MODEL, len(history.cutoffs)):
         day = history.cutoffs[week]
         verdict = history.verdict(week, champion, pd.concat(past) if past else NO_HISTORY)
         found.scores.append(verdict.scores.assign(day=day, trained=history.cutoffs[champion]))
         past.append(verdict.scores.assign(week_start=day))
         state = RetrainingState(_monday(day), _monday(history.cutoffs[champion]), False)
-        causes = [overdue_cause(state, below, RETRAINING)]
+        causes = [overdue_cause(state, below, RETRAINING, misjudged=misjudged)]
         if verdict.status == "DRIFTED":
             found.flagged.append(f"{day}: {verdict.sentence_en}")
             drifted = Cause("drift", str(day), _monday(day), verdict.sentence_en, "")
@@ -220,10 +217,11 @@ def ours(history: History) -> Replay:
             before = champion
             champion = found.challenge(history, week, before, cause.detail_en)
             if champion != before:
-                past, below = [], []
+                past, below, misjudged = [], [], []
         figures = metrics.evaluate(history.forecast(week, champion))
         found.weeks.append(figures)
         below.append(figures["f1"] < figures["baseline_f1"])
+        misjudged.append(int(figures["calibration"] > high) - int(figures["calibration"] < low))
     return found
 
 
@@ -246,7 +244,6 @@ def main() -> int:
     replays = {
         "never": fixed(history, every_week=False),
         "weekly": fixed(history, every_week=True),
-        "weekly, with the gate": fixed(history, every_week=True, gated=True),
         "ours": mine,
     }
     result = {name: replay.summary() for name, replay in replays.items()}
