@@ -2,16 +2,17 @@
 
     python benchmarks/policies.py [--data DIR] [--weeks N] [--json]
 
-Every policy uses the same cheap recipe (one booster of 50 trees alone, every known window) and
-promotes what it trains, without the gate: what is compared is when to train, not how well. Ours
-asks the project's own detector, guards and limits, with the probabilities that the models gave.
+Every policy uses the same recipe (the project's own, but one booster alone and no search), every
+known window and one seed, so two policies that train in the same week have the same model. Ours
+asks the project's own detector, causes, guards and limits, with the probabilities that the models
+gave, and the project's gate decides on each challenger.
 """
 
 import argparse
 import json
 import sys
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -32,8 +33,10 @@ from purchase_assets.drift.frames import monitored_frames
 from purchase_assets.drift.replay import NO_HISTORY
 from purchase_assets.forecasting import metrics, model
 from purchase_assets.forecasting.frames import training_frame
+from purchase_assets.forecasting.gate import CALIBRATION_BOUNDS, GateVerdict
+from purchase_assets.forecasting.gate import judge as may_take_over
 from purchase_assets.forecasting.sales import compute_daily_sales
-from purchase_assets.forecasting.training import score_pairs
+from purchase_assets.forecasting.training import HOLDOUT_WINDOWS, score_pairs
 from purchase_assets.retraining import (
     Cause,
     PastDecision,
@@ -46,8 +49,7 @@ from purchase_assets.settings import DriftSettings, ForecastSettings, Retraining
 from purchase_assets.weeks import Window
 from purchase_assets.workflows.drift import FORECAST_WEEKS, REFERENCE_WEEKS
 
-CHEAP = {"boosters": 1, "networks": 0, "max_iter": 50, "learning_rate": 0.2}
-RECIPE = model.PARAMETERS | CHEAP
+RECIPE = model.PARAMETERS | {"boosters": 1, "networks": 0}
 FORECAST = ForecastSettings(threads=1)
 DRIFT, RETRAINING = DriftSettings(), RetrainingSettings()
 FIRST_MODEL = 14
@@ -77,20 +79,43 @@ class History:
         self.lines = lines.assign(cutoff=sunday.dt.date)
         self.cutoffs: list[date] = sorted(self.frame["cutoff"].unique())
 
-    def labelled(self, at: int) -> pd.DataFrame:
+    def windows(self, first: int, last: int) -> pd.DataFrame:
+        """The labelled pairs of the windows from `first` up to, not with, `last`."""
+        return self.frame[self.frame["cutoff"].isin(self.cutoffs[first:last])]
+
+    def learnt(self, at: int) -> tuple[int, int]:
         """The windows whose outcome is known at a cutoff: what a model of that day learns from."""
-        known = self.cutoffs[max(0, at - FORECAST.training_windows) : at]
-        return self.frame[self.frame["cutoff"].isin(known)]
+        return max(0, at - FORECAST.training_windows), at
 
     @cache  # noqa: B019
-    def fitted(self, at: int) -> Any:
-        return model.fit(self.labelled(at), RECIPE, seed=7, threads=1)
+    def fitted(self, first: int, last: int) -> Any:
+        return model.fit(self.windows(first, last), RECIPE, seed=7, threads=1)
 
     @cache  # noqa: B019
     def forecast(self, week: int, trained: int) -> pd.DataFrame:
         """The week from a cutoff on, as the model trained at another cutoff forecasts it."""
-        rows = self.frame[self.frame["cutoff"] == self.cutoffs[week]]
-        return score_pairs(self.fitted(trained), rows, self.labelled(trained), FORECAST)
+        learnt = self.learnt(trained)
+        rows = self.windows(week, week + 1)
+        return score_pairs(self.fitted(*learnt), rows, self.windows(*learnt), FORECAST)
+
+    @cache  # noqa: B019
+    def verdict_of_gate(self, challenger: int, champion: int) -> GateVerdict:
+        """The gate's verdict, on the newest weeks before the challenger's cutoff.
+
+        A champion that has seen them is refitted without them, as the project does: with one
+        recipe and seed for all that is the challenger itself.
+        """
+        first, last = self.learnt(challenger)
+        held = last - HOLDOUT_WINDOWS
+        earlier, recent = self.windows(first, held), self.windows(held, last)
+        new, old = (
+            score_pairs(self.fitted(*learnt), recent, earlier, FORECAST)
+            for learnt in (
+                (first, held),
+                self.learnt(champion) if champion <= held else (first, held),
+            )
+        )
+        return may_take_over(new, old, loads=True)
 
     def reference(self, at: int, week: int) -> tuple[ReferenceColumn, ...]:
         """The detector's reference of the model trained at `at`, with its first forecasts."""
@@ -123,9 +148,10 @@ class History:
 
 @dataclass
 class Replay:
-    """What a policy did: a training per entry of `trained`, and the figures of each week."""
+    """What a policy did: its trainings, and the figures of each week."""
 
     trained: list[str] = field(default_factory=list)
+    kept: int = 0
     flagged: list[str] = field(default_factory=list)
     watched: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -136,8 +162,16 @@ class Replay:
         return {
             "mean_f1": round(float(np.mean([week["f1"] for week in self.weeks])), 4),
             "trainings": len(self.trained),
+            "champion_kept": self.kept,
             "weeks": len(self.weeks),
         }
+
+    def challenge(self, history: History, week: int, champion: int, why: str) -> int:
+        """Train in a week and let the gate decide; returns when the champion was trained."""
+        verdict = history.verdict_of_gate(week, champion)
+        self.trained.append(f"{history.cutoffs[week]}: {why}: {verdict.reason}")
+        self.kept += not verdict.promote
+        return week if verdict.promote else champion
 
 
 def fixed(history: History, *, every_week: bool) -> Replay:
@@ -155,39 +189,39 @@ def ours(history: History) -> Replay:
     """Train when the detector, the champion's age or its late-label scores ask and guards agree."""
     found = Replay()
     decisions: list[PastDecision] = []
-    trained = FIRST_MODEL
-    found.trained.append(str(history.cutoffs[FIRST_MODEL]))
+    champion = FIRST_MODEL
+    found.trained.append(f"{history.cutoffs[FIRST_MODEL]}: first model")
     past: list[pd.DataFrame] = []
     below: list[bool] = []
+    misjudged: list[int] = []
+    low, high = CALIBRATION_BOUNDS
     for week in range(FIRST_MODEL, len(history.cutoffs)):
         day = history.cutoffs[week]
-        state = RetrainingState(
-            _monday(day), _monday(history.cutoffs[trained]), False, tuple(decisions)
-        )
-        causes = [overdue_cause(state, below, RETRAINING)]
-        verdict = history.verdict(week, trained, pd.concat(past) if past else NO_HISTORY)
-        found.scores.append(verdict.scores.assign(day=day, trained=history.cutoffs[trained]))
+        verdict = history.verdict(week, champion, pd.concat(past) if past else NO_HISTORY)
+        found.scores.append(verdict.scores.assign(day=day, trained=history.cutoffs[champion]))
+        past.append(verdict.scores.assign(week_start=day))
+        state = RetrainingState(_monday(day), _monday(history.cutoffs[champion]), False)
+        causes = [overdue_cause(state, below, RETRAINING, misjudged=misjudged)]
         if verdict.status == "DRIFTED":
             found.flagged.append(f"{day}: {verdict.sentence_en}")
-            causes.append(Cause("drift", str(day), _monday(day), verdict.sentence_en, ""))
+            drifted = Cause("drift", str(day), _monday(day), verdict.sentence_en, "")
+            causes.insert(0, drifted)
         elif "watched" in verdict.sentence_en:
             found.watched.append(f"{day}: {verdict.sentence_en}")
-        past.append(verdict.scores.assign(week_start=day))
         for cause in filter(None, causes):
-            decision = decide(
-                cause,
-                RetrainingState(state.week, state.champion_week, False, tuple(decisions)),
-                RETRAINING,
-            )
+            decision = decide(cause, replace(state, decisions=tuple(decisions)), RETRAINING)
             decisions.append(PastDecision(cause.kind, cause.id, state.week, decision.retrain))
-            if decision.retrain:
-                found.trained.append(f"{day}: {cause.detail_en}")
-                trained, past, below = week, [], []
-            else:
+            if not decision.retrain:
                 found.refused.append(decision.sentence_en)
-        figures = metrics.evaluate(history.forecast(week, trained))
+                continue
+            before = champion
+            champion = found.challenge(history, week, before, cause.detail_en)
+            if champion != before:
+                past, below, misjudged = [], [], []
+        figures = metrics.evaluate(history.forecast(week, champion))
         found.weeks.append(figures)
         below.append(figures["f1"] < figures["baseline_f1"])
+        misjudged.append(int(figures["calibration"] > high) - int(figures["calibration"] < low))
     return found
 
 

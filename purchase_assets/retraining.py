@@ -22,6 +22,9 @@ AUTOMATIC = frozenset({"drift", "rejected_upload", "overdue"})
 WEEKS_BELOW_BASELINE = 2
 """Late-label scores below the baseline this many weeks running make the champion overdue."""
 
+WEEKS_MISJUDGED = 2
+"""So do this many weeks running with too many, or with too few, expected purchases."""
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -154,7 +157,11 @@ def decide(cause: Cause, state: RetrainingState, settings: RetrainingSettings) -
 
 
 def overdue_cause(
-    state: RetrainingState, below_baseline: Sequence[bool], settings: RetrainingSettings
+    state: RetrainingState,
+    below_baseline: Sequence[bool],
+    settings: RetrainingSettings,
+    *,
+    misjudged: Sequence[int] = (),
 ) -> Cause | None:
     """The champion's age or late-label scores as a cause, or None.
 
@@ -167,6 +174,10 @@ def overdue_cause(
         score below the recency baseline's on the same week?
     settings : RetrainingSettings
         `max_model_age_weeks`: the oldest a champion may be.
+    misjudged : sequence of int
+        For the same weeks: 1 when it expected more purchases than the gate would accept of a
+        challenger, -1 when fewer, else 0. A model that learnt from odd weeks keeps their level
+        for as long as it is champion, and neither its order of the pairs nor drift shows it.
     """
     if state.champion_week is None:
         return None
@@ -188,6 +199,17 @@ def overdue_cause(
             f"the champion scored below the recency baseline {WEEKS_BELOW_BASELINE} weeks running",
             f"el modelo campeón quedó bajo la referencia de recencia {WEEKS_BELOW_BASELINE} "
             "semanas seguidas",
+        )
+    side = sum(misjudged[-WEEKS_MISJUDGED:])
+    if abs(side) == WEEKS_MISJUDGED:
+        return Cause(
+            "overdue",
+            f"calibration:{state.week}",
+            state.week,
+            f"the champion expected far too {'many' if side > 0 else 'few'} purchases "
+            f"{WEEKS_MISJUDGED} weeks running",
+            f"el modelo campeón esperó {'muchas más' if side > 0 else 'muchas menos'} compras que "
+            f"las reales {WEEKS_MISJUDGED} semanas seguidas",
         )
     return None
 

@@ -210,6 +210,25 @@ def test_two_weeks_running_below_the_baseline(below: list[bool], overdue: bool) 
     assert (overdue_cause(state(), below, SETTINGS) is not None) == overdue
 
 
+@pytest.mark.parametrize(
+    ("misjudged", "said"),
+    [
+        ([], None),
+        ([1], None),
+        ([1, 1, 0], None),
+        ([1, 0, 1], None),
+        ([1, -1], None),  # odd weeks, not an odd model
+        ([0, 1, 1], "too many"),
+        ([1, -1, -1], "too few"),
+        ([1, 1, 1], "too many"),
+    ],
+)
+def test_two_weeks_running_of_wrong_totals_on_the_same_side(misjudged, said) -> None:
+    found = overdue_cause(state(), [], SETTINGS, misjudged=misjudged)
+    assert (found is None) == (said is None)
+    assert said is None or said in found.detail_en
+
+
 @pytest.mark.parametrize("below", [[], [True, True]])
 def test_what_stays_overdue_is_a_new_cause_each_week(below: list[bool]) -> None:
     old = WEEK - timedelta(weeks=3 if below else 20)

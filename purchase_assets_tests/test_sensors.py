@@ -120,8 +120,9 @@ class World:
             },
         )
 
-    def score(self, week: date, f1: float, version: str = "2") -> None:
-        for metric, value in (("f1", f1), ("baseline_f1", 0.5)):
+    def score(self, week: date, f1: float, version: str = "2", calibration: float = 1.0) -> None:
+        figures = {"f1": f1, "baseline_f1": 0.5, "calibration": calibration}
+        for metric, value in figures.items():
             self.project.reports.append(
                 tables.prediction_scores,
                 {
@@ -561,6 +562,24 @@ def test_two_weeks_running_below_the_baseline_ask_for_a_training(world, scores, 
     for week, f1 in reversed(list(zip(weeks, scores, strict=True))):
         world.score(week, f1, version)
     assert world.causes(OVERDUE) == (["overdue/baseline:2025-01-20"] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("shares", "version", "asked"),
+    [
+        ([0.79, 0.7], "2", True),
+        ([1.26, 1.4], "2", True),
+        ([0.8, 0.8], "2", False),  # what the gate accepts
+        ([1.25, 1.25], "2", False),
+        ([0.7, 1.4], "2", False),
+        ([0.7, 0.7, 1.0], "2", False),
+        ([0.7, 0.7], "1", False),  # the champion before
+    ],
+)
+def test_two_weeks_running_of_wrong_totals_ask_for_a_training(world, shares, version, asked):
+    for number, share in enumerate(shares):
+        world.score(weeks_ago(len(shares) - number), 0.6, version, share)
+    assert world.causes(OVERDUE) == (["overdue/calibration:2025-01-20"] if asked else [])
 
 
 @pytest.mark.parametrize("first", ["age", "baseline", "window"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
@@ -21,6 +21,9 @@ from purchase_assets.storage import tables
 from purchase_assets.storage.reports import Row, now
 from purchase_assets.weeks import Window, forecast_window, monday
 from purchase_assets.workflows import drift, promotion
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DECISIONS = tables.retraining_decisions
 Outcome = Literal["PROMOTED", "KEPT", "FAILED"]
@@ -94,7 +97,9 @@ def rejected_upload_causes(
 
 
 def overdue_causes(project: Project, seen: RetrainingState, through: date) -> Iterator[Cause]:
-    """No model yet, a window it was not made for, old age, or worse than the baseline."""
+    """No model yet, a window it was not made for, old age, or what late labels say."""
+    from purchase_assets.forecasting.gate import CALIBRATION_BOUNDS
+
     champion = promotion.last_promotion(project)
     if champion is None:
         yield Cause(
@@ -105,7 +110,14 @@ def overdue_causes(project: Project, seen: RetrainingState, through: date) -> It
             "todavía no hay modelo",
         )
         return
-    found = overdue_cause(seen, _below_baseline(project, champion), project.settings.retraining)
+    low, high = CALIBRATION_BOUNDS
+    known = _late_scores(project, champion)
+    found = overdue_cause(
+        seen,
+        _below_baseline(known),
+        project.settings.retraining,
+        misjudged=[int(share > high) - int(share < low) for share in known["calibration"]],
+    )
     if found:
         yield found
     window, trained = forecast_window(through), forecast_window(champion["data_through"])
@@ -192,7 +204,7 @@ def status(project: Project, week: date) -> Status:
     return publication_status(
         week + timedelta(days=6),
         project.settings.today(),
-        below_baseline=_below_baseline(project, champion) if champion else [],
+        below_baseline=_below_baseline(_late_scores(project, champion)) if champion else [],
         unanswered_drift=_drift_is_unanswered(project),
     )
 
@@ -223,15 +235,17 @@ def _about(project: Project, kind: str, cause_id: str) -> list[Row]:
     )
 
 
-def _below_baseline(project: Project, champion: Row) -> list[bool]:
-    """Per week that this champion forecast and whose sales are known: below the baseline?"""
+def _late_scores(project: Project, champion: Row) -> "pd.DataFrame":
+    """Figures of the weeks that this champion forecast and whose sales are known, in order."""
     scores = project.reports.frame(
         tables.prediction_scores, model_version=champion["model_version"]
     )
-    if scores.empty:
-        return []
     weeks = scores.pivot(index="week_start", columns="metric", values="value").sort_index()
-    return (weeks["f1"] < weeks["baseline_f1"]).tolist()
+    return weeks.reindex(columns=["f1", "baseline_f1", "calibration"]).astype("float64")
+
+
+def _below_baseline(known: "pd.DataFrame") -> list[bool]:
+    return (known["f1"] < known["baseline_f1"]).tolist()
 
 
 def _clause(sentence: str) -> str:
