@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -101,6 +102,12 @@ def training_frame(
         threads=settings.threads,
         progress=progress,
     )
+
+
+def newest(frame: pd.DataFrame, windows: int) -> pd.DataFrame:
+    """Rows of the newest windows of `frame`, which is sorted by cutoff; a view."""
+    cutoffs = np.sort(frame["cutoff"].unique())
+    return frame[int((frame["cutoff"] < cutoffs[-windows:][0]).sum()) :]
 
 
 def first_day(daily_sales: Tabular) -> date:

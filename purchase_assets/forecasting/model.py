@@ -84,7 +84,7 @@ def _boosting(
         unknown_value=np.nan,
         encoded_missing_value=np.nan,
         max_categories=200,
-        dtype=np.float32,
+        dtype=np.float64,  # what the trees would copy it to
     )
     columns = ColumnTransformer(
         [("categories", encoder, categorical), ("numbers", "passthrough", numeric)]
@@ -194,13 +194,12 @@ def fit(
     return voters
 
 
-def member_rows(name: str, rows: int, seed: int) -> NDArray[np.int64]:
+def member_rows(name: str, rows: int, seed: int) -> NDArray[np.int64] | slice:
     """Positions of the training rows that the member of this name learns from, in order."""
     if name.startswith("boosting") and rows > BOOSTING_ROWS_MOST:
         drawn = np.random.default_rng(seed).choice(rows, BOOSTING_ROWS_MOST, replace=False)
         return np.sort(drawn)
-    first = max(0, rows - NETWORK_ROWS_MOST) if name.startswith("network") else 0
-    return np.arange(first, rows)
+    return slice(-NETWORK_ROWS_MOST if name.startswith("network") else None, None)
 
 
 def predict(model: Any, features: pd.DataFrame, *, threads: int) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from purchase_assets.forecasting import metrics, model
 from purchase_assets.forecasting.features import LABEL
+from purchase_assets.forecasting.frames import newest
 from purchase_assets.settings import ForecastSettings
 
 SEARCH_WINDOWS = 12
@@ -57,8 +58,8 @@ def search_parameters(
     if len(cutoffs) < 6:
         return dict(recipe), []
     judged = min(JUDGED_WINDOWS, len(cutoffs) // 3)
-    before = frame[frame["cutoff"].isin(cutoffs[-judged - SEARCH_WINDOWS : -judged])]
-    after = frame[frame["cutoff"].isin(cutoffs[-judged:])]
+    after = newest(frame, judged)
+    before = newest(frame[: -len(after)], SEARCH_WINDOWS)
     true_pairs = metrics.true_pairs(after)
 
     def tried(parameters: dict[str, float]) -> Trial:

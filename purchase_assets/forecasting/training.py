@@ -14,6 +14,7 @@ import pandas as pd
 from purchase_assets.forecasting import metrics, model
 from purchase_assets.forecasting.closures import shortened
 from purchase_assets.forecasting.features import LABEL, WINDOW_PAIRS
+from purchase_assets.forecasting.frames import newest
 from purchase_assets.forecasting.search import Trial, search_parameters
 from purchase_assets.forecasting.selection import missed_share, select
 from purchase_assets.settings import ForecastSettings
@@ -151,7 +152,10 @@ def train(
 def split(
     training_set: pd.DataFrame, windows: int = HOLDOUT_WINDOWS
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Older windows and the newest ones to hold out (at most a third of all)."""
+    """Older windows and the newest ones to hold out (at most a third of all).
+
+    Views of `training_set`, which is sorted by cutoff.
+    """
     cutoffs = np.sort(training_set["cutoff"].unique())
     if len(cutoffs) < 2:
         raise ValueError(
@@ -159,14 +163,8 @@ def split(
             "and one to judge on; add more weeks of sales"
         )
     held = max(1, min(windows, len(cutoffs) // 3))
-    recent = training_set["cutoff"].isin(cutoffs[-held:])
-    return training_set[~recent], training_set[recent]
-
-
-def newest(frame: pd.DataFrame, windows: int) -> pd.DataFrame:
-    """Rows of the newest windows of `frame`."""
-    cutoffs = np.sort(frame["cutoff"].unique())
-    return frame[frame["cutoff"].isin(cutoffs[-windows:])]
+    recent = newest(training_set, held)
+    return training_set[: -len(recent)], recent
 
 
 def expected_missed_share(training_set: pd.DataFrame) -> float:
