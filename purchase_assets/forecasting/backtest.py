@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 
 from purchase_assets.forecasting import metrics, model
-from purchase_assets.forecasting.closures import open_share
 from purchase_assets.forecasting.frames import (
     Progress,
     Tabular,
@@ -15,6 +14,7 @@ from purchase_assets.forecasting.frames import (
     training_windows,
 )
 from purchase_assets.forecasting.training import score_pairs
+from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 
@@ -61,8 +61,8 @@ def backtest(
         )
         for window in asked:
             say(f"forecast {window.start} to {window.end}", len(results) / len(windows))
-            left = open_share(daily_sales, window)
-            results.append((window, _replay(frame, window, lessons[window], settings, left)))
+            factor = volume_factor(daily_sales, window)
+            results.append((window, _replay(frame, window, lessons[window], settings, factor)))
     say("backtest done", 1.0)
     return [row for _, row in sorted(results, key=lambda result: windows.index(result[0]))]
 
@@ -72,13 +72,13 @@ def _replay(
     window: Window,
     lessons: list[Window],
     settings: ForecastSettings,
-    left: float,
+    factor: float,
 ) -> dict[str, Any]:
     known = frame["cutoff"].isin([lesson.cutoff for lesson in lessons])
     asked = frame["cutoff"] == window.cutoff
     history = frame[known]
     fitted = model.fit(history, model.PARAMETERS, seed=settings.seed, threads=settings.threads)
-    scored = score_pairs(fitted, frame[asked], history, settings, left)
+    scored = score_pairs(fitted, frame[asked], history, settings, factor)
     figures = metrics.evaluate(scored)
     return {
         "window_start": window.start.isoformat(),

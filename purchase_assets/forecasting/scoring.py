@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 
 from purchase_assets.forecasting import model
-from purchase_assets.forecasting.closures import shortened
 from purchase_assets.forecasting.features import FACTS
 from purchase_assets.forecasting.selection import select
+from purchase_assets.forecasting.volume import scaled
 
 POPULAR_PRODUCTS = 10
 MODEL, POPULAR = "model", "popular"
@@ -18,7 +18,7 @@ def score(
     features: pd.DataFrame,
     *,
     missed_share: float,
-    open_share: float = 1.0,
+    volume: float = 1.0,
     customers: pd.DataFrame | None = None,
     threads: int = 2,
 ) -> pd.DataFrame:
@@ -32,8 +32,8 @@ def score(
         Candidate features of one window.
     missed_share : float
         `Training.missed_share`.
-    open_share : float
-        `closures.open_share` of the window.
+    volume : float
+        `volume.volume_factor` of the window.
     customers : pandas.DataFrame, optional
         The customers table; those without candidates get the best sellers of their type.
     threads : int
@@ -46,7 +46,7 @@ def score(
         weeks_bought_of_8, days_since_last, usual_gap_days, product_trend, source ('model' or
         'popular', which is never will_buy), ordered by customer and rank.
     """
-    probability = shortened(model.predict(fitted, features, threads=threads), open_share)
+    probability = scaled(model.predict(fitted, features, threads=threads), volume)
     rows = features[["customer_id", "product_id", *FACTS]].assign(
         probability=probability, will_buy=select(probability, missed_share), source=MODEL
     )

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from purchase_assets.forecasting import metrics, model
-from purchase_assets.forecasting.closures import shortened
 from purchase_assets.forecasting.features import LABEL, WINDOW_PAIRS
 from purchase_assets.forecasting.frames import newest
 from purchase_assets.forecasting.search import Trial, search_parameters
 from purchase_assets.forecasting.selection import missed_share, select
+from purchase_assets.forecasting.volume import scaled
 from purchase_assets.settings import ForecastSettings
 
 HOLDOUT_WINDOWS = 4
@@ -191,10 +191,10 @@ def score_pairs(
     features: pd.DataFrame,
     history: pd.DataFrame,
     settings: ForecastSettings,
-    open_share: float = 1.0,
+    volume: float = 1.0,
 ) -> pd.DataFrame:
     """`features` with `probability` and `will_buy`, selected window by window."""
-    probability = shortened(model.predict(fitted, features, threads=settings.threads), open_share)
+    probability = scaled(model.predict(fitted, features, threads=settings.threads), volume)
     scored = features.assign(probability=probability)
     missed = expected_missed_share(history)
     chosen = scored.groupby("cutoff")["probability"].transform(lambda p: select(p, missed))

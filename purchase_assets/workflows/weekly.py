@@ -98,8 +98,8 @@ def forecast(
 
     The forecast of an earlier champion, because the newest cannot be trusted, is DEGRADED.
     """
-    from purchase_assets.forecasting.closures import open_share
     from purchase_assets.forecasting.scoring import score
+    from purchase_assets.forecasting.volume import volume_factor
 
     features = read_features(project, "cleaned_features", week)
     version = champion.reference.version
@@ -118,7 +118,7 @@ def forecast(
         champion.model,
         features,
         missed_share=record["missed_share"],
-        open_share=open_share(project.lake.dataset("daily_sales"), window),
+        volume=volume_factor(project.lake.dataset("daily_sales"), window),
         customers=None if customers is None else customers.to_pandas(),
         threads=project.settings.forecast.threads,
     )

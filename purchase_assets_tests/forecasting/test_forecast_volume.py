@@ -1,4 +1,4 @@
-"""Days that were closed a year ago, and what is left of a window."""
+"""Days that were closed a year ago, and what follows a busy fortnight."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from purchase_assets.forecasting.closures import open_share, shortened
+from purchase_assets.forecasting.volume import open_share, scaled, volume_factor
 from purchase_assets.weeks import Window
 
 
@@ -47,7 +47,33 @@ def test_sales_after_the_cutoff_change_nothing():
 
 def test_a_shorter_window_lowers_every_chance_and_keeps_their_order():
     chances = np.array([0.0, 0.2, 0.9, 1.0])
-    less = shortened(chances, 0.5)
+    less = scaled(chances, 0.5)
     assert (less <= chances).all()
     assert (np.diff(less) > 0).all()
-    assert shortened(chances, 1.0) == pytest.approx(chances)
+    assert scaled(chances, 1.0) == pytest.approx(chances)
+
+
+def doubled_since(first: str) -> pd.DataFrame:
+    usual = sales([])
+    return pd.concat(
+        [usual, usual[usual["day"] >= date.fromisoformat(first)].assign(product_id="x")]
+    )
+
+
+def test_ordinary_weeks_leave_the_volume_as_it_is():
+    assert volume_factor(sales([]), WINDOW) == pytest.approx(1.0)
+
+
+def test_a_busy_fortnight_is_followed_by_less_and_a_quiet_one_by_more():
+    assert volume_factor(doubled_since("2025-12-11"), WINDOW) == pytest.approx(1.6**-0.5)
+    quiet = pd.date_range("2025-12-11", "2025-12-24").astype(str).tolist()[::2]
+    assert volume_factor(sales(quiet), WINDOW) == pytest.approx((0.5 / 0.875) ** -0.5)
+
+
+def test_a_busy_week_after_the_cutoff_is_not_known():
+    assert volume_factor(doubled_since("2025-12-25"), WINDOW) == pytest.approx(1.0)
+
+
+def test_a_short_history_tells_no_usual_volume():
+    young = sales([])[lambda frame: frame["day"] >= date(2025, 12, 1)]
+    assert volume_factor(young, WINDOW) == 1.0
