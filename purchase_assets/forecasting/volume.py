@@ -38,31 +38,23 @@ def volume_factor(daily_sales: Any, window: Window) -> float:
     Returns
     -------
     float
-        `open_share` of the window, less after a busy fortnight and more after a quiet one.
-    """
-    recent = _lines_per_day(daily_sales, window.cutoff)[-7 * USUAL_WEEKS :]
-    if len(recent) < 7 * USUAL_WEEKS or recent.sum() == 0:
-        return open_share(daily_sales, window)
-    level = min(max(recent[-RECENT_DAYS:].mean() / recent.mean(), LEVEL_BOUNDS[0]), LEVEL_BOUNDS[1])
-    return open_share(daily_sales, window) * float(level) ** -RETURN
-
-
-def open_share(daily_sales: Any, window: Window) -> float:
-    """Share of a window's usual sales left when days that were closed a year ago are closed again.
-
-    Parameters
-    ----------
-    daily_sales : pandas frame, pyarrow table or dataset
-        Only days up to the cutoff are looked at.
-    window : Window
-        The days to forecast.
-
-    Returns
-    -------
-    float
-        In (0, 1]; 1 where no day of the window is known to be closed.
+        1 where nothing is known; less where days of the window were closed a year ago and after a
+        busy fortnight, more after a quiet one.
     """
     lines = _lines_per_day(daily_sales, window.cutoff)
+    return _open_share(lines, window) * _return_to_usual(lines)
+
+
+def _return_to_usual(lines: pd.Series) -> float:
+    recent = lines[-7 * USUAL_WEEKS :]
+    if len(recent) < 7 * USUAL_WEEKS or recent.sum() == 0:
+        return 1.0
+    level = float(recent[-RECENT_DAYS:].mean() / recent.mean())
+    return min(max(level, LEVEL_BOUNDS[0]), LEVEL_BOUNDS[1]) ** -RETURN
+
+
+def _open_share(lines: pd.Series, window: Window) -> float:
+    """Share of the window's usual sales that is left, in (0, 1]; 1 where no day was closed."""
     days = pd.date_range(window.start, window.end)
     recent = lines[lines.index > pd.Timestamp(window.cutoff - timedelta(weeks=USUAL_WEEKS))]
     usual = recent.groupby(pd.DatetimeIndex(recent.index).dayofweek).median()

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from purchase_assets.forecasting.volume import open_share, scaled, volume_factor
+from purchase_assets.forecasting.volume import scaled, volume_factor
 from purchase_assets.weeks import Window
 
 
@@ -27,22 +27,22 @@ WINDOW = Window(date(2025, 12, 24), 4)  # 25 to 28 December
 
 
 def test_a_day_closed_a_year_ago_is_taken_out():
-    assert open_share(sales(["2024-12-25"]), WINDOW) == pytest.approx(0.75)
+    assert volume_factor(sales(["2024-12-25"]), WINDOW) == pytest.approx(0.75)
 
 
 def test_an_ordinary_window_is_whole():
-    assert open_share(sales([]), WINDOW) == 1.0
+    assert volume_factor(sales([]), WINDOW) == pytest.approx(1.0)
 
 
 def test_a_long_dip_is_no_holiday():
     dip = pd.date_range("2024-12-20", "2024-12-30").astype(str).tolist()
-    assert open_share(sales(dip), WINDOW) == 1.0
+    assert volume_factor(sales(dip), WINDOW) == pytest.approx(1.0)
 
 
 def test_sales_after_the_cutoff_change_nothing():
     closed = ["2024-12-25", "2025-12-26", "2025-12-27"]
-    early = open_share(sales(closed, through="2025-12-24"), WINDOW)
-    assert open_share(sales(closed), WINDOW) == early == pytest.approx(0.75)
+    early = volume_factor(sales(closed, through="2025-12-24"), WINDOW)
+    assert volume_factor(sales(closed), WINDOW) == early == pytest.approx(0.75)
 
 
 def test_a_shorter_window_lowers_every_chance_and_keeps_their_order():
@@ -58,10 +58,6 @@ def doubled_since(first: str) -> pd.DataFrame:
     return pd.concat(
         [usual, usual[usual["day"] >= date.fromisoformat(first)].assign(product_id="x")]
     )
-
-
-def test_ordinary_weeks_leave_the_volume_as_it_is():
-    assert volume_factor(sales([]), WINDOW) == pytest.approx(1.0)
 
 
 def test_a_busy_fortnight_is_followed_by_less_and_a_quiet_one_by_more():

@@ -13,7 +13,7 @@ from purchase_assets.quality.files import kind_of, upload_key
 from purchase_assets.quality.gate import GROUPS, Verdict, judge
 from purchase_assets.quality.page import validation_page
 from purchase_assets.settings import QualitySettings
-from purchase_assets_tests.quality.faults import excel_in_spanish
+from purchase_assets_tests.quality.faults.writings import excel_in_spanish
 from purchase_assets_tests.quality.worlds import made_up_world
 
 WORLD = made_up_world()

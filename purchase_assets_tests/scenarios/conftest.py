@@ -16,21 +16,13 @@ from purchase_assets.resources import Project
 from purchase_assets.sample_data import SampleData
 from purchase_assets.settings import Settings
 from purchase_assets.unattended import Ran, Unattended, open_instance
+from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.scenarios.watched import Watched
 
 ROOT = Path(__file__).parents[2]
 LAST_SUNDAY = date(2026, 11, 1)
 OPENED_BACK = 4
 """The distributor opens with sales up to this many weeks before the last Sunday."""
-
-
-class OnDay(Settings):
-    """Settings whose today is a given day."""
-
-    day: date
-
-    def today(self) -> date:
-        return self.day
 
 
 @dataclass

@@ -13,14 +13,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.settings import Settings
 from purchase_assets.unattended import Unattended, open_instance
+from purchase_assets_tests.days import OnDay
 
 data, home, table, day = sys.argv[1:]
-
-class OnDay(Settings):
-    def today(self):
-        return date.fromisoformat(day)
 
 def kill(connection, cursor, statement, parameters, context, executemany):
     if statement.startswith(f"INSERT INTO {table} "):
@@ -28,7 +24,7 @@ def kill(connection, cursor, statement, parameters, context, executemany):
 
 sa.event.listen(sa.Engine, "before_cursor_execute", kill)
 settings = OnDay(
-    data=data, forecast={"training_windows": 8, "search_candidates": 1, "threads": 1}
+    day=day, data=data, forecast={"training_windows": 8, "search_candidates": 1, "threads": 1}
 )
 Unattended(build_definitions(settings), open_instance(settings, Path(home))).settle()
 """

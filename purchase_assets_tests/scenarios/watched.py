@@ -15,23 +15,16 @@ from purchase_assets.definitions import build_definitions
 from purchase_assets.resources import Project
 from purchase_assets.serving.app import create_app
 from purchase_assets.serving.snapshot import LOOK_EVERY_S
-from purchase_assets.settings import Settings
 from purchase_assets.staleness import Staleness
 from purchase_assets.storage import tables
 from purchase_assets.unattended import Unattended, open_instance
+from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.quality.worlds import World
 
 ROOT = Path(__file__).parents[2]
 LAST_SUNDAY = date(2024, 12, 8)
 DOWNSTREAM = ("raw_customers", "raw_products", "daily_sales", "training_set", "trained_model")
 WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
-
-
-class OnMonday(Settings):
-    """Settings whose today is the day after the week that the faults are injected into."""
-
-    def today(self) -> date:
-        return date(2024, 12, 9)
 
 
 @dataclass
@@ -54,7 +47,8 @@ class Watched:
             sample.transactions[newest].drop_duplicates(ignore_index=True),
             date(2024, 12, 9),
         )
-        self.settings = OnMonday(
+        self.settings = OnDay(
+            day=date(2024, 12, 9),  # the day after the week that the faults are injected into
             data=str(self.folder / "data"),
             forecast={"training_windows": 4, "search_candidates": 1, "threads": 1},
             retraining={"budget": 0},

@@ -21,6 +21,7 @@ from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage import tables
 from purchase_assets.storage.reports import Reports
+from purchase_assets_tests.days import OnDay
 
 TODAY = date(2025, 1, 14)
 WEEK = date(2025, 1, 13)
@@ -28,13 +29,6 @@ CUSTOMERS = [str(254000 + 7 * number) for number in range(60)]
 PRODUCTS = [str(1300 + 3 * number) for number in range(40)]
 NEW_CUSTOMER = "300001"
 KEY = "a long key for tests"
-
-
-class OnTuesday(Settings):
-    """Settings whose today is a day of the published week."""
-
-    def today(self) -> date:
-        return TODAY
 
 
 def week_rows(
@@ -307,7 +301,7 @@ def fill_reports() -> Callable[[Reports, Settings], None]:
 
 
 def make_project(folder: Path) -> tuple[Reports, Settings]:
-    settings = OnTuesday(_env_file=None, data=str(folder), api_key=KEY)
+    settings = OnDay(day=TODAY, _env_file=None, data=str(folder), api_key=KEY)
     return Reports(settings.reports), settings
 
 

@@ -1,0 +1,134 @@
+"""Files that are not what they should be."""
+
+import gzip
+import io
+import zipfile
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from purchase_assets_tests.quality.faults.fault import fault, parquet, text
+
+
+@fault("REJECTED", "unreadable")
+def truncated_parquet(world, folder, rng):
+    path, _ = parquet(world.week, folder)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return path, None
+
+
+@fault("REJECTED", "unreadable")
+def damaged_parquet_pages(world, folder, rng):
+    path, _ = parquet(world.week, folder)
+    content = path.read_bytes()
+    return text(content[:50] + b"\xff" * 1950 + content[2000:], folder, "batch.parquet")
+
+
+@fault("REJECTED", "empty_file")
+def zero_bytes(world, folder, rng):
+    return text(b"", folder, "batch.parquet")
+
+
+@fault("REJECTED", "empty_file")
+def zero_bytes_csv(world, folder, rng):
+    return text("\n\n", folder)
+
+
+@fault("REJECTED", "wrong_format")
+def csv_named_parquet(world, folder, rng):
+    return text(world.week.to_csv(index=False), folder, "batch.parquet")
+
+
+@fault("REJECTED", "wrong_format")
+def parquet_named_csv(world, folder, rng):
+    return parquet(world.week, folder, "batch.csv")
+
+
+@fault("REJECTED", "wrong_format")
+def zipped(world, folder, rng):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("batch.csv", world.week.to_csv(index=False))
+    return text(packed.getvalue(), folder)
+
+
+@fault("REJECTED", "unknown_format")
+def excel_workbook(world, folder, rng):
+    return text(b"PK\x03\x04 workbook", folder, "batch.xlsx")
+
+
+@fault("REJECTED", "wrong_format")
+def html_error_page(world, folder, rng):
+    return text("<!DOCTYPE html><html><body>502 Bad Gateway</body></html>", folder)
+
+
+@fault("REJECTED", "wrong_format")
+def binary_named_csv(world, folder, rng):
+    return text(b"\x00\x01\x02\x03" * 5000, folder)
+
+
+@fault("REJECTED", "not_gzip")
+def broken_gzip(world, folder, rng):
+    packed = gzip.compress(world.week.to_csv(index=False).encode())
+    return text(packed[:-200], folder, "batch.csv.gz")
+
+
+@fault("REJECTED", "not_gzip")
+def gzip_in_name_only(world, folder, rng):
+    return text(world.week.to_csv(index=False), folder, "batch.csv.gz")
+
+
+@fault("REJECTED", "bomb")
+def gzip_bomb(world, folder, rng):
+    header = b"customer_id,product_id,order_id,purchase_date,items\n"
+    packed = gzip.compress(header) + gzip.compress(b"1,1,1,2024-12-02,1\n" * 4_000_000)
+    return text(packed, folder, "batch.csv.gz")
+
+
+@fault("REJECTED", "too_many_rows")
+def parquet_bomb_of_rows(world, folder, rng):
+    schema = pa.schema([(name, pa.int64()) for name in world.week.columns])
+    row_group = pa.table([pa.array(np.zeros(1_000_000, np.int64))] * 5, schema=schema)
+    with pq.ParquetWriter(folder / "batch.parquet", schema, compression="zstd") as writer:
+        for _ in range(21):
+            writer.write_table(row_group)
+    return folder / "batch.parquet", None
+
+
+@fault("REJECTED", "bomb")
+def parquet_bomb_of_one_page(world, folder, rng):
+    week = world.week.astype({"order_id": str})
+    week.loc[0, "order_id"] = "9" * 80_000_000
+    week.to_parquet(folder / "batch.parquet", compression="zstd")
+    return folder / "batch.parquet", None
+
+
+@fault("REJECTED", "bad_rows")
+def parquet_bomb_of_one_long_text(world, folder, rng):
+    huge = pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(200_000, np.int32)), pa.array(["x" * 5_000_000])
+    )
+    week = world.week.loc[np.resize(world.week.index, 200_000)]
+    table = pa.Table.from_pandas(week, preserve_index=False)
+    pq.write_table(
+        table.set_column(0, "customer_id", huge), folder / "batch.parquet", compression="zstd"
+    )
+    return folder / "batch.parquet", None
+
+
+@fault("REJECTED", "unreadable")
+def unclosed_quote(world, folder, rng):
+    lines = world.week.to_csv(index=False).splitlines()
+    filler = "\n".join(lines[1:]) + "\n"
+    return text(f'{lines[0]}\n"{filler * 400}', folder)
+
+
+@fault("REJECTED", "no_rows")
+def header_and_no_rows(world, folder, rng):
+    return text(world.week.head(0).to_csv(index=False), folder)
+
+
+@fault("REJECTED", "no_rows")
+def parquet_without_rows(world, folder, rng):
+    return parquet(world.week.head(0), folder)

@@ -1,0 +1,214 @@
+"""A project and a Dagster instance in which events, runs and rows are planted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import dagster as dg
+import sqlalchemy as sa
+from dagster._core.remote_origin import (
+    RegisteredCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
+
+from purchase_assets.assets.model import CAUSE_TAG
+from purchase_assets.resources import Project
+from purchase_assets.sensors import SENSORS
+from purchase_assets.storage import tables
+
+SUNDAY = date(2025, 1, 26)
+WEEK = date(2025, 1, 20)
+PROMOTED = datetime(2025, 1, 21, 12)
+LATER = datetime(2025, 1, 27, 8)
+BY_NAME: dict[str, Any] = {sensor.name: sensor for sensor in SENSORS}
+Status = dg.DagsterRunStatus
+ORIGIN = RemoteJobOrigin(
+    RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("here"), "repository"), "retrain"
+)
+"""Where a queued run comes from; Dagster asks for it."""
+DRIFT, REJECTED, OVERDUE, FORECAST = (
+    "retrain_on_drift",
+    "retrain_on_rejected_upload",
+    "retrain_when_overdue",
+    "forecast_running_week",
+)
+
+
+def weeks_ago(count: int) -> date:
+    return WEEK - timedelta(weeks=count)
+
+
+@dataclass
+class World:
+    """A project and a Dagster instance with what a story plants in them."""
+
+    project: Project
+    instance: dg.DagsterInstance
+
+    def promote(self, version: str, through: date = SUNDAY, at: datetime = PROMOTED) -> None:
+        self.project.reports.append(
+            tables.promotions,
+            {
+                "promoted_at": at,
+                "model_version": version,
+                "kind": "gate",
+                "decided_by": "gate",
+                "reason": "planted",
+                "data_through": through,
+                "figures": {},
+            },
+        )
+
+    def materialize(self, asset: str, **metadata: str) -> None:
+        self.instance.report_runless_asset_event(
+            dg.AssetMaterialization(
+                asset,
+                partition="transactions-1" if asset == "raw_transactions" else None,
+                metadata=metadata,
+            )
+        )
+
+    def sales(self, through: date = SUNDAY) -> None:
+        self.materialize("daily_sales", data_through=through.isoformat())
+
+    def drift(self, week: date, verdict: str = "DRIFTED", version: str = "2") -> None:
+        self.project.reports.append(
+            tables.drift_scores,
+            {
+                "week_start": week,
+                "unit": "order_line",
+                "column": "items",
+                "method": "wasserstein",
+                "score": 0.3,
+                "threshold": 0.1,
+                "reference_rows": 9000,
+                "current_rows": 900,
+                "status": "DRIFTED",
+                "verdict": verdict,
+                "sentence_en": "Drift in items (0.30 over 0.10).",
+                "sentence_es": "Deriva en items (0.30 sobre 0.10).",
+                "model_version": version,
+            },
+        )
+
+    def upload(
+        self, key: str, verdict: str, quarantined: int = 0, at: datetime = LATER, name: str = ""
+    ) -> None:
+        self.project.reports.append(
+            tables.uploads,
+            {
+                "key": key,
+                "kind": "transactions",
+                "file_name": name or f"{key}.parquet",
+                "received_at": at,
+                "judged_at": at,
+                "verdict": verdict,
+                "rows": 100,
+                "accepted": 100 - quarantined,
+                "quarantined": quarantined,
+                "duplicates": 0,
+                "known_rows": 0,
+                "message_en": "",
+                "message_es": "",
+                "reasons": [],
+                "deliveries": 1,
+                "attempts": 1,
+            },
+        )
+
+    def score(self, week: date, f1: float, version: str = "2", calibration: float = 1.0) -> None:
+        figures = {"f1": f1, "baseline_f1": 0.5, "calibration": calibration}
+        for metric, value in figures.items():
+            self.project.reports.append(
+                tables.prediction_scores,
+                {
+                    "week_start": week,
+                    "metric": metric,
+                    "value": value,
+                    "window_start": week,
+                    "window_end": week + timedelta(days=6),
+                    "model_version": version,
+                    "scored_at": LATER,
+                },
+            )
+
+    def publish(self, week: date, status: str = "FRESH") -> None:
+        self.project.reports.append(
+            tables.weekly_predictions,
+            {
+                "week_start": week,
+                "customer_id": "1",
+                "product_id": "2",
+                "window_start": week,
+                "window_end": week + timedelta(days=6),
+                "probability": 0.5,
+                "will_buy": True,
+                "rank": 1,
+                "weeks_bought_of_8": 4,
+                "source": "model",
+                "model_version": "2",
+                "data_through": week - timedelta(days=1),
+                "status": status,
+                "scored_at": LATER,
+            },
+        )
+
+    def decided(
+        self,
+        cause: str,
+        cause_id: str,
+        week: date = WEEK,
+        retrain: bool = True,
+        outcome: str | None = None,
+    ) -> None:
+        self.project.reports.append(
+            tables.retraining_decisions,
+            {
+                "decided_at": LATER,
+                "cause": cause,
+                "cause_id": cause_id,
+                "week": week,
+                "retrain": retrain,
+                "reason_code": "retrain" if retrain else "cool_down",
+                "sentence_en": "",
+                "sentence_es": "",
+                "outcome": outcome,
+            },
+        )
+
+    def run(
+        self,
+        status: Status,
+        tag: str | None = None,
+        job: str = "retrain",
+        assets: frozenset[dg.AssetKey] | None = None,
+    ) -> None:
+        self.instance.add_run(
+            dg.DagsterRun(
+                job_name=job,
+                run_id=str(uuid4()),
+                status=status,
+                asset_selection=assets,
+                remote_job_origin=ORIGIN,
+                tags={CAUSE_TAG: tag} if tag else {},
+            )
+        )
+
+    def tick(self, sensor: str) -> list[dg.RunRequest]:
+        context = dg.build_sensor_context(
+            instance=self.instance, resources={"project": self.project}
+        )
+        result: Any = BY_NAME[sensor](context)
+        return [] if isinstance(result, dg.SkipReason) else list(result.run_requests or [])
+
+    def causes(self, sensor: str) -> list[str]:
+        """The causes of the runs that a tick asks for."""
+        return [request.tags[CAUSE_TAG] for request in self.tick(sensor)]
+
+    def decisions(self) -> list[tuple]:
+        rows = self.project.reports.rows(
+            sa.select(tables.retraining_decisions).order_by(tables.retraining_decisions.c.id)
+        )
+        return [(row["cause_id"], row["reason_code"], row["outcome"]) for row in rows]
