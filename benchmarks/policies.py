@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 import warnings
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -200,24 +200,27 @@ def ours(history: History) -> Replay:
         verdict = history.verdict(week, champion, pd.concat(past) if past else NO_HISTORY)
         found.scores.append(verdict.scores.assign(day=day, trained=history.cutoffs[champion]))
         past.append(verdict.scores.assign(week_start=day))
-        state = RetrainingState(_monday(day), _monday(history.cutoffs[champion]), False)
+        monday = _monday(day)
+        state = RetrainingState(monday, _monday(history.cutoffs[champion]), False, decisions)
         causes = [overdue_cause(state, below, RETRAINING, misjudged=misjudged)]
         if verdict.status == "DRIFTED":
             found.flagged.append(f"{day}: {verdict.sentence_en}")
-            drifted = Cause("drift", str(day), _monday(day), verdict.sentence_en, "")
+            drifted = Cause("drift", str(day), monday, verdict.sentence_en, "")
             causes.insert(0, drifted)
         elif "watched" in verdict.sentence_en:
             found.watched.append(f"{day}: {verdict.sentence_en}")
         for cause in filter(None, causes):
-            decision = decide(cause, replace(state, decisions=tuple(decisions)), RETRAINING)
-            decisions.append(PastDecision(cause.kind, cause.id, state.week, decision.retrain))
-            if not decision.retrain:
+            decision = decide(cause, state, RETRAINING)
+            yes = decision.retrain  # here every training comes to a verdict
+            decisions.append(PastDecision(cause.kind, cause.id, monday, yes, answered=yes))
+            if not yes:
                 found.refused.append(decision.sentence_en)
                 continue
+            below, misjudged = [], []
             before = champion
             champion = found.challenge(history, week, before, cause.detail_en)
             if champion != before:
-                past, below, misjudged = [], [], []
+                past = []
         figures = metrics.evaluate(history.forecast(week, champion))
         found.weeks.append(figures)
         below.append(figures["f1"] < figures["baseline_f1"])

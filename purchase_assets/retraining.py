@@ -61,12 +61,15 @@ class PastDecision:
         Newest data week at the time, a Monday.
     retrain : bool
         Whether a training was asked for.
+    answered : bool
+        Whether that training came to a verdict of the gate, either way.
     """
 
     kind: str
     cause_id: str
     week: date
     retrain: bool
+    answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,11 @@ class RetrainingState:
     champion_week: date | None
     busy: bool
     decisions: Sequence[PastDecision] = ()
+
+    @property
+    def last_answer(self) -> date | None:
+        """Newest data week whose sales a gate has judged a challenger on."""
+        return max((past.week for past in self.decisions if past.answered), default=None)
 
 
 @dataclass(frozen=True)
@@ -165,15 +173,18 @@ def overdue_cause(
 ) -> Cause | None:
     """The champion's age or late-label scores as a cause, or None.
 
+    A challenger that lost is an answer, too: age and weeks count from then on, else a champion
+    that nothing beats would be challenged every week.
+
     Parameters
     ----------
     state : RetrainingState
         With the champion's week.
     below_baseline : sequence of bool
-        One per week whose sales are known and that this champion forecast, oldest first: was its
-        score below the recency baseline's on the same week?
+        One per week after `state.last_answer` whose sales are known and that this champion
+        forecast, oldest first: was its score below the recency baseline's on the same week?
     settings : RetrainingSettings
-        `max_model_age_weeks`: the oldest a champion may be.
+        `max_model_age_weeks`: how long a champion may stand unchallenged.
     misjudged : sequence of int
         For the same weeks: 1 when it expected more purchases than the gate would accept of a
         challenger, -1 when fewer, else 0. A model that learnt from odd weeks keeps their level
@@ -182,7 +193,8 @@ def overdue_cause(
     if state.champion_week is None:
         return None
     age = _weeks(state.champion_week, state.week)
-    if age > settings.max_model_age_weeks:
+    unchallenged = min(age, _weeks(state.last_answer or date.min, state.week))
+    if unchallenged > settings.max_model_age_weeks:
         return Cause(
             "overdue",
             f"age:{state.week}",
@@ -226,7 +238,7 @@ def publication_status(
     today : date
         The current day in the configured time zone.
     below_baseline : sequence of bool
-        As in `overdue_cause`.
+        As in `overdue_cause`, for all weeks that this champion forecast.
     unanswered_drift : bool
         Whether the data left the champion's reference and no training answered that: it was
         refused, or failed every time. A challenger that lost to the champion is an answer.

@@ -241,5 +241,12 @@ def test_what_stays_overdue_is_a_new_cause_each_week(below: list[bool]) -> None:
     assert len(ids) == 2
 
 
+def test_the_age_counts_from_the_last_answer_but_not_from_a_training_without_one() -> None:
+    for answered, overdue in ((True, False), (False, True)):
+        lost = PastDecision("drift", "other", WEEK - timedelta(weeks=2), True, answered)
+        now = RetrainingState(WEEK, WEEK - timedelta(weeks=20), False, (lost,))
+        assert (overdue_cause(now, [], SETTINGS) is not None) == overdue
+
+
 def test_without_a_champion_nothing_is_overdue() -> None:
     assert overdue_cause(RetrainingState(WEEK, None, False), [True, True], SETTINGS) is None

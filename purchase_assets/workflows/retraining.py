@@ -38,7 +38,13 @@ def state(project: Project, through: date, *, busy: bool) -> RetrainingState:
         champion_week=monday(champion["data_through"]) if champion else None,
         busy=busy,
         decisions=[
-            PastDecision(row["cause"], row["cause_id"], row["week"], row["retrain"])
+            PastDecision(
+                row["cause"],
+                row["cause_id"],
+                row["week"],
+                row["retrain"],
+                answered=row["outcome"] in ("PROMOTED", "KEPT"),
+            )
             for row in project.reports.rows(sa.select(DECISIONS))
         ],
     )
@@ -112,6 +118,8 @@ def overdue_causes(project: Project, seen: RetrainingState, through: date) -> It
         return
     low, high = CALIBRATION_BOUNDS
     known = _late_scores(project, champion)
+    if seen.last_answer:
+        known = known[known.index > seen.last_answer]
     found = overdue_cause(
         seen,
         _below_baseline(known),
