@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SAMPLE_ROWS = 4_000
+SAMPLE_ROWS = 2_000
 """Enough for an order of importance; each feature costs one prediction of the sample."""
 DEPENDENCE_FEATURES = 6
 SHOWN_FEATURES = 20
