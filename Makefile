@@ -41,7 +41,7 @@ dev: setup
 	wait
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,8 +1,37 @@
 """What holds for every test."""
 
+from pathlib import Path
+
 import pytest
 
 from purchase_assets import priority
+
+TRAINED = {
+    "test_crash_story": "opened",
+    "test_retraining_story": "opened",
+    "test_weekly_story": "opened",
+    "test_model_stories": "watched",
+    "test_upload_stories": "watched",
+}
+"""Stories that share a fixture with a trained model: one worker runs all of a fixture."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long stories first, so that the workers end together."""
+    items.sort(key=lambda item: item.path.stem not in TRAINED)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """The workers share the tests by trained model, else by file."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Sharing(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = Path(nodeid.split("::")[0]).stem
+            return TRAINED.get(file, file)
+
+    return Sharing(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")
