@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from purchase_assets.assets.model import FORECASTING
-from purchase_assets.forecasting import gate, metrics
+from purchase_assets.forecasting import gate, metrics, pictures
 from purchase_assets.forecasting.training import score_pairs, split
 from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.operations import Operations
@@ -103,7 +103,14 @@ def test_a_version_that_was_rolled_back_is_not_promoted_again_by_itself(watched)
     assert watched.done() == []
 
 
-def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch):
+@pytest.fixture
+def bare_training(monkeypatch):
+    """Without what these stories do not look at: the pictures and the fresh process."""
+    monkeypatch.setattr(pictures, "pictures", lambda *_, **__: {})
+    monkeypatch.setattr(training, "answers_in_fresh_process", lambda *_: False)
+
+
+def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch, bare_training):
     asked = {}
 
     def refuse(challenger, champion, **options):
@@ -111,7 +118,6 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
         return gate.GateVerdict(False, "Not promoted: planted.", metrics.evaluate(challenger))
 
     monkeypatch.setattr(gate, "judge", refuse)
-    monkeypatch.setattr(training, "answers_in_fresh_process", lambda *_: False)
     project = watched.project
     decision = {"cause": "drift", "cause_id": "planted", "week": date(2024, 12, 2)}
     decision |= {"retrain": True, "reason_code": "retrain", "sentence_en": "", "sentence_es": ""}
@@ -149,7 +155,7 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
 
 @pytest.mark.parametrize(("days", "itself"), [(0, True), (1, False)])
 def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
-    watched, monkeypatch, days, itself
+    watched, monkeypatch, bare_training, days, itself
 ):
     project, settings = watched.project, watched.settings.forecast
     frame = weekly.read_features(project, "training_set")

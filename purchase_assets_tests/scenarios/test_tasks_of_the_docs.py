@@ -6,7 +6,7 @@ import re
 import shlex
 import shutil
 import sys
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from typer.main import get_command
 
-from purchase_assets import sample_data
 from purchase_assets.cli import app, main
 from purchase_assets.commands import output
 from purchase_assets.commands.graph import open_operations, settle
@@ -25,8 +24,7 @@ from purchase_assets.settings import Settings
 from purchase_assets.storage import tables
 from purchase_assets.workflows import intake, promotion
 
-ROOT = Path(__file__).parents[1]
-LAST_SUNDAY = date(2026, 11, 1)
+ROOT = Path(__file__).parents[2]
 ROWS_WITH_ANOTHER_UNIT = 3
 
 
@@ -52,32 +50,26 @@ def filled_in(command: str, words: dict[str, str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
+def project(opened, tmp_path_factory):
     """Two champions, a rejected file, and one with rows set aside."""
-    folder = tmp_path_factory.mktemp("a new user")
+    distributor = opened.copy(tmp_path_factory.mktemp("a new user"))
     with pytest.MonkeyPatch.context() as here:
         here.chdir(ROOT)
-        here.setenv("PURCHASE_ASSETS_DATA", str(folder / "data"))
-        for budget, value in {"THREADS": 1, "TRAINING_WINDOWS": 4, "SEARCH_CANDIDATES": 1}.items():
+        here.setenv("PURCHASE_ASSETS_DATA", distributor.settings.data)
+        for budget, value in {"THREADS": 1, "TRAINING_WINDOWS": 8, "SEARCH_CANDIDATES": 1}.items():
             here.setenv(f"PURCHASE_ASSETS_FORECAST__{budget}", str(value))
         here.setattr(output.screen, "width", 1000)  # no cell is folded
         project = Project(Settings())
-        incoming = folder / "data" / "incoming"
-        incoming.mkdir(parents=True)
-        sample = sample_data.generate(customers=60, products=20, weeks=36, end=LAST_SUNDAY, seed=7)
-        newest = sample.transactions["purchase_date"].dt.date > LAST_SUNDAY - timedelta(weeks=1)
-        week = sample.transactions[newest]
-        sample.customers.to_parquet(incoming / "clientes.parquet")
-        sample.transactions[~newest].to_parquet(incoming / "transacciones.parquet")
-        finish()
+        week = distributor.week(3)
         # nobody asks for a column less, so this also trains a second version
-        week.drop(columns="items").to_csv(folder / "batch_rejected.csv", index=False)
-        shutil.copy(folder / "batch_rejected.csv", incoming)
+        rejected = distributor.folder / "batch_rejected.csv"
+        week.drop(columns="items").to_csv(rejected, index=False)
+        shutil.copy(rejected, distributor.incoming)
         finish()
-        make_second_champion(project)
+        make_second_champion(project, distributor.today)
         mistyped = week.reset_index(drop=True)
         mistyped.loc[: ROWS_WITH_ANOTHER_UNIT - 1, "items"] = 100_000
-        mistyped.to_csv(incoming / "batch_partial.csv", index=False)
+        mistyped.to_csv(distributor.incoming / "batch_partial.csv", index=False)
         finish()
         yield project
 
@@ -87,7 +79,7 @@ def finish():
     assert all(run.success for run in ran), [run.error for run in ran]
 
 
-def make_second_champion(project: Project) -> None:
+def make_second_champion(project: Project, through: date) -> None:
     """Whatever the gate said of version 2, as when it had been promoted."""
     promotion.promote(
         project,
@@ -95,7 +87,7 @@ def make_second_champion(project: Project) -> None:
         kind="gate",
         by="gate",
         reason="a better average precision",
-        data_through=LAST_SUNDAY - timedelta(weeks=1),
+        data_through=through,
         figures={},
     )
     operations = open_operations()
@@ -224,7 +216,7 @@ def test_the_files_that_were_taken_are_copied_out_to_be_replayed(project, do, tm
         sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict != "REJECTED")
     )
     assert copied == {row["key"] for row in taken}
-    assert len(copied) == 3
+    assert len(copied) == 4
 
 
 PAGES = [
