@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from purchase_assets.cli import app
-from purchase_assets.forecasting import training
 from purchase_assets.sample_data import SampleData
 from purchase_assets.sample_drift import SCENARIOS
 from purchase_assets.serving.snapshot import Published
+from purchase_assets.workflows import training
 
 WEEKLY = "cleaned_features+drift_report+weekly_predictions"
 TRAINING = "trained_model+training_set"
@@ -56,12 +56,12 @@ def narrowed(opened, tmp_path_factory):
 
 @pytest.fixture
 def broken_training(monkeypatch):
-    """A training that fails whenever it is tried."""
+    """A training that fails whenever it is tried, at its first step."""
 
     def fail(*arguments, **options):
         raise RuntimeError("no training today")
 
-    monkeypatch.setattr(training, "train", fail)
+    monkeypatch.setattr(training, "make_training_set", fail)
 
 
 def test_four_weekly_drops_are_forecast_and_scored_unattended(distributor, monkeypatch):
