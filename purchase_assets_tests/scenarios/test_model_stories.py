@@ -28,6 +28,20 @@ def test_training_again_from_the_record_gives_the_same_predictions(watched):
     assert found.rows == watched.project.lake.read("training_set").num_rows
 
 
+@pytest.mark.parametrize(("off", "same"), [(3e-8, True), (1e-3, False)])
+def test_a_fresh_process_may_differ_in_the_last_bits_only(watched, off, same):
+    registry = watched.project.registry
+    reference = registry.reference("1")
+    model = registry.load(reference, TRUSTED_TYPES)
+    sample = weekly.read_features(watched.project, "training_set").head(50)
+
+    class Here:
+        def predict_proba(self, features):
+            return model.predict_proba(features) + off
+
+    assert training.answers_in_fresh_process(watched.project, reference, Here(), sample) is same
+
+
 def test_a_transactions_file_alone_is_enough_and_what_lacks_is_said(watched, tmp_path):
     watched.world.past.to_parquet(tmp_path / "transactions.parquet", index=False)
     said = []
