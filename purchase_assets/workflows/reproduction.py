@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from purchase_assets.resources import Project
 from purchase_assets.workflows import training, weekly
 
-TOLERANCE = 1e-6
-"""Sums taken in another order, by another number of threads, differ by less than this."""
-
 
 @dataclass(frozen=True)
 class Reproduction:
@@ -33,7 +30,7 @@ class Reproduction:
     @property
     def same(self) -> bool:
         """Whether the predictions are the same."""
-        return self.largest_difference <= TOLERANCE
+        return self.largest_difference <= training.SAME_PROBABILITY
 
 
 def reproduce(

@@ -27,6 +27,7 @@ TABLE = "training_set"
 SAMPLE_ROWS = 200
 FRESH_PROCESS_SECONDS = 120
 SAME_PROBABILITY = 1e-6
+"""Sums taken in another order, by another number of threads, differ by less than this."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,6 @@ def answers_in_fresh_process(
         if finished.returncode != 0:
             return False
         here = model.predict_proba(sample)[:, 1]
-        # the last bits of a network's sums depend on the number of threads
         return bool(np.allclose(np.load(answered), here, rtol=0, atol=SAME_PROBABILITY))
 
 
