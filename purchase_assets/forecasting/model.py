@@ -4,6 +4,7 @@ The smooth members are small neural networks, or one logistic regression where r
 train a network.
 """
 
+import ctypes
 import warnings
 from collections.abc import Mapping
 from contextlib import suppress
@@ -198,8 +199,6 @@ def fit(
 
 def _give_back_memory() -> None:
     """Return freed memory to the system: glibc would keep half a gigabyte beside the next fit."""
-    import ctypes
-
     with suppress(OSError, AttributeError):  # another C library
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
