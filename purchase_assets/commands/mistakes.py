@@ -6,13 +6,21 @@ from pydantic import ValidationError
 from typer.exceptions import TyperException
 
 from purchase_assets.commands.output import EXIT_USAGE, refuse
+from purchase_assets.errors import PurchaseAssetsError
 
 
 def mendable() -> tuple[type[Exception], ...]:
     """The errors whose message a person can act on; any other is a fault of ours."""
     from sqlalchemy.exc import ArgumentError, OperationalError
 
-    return (ValueError, LookupError, OSError, ArgumentError, OperationalError)
+    return (
+        PurchaseAssetsError,
+        ValueError,
+        LookupError,
+        OSError,
+        ArgumentError,
+        OperationalError,
+    )
 
 
 def sentence(error: Exception) -> str:

@@ -50,6 +50,23 @@ weekly_predictions = sa.Table(
     comment="One row per scored pair of the week; history is kept.",
 )
 
+published_weeks = sa.Table(
+    "published_weeks",
+    metadata,
+    _column("week_start", sa.Date, "Monday of the week that is forecast", primary_key=True),
+    _column("window_start", sa.Date, "first day of the forecast window"),
+    _column("window_end", sa.Date, "last day of the forecast window, a Sunday"),
+    _column("data_through", sa.Date, "newest accepted day of sales used"),
+    _column("model_version", sa.String, "version of the champion that scored the week"),
+    _column("status", sa.String, "as in weekly_predictions"),
+    _column("pairs", sa.Integer, "rows of the week in weekly_predictions"),
+    _column("customers", sa.Integer, "customers with at least one row"),
+    _column("pairs_predicted", sa.Integer, "pairs that are expected to be bought (will_buy)"),
+    _column("expected_hits", sa.Float, "sum of the probabilities of those pairs", nullable=True),
+    _column("scored_at", sa.DateTime, "when the week was computed, UTC"),
+    comment="One row per published week; written in the same transaction as its rows.",
+)
+
 LATEST_VIEW = "latest_weekly_predictions"
 """View of the newest week; migrations/ makes it."""
 
@@ -119,6 +136,15 @@ uploads = sa.Table(
     _column("reasons", sa.JSON, "rules that were broken: rule, message_en, message_es, rows"),
     _column("deliveries", sa.Integer, "how often this content was delivered"),
     _column("attempts", sa.Integer, "how often it was judged"),
+    _column(
+        "answer",
+        sa.String,
+        "of a rejected upload: CORRECTED by a later file, or SEEN by a person; unset: it waits",
+        nullable=True,
+    ),
+    _column("answered_by", sa.String, "the person, or the later upload's key", nullable=True),
+    _column("answered_at", sa.DateTime, "when, UTC", nullable=True),
+    _column("answer_reason", sa.String, "why, in the person's words", nullable=True),
     comment="One row per upload (content, whatever its name).",
 )
 
