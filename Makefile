@@ -9,20 +9,34 @@ export DAGSTER_HOME := $(CURDIR)
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 export GRADIO_ANALYTICS_ENABLED := False
+# MLflow would start seven processes for jobs that nobody asks of it
+export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 # pip compiles nothing, and Python what is imported: a fifth of what is installed
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run dev test lint bench lock clean
+.PHONY: setup run dev test check lint bench lock clean
+
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --no-deps
+FOR_DEVELOPMENT := for development: tests, browser, Spark, PostgreSQL
 
 setup: .venv/ready
+
+# what runs it: the lock up to its mark
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 14); \
 	  sys.exit(0 if ok else "found Python %s; expected 3.11, 3.12 or 3.13; run make PYTHON=python3.11" % sys.version.split()[0])'
 	$(PYTHON) -m venv .venv
-	@echo "installing the locked packages, about two minutes the first time"
-	$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@echo "installing the locked packages, about a minute the first time"
+	@sed '/^# $(FOR_DEVELOPMENT)/q' requirements.lock > .venv/run.lock
+	$(PIP_INSTALL) --require-hashes -r .venv/run.lock
+	$(PIP_INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+# what tests and checks it: the whole lock
+.venv/development: .venv/ready
+	@echo "installing the packages for development, about a minute the first time"
+	$(PIP_INSTALL) --require-hashes -r requirements.lock
 	@touch $@
 
 run: setup
@@ -41,23 +55,30 @@ dev: setup
 	$(BIN)/python -m dagster dev --host 127.0.0.1 --port 3000 & \
 	wait
 
-test: setup
+test: .venv/development
 	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
-lint: setup
+lint: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry .
 
-bench: setup
+bench: .venv/development
 	$(BIN)/python benchmarks/weekly_cycle.py
 
-# Needs uv. No index address and no host is written, so any mirror serves.
+# Needs uv. No index address and no host is written, so any mirror serves. Two parts: what runs the
+# project, then what only development needs.
+COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 lock:
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-	  --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-	  --output-file requirements.lock
+	@mkdir -p build && cp requirements.lock build/all.lock
+	$(COMPILE) --all-extras --output-file build/all.lock > /dev/null
+	$(COMPILE) --extra build --constraint build/all.lock --output-file build/run.lock > /dev/null
+	@{ cat build/run.lock; echo "# $(FOR_DEVELOPMENT)"; \
+	  awk 'NR == FNR { if (/==/) run[$$1]; next } /==/ { wanted = !($$1 in run) } wanted' \
+	  build/run.lock build/all.lock; } > requirements.lock
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
