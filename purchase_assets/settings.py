@@ -4,6 +4,7 @@ Nested groups are spelt with two underscores: `PURCHASE_ASSETS_QUALITY__BAD_ROW_
 Only numbers that a team would really change stand here.
 """
 
+import json
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,9 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Share = Annotated[float, Field(ge=0, le=1)]
+
+SAMPLE_RECORD = "sample.json"
+"""In a data folder that `sample-data` began: what the sample is made of, and its own today."""
 
 
 def _monday(day: date) -> date:
@@ -139,5 +143,14 @@ class Settings(BaseSettings):
         return self.mlflow_uri or f"sqlite:///{self.data}/mlflow.db"
 
     def today(self) -> date:
-        """The current day in the configured time zone."""
-        return datetime.now(ZoneInfo(self.time_zone)).date()
+        """The current day in the configured time zone, or the sample's where that is later.
+
+        The sample's weeks can be delivered before they are over (`next-week`), and the day that
+        follows them counts as today from then on. Looked up each time, so that a process that runs
+        sees the day move. Data folders without the sample have the real day.
+        """
+        day = datetime.now(ZoneInfo(self.time_zone)).date()
+        record = Path(self.data) / SAMPLE_RECORD
+        if not record.is_file():
+            return day
+        return max(day, date.fromisoformat(json.loads(record.read_text("utf-8"))["today"]))
