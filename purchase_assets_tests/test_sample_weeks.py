@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.resources import Project
 from purchase_assets.sample_data import WEEKS_AHEAD, Recipe, last_complete_week
 from purchase_assets.sample_drift import SCENARIOS
@@ -80,7 +81,7 @@ def test_the_samples_calendar_never_holds_the_real_one_back(tmp_path: Path) -> N
 def test_a_data_folder_without_the_sample_has_the_real_day(tmp_path: Path) -> None:
     settings = Settings(data=str(tmp_path), time_zone="America/Santiago")
     assert settings.today() == REAL_DAY
-    with pytest.raises(LookupError, match="only the sample has a next week"):
+    with pytest.raises(PurchaseAssetsError, match="only the sample has a next week"):
         sample.deliver_next_week(Project(settings))
 
 
@@ -116,7 +117,7 @@ def test_a_drifted_week_is_taken_in_with_the_master_file_that_it_changes(
 
 def test_a_file_that_waits_is_not_written_over(project: Project) -> None:
     (path,) = sample.deliver_next_week(project, fault="wrong-format").paths
-    with pytest.raises(ValueError, match=r"\.xlsx waits in .* run purchase-assets run"):
+    with pytest.raises(PurchaseAssetsError, match=r"\.xlsx waits in .* run purchase-assets run"):
         sample.deliver_next_week(project)
     assert path.exists()
 
@@ -132,5 +133,7 @@ def test_the_sample_ends_after_a_year(project: Project) -> None:
     record = Path(project.settings.data) / SAMPLE_RECORD
     kept = json.loads(record.read_text())
     record.write_text(json.dumps({**kept, "end": str(SUNDAY - timedelta(weeks=WEEKS_AHEAD))}))
-    with pytest.raises(LookupError, match=rf"sales are known to {SUNDAY}.* that the sample goes"):
+    with pytest.raises(
+        PurchaseAssetsError, match=rf"sales are known to {SUNDAY}.* that the sample goes"
+    ):
         sample.deliver_next_week(project)

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import sqlalchemy as sa
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.resources import Project
 from purchase_assets.sample_data import WEEKS_AHEAD, Recipe, SampleData, write
 from purchase_assets.sample_drift import SCENARIOS
@@ -67,10 +68,9 @@ def deliver_next_week(project: Project, *, drift: str = "", fault: str = "") -> 
 
     Raises
     ------
-    LookupError
-        When the data are no sample, nothing was taken in yet, or the sample has no further week.
-    ValueError
-        When a file of the week waits already.
+    PurchaseAssetsError
+        When the data are no sample, nothing was taken in yet, a file of the week waits already, or
+        the sample has no further week.
     """
     recipe = _recipe(project)
     first = _first_day_to_come(project, recipe)
@@ -78,9 +78,10 @@ def deliver_next_week(project: Project, *, drift: str = "", fault: str = "") -> 
     name = f"transacciones_{first}_{last}"
     for stamp, _ in files(project.incoming):
         if stamp.name.startswith(name):
-            raise ValueError(
-                f"{stamp.name} waits in {project.incoming}; expected it to be taken in before "
-                "another file of its week comes; run purchase-assets run, or let make dev do it"
+            raise PurchaseAssetsError(
+                f"{stamp.name} waits in {project.incoming}",
+                "it to be taken in before another file of its week comes",
+                "run purchase-assets run, or let make dev do it",
             )
     distributor = recipe.distributor()
     week = distributor.between(first, last)
@@ -118,17 +119,19 @@ def _first_day_to_come(project: Project, recipe: Recipe) -> date:
     )
     newest = project.reports.rows(taken)[0]["day"]
     if newest is None:
-        raise LookupError(
-            f"nothing of {project.incoming} was taken in yet; expected the sample's history; "
-            "run purchase-assets run first"
+        raise PurchaseAssetsError(
+            f"nothing of {project.incoming} was taken in yet",
+            "the sample's history",
+            "run purchase-assets run first",
         )
     # the last day of a small history may have no sales; that of a week neither
     begun = newest > recipe.end
     first = monday(newest) + timedelta(weeks=1) if begun else recipe.end + timedelta(days=1)
     if first > recipe.end + timedelta(weeks=WEEKS_AHEAD):
-        raise LookupError(
-            f"sales are known to {newest}; expected a day of the {WEEKS_AHEAD} weeks after "
-            f"{recipe.end} that the sample goes on; delete {project.settings.data} and begin anew"
+        raise PurchaseAssetsError(
+            f"sales are known to {newest}",
+            f"a day of the {WEEKS_AHEAD} weeks after {recipe.end} that the sample goes on",
+            f"delete {project.settings.data} and begin anew",
         )
     return first
 
@@ -145,9 +148,10 @@ def _keep(project: Project, recipe: Recipe, today: date) -> None:
 def _recipe(project: Project) -> Recipe:
     path = _record(project)
     if not path.is_file():
-        raise LookupError(
-            f"{path} does not exist; expected a data folder that began with the sample, since only "
-            "the sample has a next week; make run begins so where there are no sales files yet"
+        raise PurchaseAssetsError(
+            f"{path} does not exist",
+            "a data folder that began with the sample, since only the sample has a next week",
+            "make run begins so where there are no sales files yet",
         )
     kept = json.loads(path.read_text("utf-8"))
     kept.pop("today")
