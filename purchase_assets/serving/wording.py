@@ -38,8 +38,9 @@ MONTHS: dict[Language, tuple[str, ...]] = {
     ),
 }
 
-TREND_WORTH_SAYING = 0.2
-"""A product's trend is said when it moved by at least this share."""
+TREND_WORTH_SAYING = 0.25
+"""A product's buyers are said to rise or fall when they moved by at least this share: half of all
+pairs stay within 15 % from one month to the next."""
 
 
 def chance_in_words(probability: float, language: Language) -> str:
@@ -134,16 +135,16 @@ def _trend(trend: float | None, language: Language) -> list[str]:
     if change > 200:
         return [
             {
-                "es": "mucho más pedido que hace un mes entre clientes de su tipo",
-                "en": "wanted far more than a month ago among customers of this type",
+                "es": "muchos más compradores que hace un mes entre clientes de su tipo",
+                "en": "far more buyers than a month ago among customers of this type",
             }[language]
         ]
     return [
         {
             "es": f"{'sube' if change > 0 else 'baja'} entre clientes de su tipo "
-            f"({change:+d} % en un mes)",
+            f"({change:+d} % de compradores en un mes)",
             "en": f"{'rising' if change > 0 else 'falling'} among customers of this type "
-            f"({change:+d}% in a month)",
+            f"({change:+d}% buyers in a month)",
         }[language]
     ]
 
