@@ -192,13 +192,22 @@ def warning(week: Week, today: date, language: Language) -> str | None:
 
 def unknown_customer(week: Week, customer_id: str, language: Language) -> str:
     """What is said about a customer that the week does not hold; names what it does hold."""
-    close = ", ".join(week.similar_customers(customer_id))
+    close = ", ".join(week.example_customers(customer_id))
     count = len(week.customers)
     return {
-        "es": f"El cliente {customer_id!r} no está en la lista de la semana "
-        f"del {week.week_start}, que tiene {count} clientes; por ejemplo: {close}.",
-        "en": f"Customer {customer_id!r} is not in the list of the week of {week.week_start}, "
-        f"which has {count} customers; for example: {close}.",
+        "es": f"{not_listed(week, customer_id, 'es')}, que tiene {count} clientes; "
+        f"por ejemplo: {close}.",
+        "en": f"{not_listed(week, customer_id, 'en')}, which has {count} customers; "
+        f"for example: {close}.",
+    }[language]
+
+
+def not_listed(week: Week, customer_id: str, language: Language) -> str:
+    """That the week does not hold the customer, without a full stop."""
+    monday = day(week.week_start, language)
+    return {
+        "es": f"El cliente {customer_id!r} no está en la lista de la semana del {monday}",
+        "en": f"Customer {customer_id!r} is not in the list of the week of {monday}",
     }[language]
 
 
