@@ -29,7 +29,8 @@ SUGGEST = """() => {
   const box = document.querySelector("#customer input");
   box.setAttribute("list", "customers");
   box.addEventListener("input", event => {
-    if (event.inputType === "insertReplacementText")  // a suggestion was taken
+    // a suggestion was taken: Chromium says so with a plain event, others with a replacement
+    if (!(event instanceof InputEvent) || event.inputType === "insertReplacementText")
       setTimeout(() => document.querySelector("#show_list").click());
   });
 }"""

@@ -206,7 +206,7 @@ class Registry:
         except (OSError, MlflowException) as error:
             raise ModelRefused(
                 f"the record of model version {version} cannot be read ({error})",
-                f"{artifact}, which its training left there",
+                f"the {RECORD_FILE} that its training left there",
                 "restore the data folder from a copy or roll back to another version",
             ) from error
 
