@@ -68,9 +68,12 @@ class QualitySettings(BaseModel):
 
 
 class ForecastSettings(BaseModel):
-    """The forecasting recipe's budgets."""
+    """The forecasting recipe's budgets.
 
-    lookback_days: int = 182
+    `lookback_days` says which pairs are forecast; product trends compare the last 56 days.
+    """
+
+    lookback_days: int = Field(182, ge=56)
     training_windows: int = 40
     search_candidates: int = Field(3, ge=1)
     threads: int = Field(2, ge=1)

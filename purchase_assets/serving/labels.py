@@ -24,7 +24,7 @@ LABELS: dict[str, dict[Language, str]] = {
         "en": "There are many: the list holds the first {}. Type the others; a part of the id and "
         "Enter finds similar ones.",
     },
-    "similar": {"es": "Parecidos:", "en": "Similar:"},
+    "similar": {"es": "¿Quiso decir…?", "en": "Did you mean…?"},
     "show_list": {"es": "Ver su lista", "en": "Show the list"},
     "product_label": {"es": "Producto", "en": "Product"},
     "ask": {"es": "¿Lo comprará?", "en": "Will they buy it?"},

@@ -21,6 +21,9 @@ from purchase_assets.storage.reports import Reports
 
 SUGGESTIONS = 5
 
+LONGEST_ID = 40
+"""What is typed beyond this is not looked at."""
+
 LOOK_EVERY_S = 1.0
 """How old the API's look at what is newest may be."""
 
@@ -83,12 +86,22 @@ class Week:
         return today > self.window_end
 
     def similar_customers(self, customer_id: str, at_most: int = SUGGESTIONS) -> list[str]:
-        """Customers whose id holds, or begins like, what was typed."""
-        typed = customer_id.strip().lower()
-        holding = [known for known in self.customers if typed and typed in known.lower()]
-        if not holding and len(typed) > 1:
-            return self.similar_customers(typed[:-1], at_most)
-        return (holding or list(self.customers))[:at_most]
+        """Customers who may be meant by an id that the week does not hold; there may be none.
+
+        First those one slip of the keys away, then those whose id holds what was typed, or at
+        least its first half and more.
+        """
+        typed = customer_id.strip()[:LONGEST_ID].lower()
+        found = sorted(slips(typed) & self.customers.keys(), key=natural)
+        for length in range(len(typed), len(typed) // 2, -1):
+            holding = [known for known in self.customers if typed[:length] in known.lower()]
+            if holding:
+                return list(dict.fromkeys(found + holding))[:at_most]
+        return found[:at_most]
+
+    def example_customers(self, customer_id: str) -> list[str]:
+        """Customers to name where `customer_id` is unknown: similar ones, or just some."""
+        return self.similar_customers(customer_id) or list(self.customers)[:SUGGESTIONS]
 
     def etag(self, today: date) -> str:
         """Tag of every answer about this publication on this day."""
@@ -158,6 +171,17 @@ class Published:
             .limit(1)
         )
         return [tuple(row.values()) for row in self.reports.rows(first)]
+
+
+def slips(typed: str) -> set[str]:
+    """What may have been meant where one key was left out, hit twice, mistaken or swapped."""
+    keys = set(typed) | set("0123456789")
+    cuts = [(typed[:place], typed[place:]) for place in range(len(typed) + 1)]
+    meant = {left + key + right for left, right in cuts for key in keys}
+    meant |= {left + key + right[1:] for left, right in cuts if right for key in keys}
+    meant |= {left + right[1:] for left, right in cuts if right}
+    meant |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    return meant - {typed}
 
 
 def natural(identifier: str) -> tuple[int, int, str]:

@@ -38,8 +38,9 @@ MONTHS: dict[Language, tuple[str, ...]] = {
     ),
 }
 
-TREND_WORTH_SAYING = 0.2
-"""A product's trend is said when it moved by at least this share."""
+TREND_WORTH_SAYING = 0.25
+"""A product's buyers are said to rise or fall when they moved by at least this share: half of all
+pairs stay within 15 % from one month to the next."""
 
 
 def chance_in_words(probability: float, language: Language) -> str:
@@ -134,16 +135,16 @@ def _trend(trend: float | None, language: Language) -> list[str]:
     if change > 200:
         return [
             {
-                "es": "mucho más pedido que hace un mes entre clientes de su tipo",
-                "en": "wanted far more than a month ago among customers of this type",
+                "es": "muchos más compradores que hace un mes entre clientes de su tipo",
+                "en": "far more buyers than a month ago among customers of this type",
             }[language]
         ]
     return [
         {
             "es": f"{'sube' if change > 0 else 'baja'} entre clientes de su tipo "
-            f"({change:+d} % en un mes)",
+            f"({change:+d} % de compradores en un mes)",
             "en": f"{'rising' if change > 0 else 'falling'} among customers of this type "
-            f"({change:+d}% in a month)",
+            f"({change:+d}% buyers in a month)",
         }[language]
     ]
 
@@ -191,13 +192,22 @@ def warning(week: Week, today: date, language: Language) -> str | None:
 
 def unknown_customer(week: Week, customer_id: str, language: Language) -> str:
     """What is said about a customer that the week does not hold; names what it does hold."""
-    close = ", ".join(week.similar_customers(customer_id))
+    close = ", ".join(week.example_customers(customer_id))
     count = len(week.customers)
     return {
-        "es": f"El cliente {customer_id!r} no está en la lista de la semana "
-        f"del {week.week_start}, que tiene {count} clientes; por ejemplo: {close}.",
-        "en": f"Customer {customer_id!r} is not in the list of the week of {week.week_start}, "
-        f"which has {count} customers; for example: {close}.",
+        "es": f"{not_listed(week, customer_id, 'es')}, que tiene {count} clientes; "
+        f"por ejemplo: {close}.",
+        "en": f"{not_listed(week, customer_id, 'en')}, which has {count} customers; "
+        f"for example: {close}.",
+    }[language]
+
+
+def not_listed(week: Week, customer_id: str, language: Language) -> str:
+    """That the week does not hold the customer, without a full stop."""
+    monday = day(week.week_start, language)
+    return {
+        "es": f"El cliente {customer_id!r} no está en la lista de la semana del {monday}",
+        "en": f"Customer {customer_id!r} is not in the list of the week of {monday}",
     }[language]
 
 

@@ -28,11 +28,19 @@ weekly_predictions = sa.Table(
     _column("rank", sa.Integer, "place within the customer, 1 = most likely"),
     _column("weeks_bought_of_8", sa.Integer, "weeks with a purchase among the last 8"),
     _column("days_since_last", sa.Integer, "days from last purchase to cutoff", nullable=True),
-    _column("usual_gap_days", sa.Float, "mean days between purchases", nullable=True),
+    _column(
+        "usual_gap_days",
+        sa.Float,
+        "mean days between successive order days of the pair in the 364 days up to data_through; "
+        "empty with fewer than two",
+        nullable=True,
+    ),
     _column(
         "product_trend",
         sa.Float,
-        "buyers of the product among shops of this type, last 4 weeks over the 4 before",
+        "customers of this type that bought the product in the 28 days up to data_through, over "
+        "those in the 28 days before, who may be the same; without types all customers; empty "
+        "where nobody bought before",
         nullable=True,
     ),
     _column("source", sa.String, "model, or popular for a customer without history"),

@@ -80,7 +80,11 @@ def load_champion(project: Project) -> Loaded:
             refused.append(str(error))
         else:
             return Loaded(reference, model, tuple(refused))
-    raise ModelRefused("; ".join(refused))
+    raise ModelRefused(
+        "; ".join(refused),
+        "one champion whose file is what was registered",
+        "restore the data folder from a copy or run the job `retrain`",
+    )
 
 
 def champions(project: Project) -> list[str]:

@@ -70,7 +70,7 @@ def test_values_computed_by_hand(small):
     expected = {
         "days_since_last": 0,
         "days_since_first": 21,
-        "usual_gap_days": 10.5,  # gaps of 14 and 7
+        "mean_gap": 10.5,  # gaps of 14 and 7
         "gap_spread": 3.5,
         "last_gap": 7,
         "days_28": 3,
@@ -95,14 +95,14 @@ def test_values_computed_by_hand(small):
     assert cola["customer_type"] == "bar"
     soda = small.loc[("ana", "soda")]
     assert soda["orders_since_last"] == 1  # the order of the last day
-    assert np.isnan(soda["usual_gap_days"])
+    assert np.isnan(soda["mean_gap"])
     assert np.isnan(soda["size"])
     assert soda[LABEL] == 0
 
 
 def test_trend_is_of_shops_of_the_same_type(small):
     # bars: 1 of 1 active bar bought cola in 28 days, 2 of 2 in 84 days
-    assert small.loc[("ben", "cola"), "product_trend"] == 1.0
+    assert small.loc[("ben", "cola"), "type_trend_28"] == 1.0
 
 
 def test_short_window_counts_its_own_weekdays():

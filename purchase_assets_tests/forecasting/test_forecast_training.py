@@ -92,7 +92,7 @@ def test_skops_with_our_list_of_types_gives_equal_predictions(training_set, smoo
 def test_unseen_categories_and_missing_values_are_scored(training):
     rows = training.holdout.head(50).copy()
     rows["brand"] = pd.Categorical(["never seen"] * 50)
-    rows["usual_gap_days"] = np.float32(np.nan)
+    rows["mean_gap"] = np.float32(np.nan)
     p = model.predict(training.model, rows, threads=1)
     assert np.isfinite(p).all()
     assert ((p >= 0) & (p <= 1)).all()

@@ -95,7 +95,8 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
 
     check, version, status = forecast()
     assert not check.passed
-    assert "the file was changed; restore it or roll back" in check.description
+    assert "was changed: its sha256 is" in check.description
+    assert "restore it or roll back to another version" in check.description
     assert (version, status) == ("1", "DEGRADED")
 
     changed.write_bytes(content)

@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -54,3 +56,18 @@ def test_a_database_at_head_is_used_without_alembic(database_url: str) -> None:
         [sys.executable, "-c", code, database_url], capture_output=True, text=True, timeout=60
     )
     assert ran.stdout == "done\n", ran.stderr
+
+
+def test_trends_that_were_counted_otherwise_are_emptied(
+    database_url: str, rows_of: Any, publish_rows: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade = command.upgrade
+    with monkeypatch.context() as then:
+        then.setattr(migrations, "HEAD", "0002")
+        then.setattr(command, "upgrade", lambda config, _: upgrade(config, "0002"))
+        rows = rows_of()
+        publish_rows(Reports(database_url), rows)
+    kept = Reports(database_url).frame(tables.weekly_predictions)
+    assert len(kept) == len(rows)
+    assert kept["product_trend"].isna().all()
+    assert kept["usual_gap_days"].notna().any()
