@@ -57,9 +57,16 @@ def standing(project: Project, week: date) -> Standing:
 
 def data_through(project: Project) -> date:
     """The newest day with accepted sales."""
-    import pyarrow.compute as pc
+    import duckdb
 
-    return pc.max(project.lake.dataset("daily_sales").to_table(columns=["day"])["day"]).as_py()
+    with duckdb.connect() as connection:
+        connection.register("daily_sales", project.lake.dataset("daily_sales"))
+        found = connection.execute("SELECT max(day)::DATE FROM daily_sales").fetchone()
+    if not found or found[0] is None:
+        raise PurchaseAssetsError(
+            "daily_sales holds no sales", "accepted sales", "drop a sales file"
+        )
+    return found[0]
 
 
 def masters(project: Project, snapshot: Mapping[str, int] | None = None) -> dict[str, Any]:
