@@ -149,9 +149,10 @@ def _needed_by(week: date, version: str) -> Iterator[None]:
     try:
         yield
     except (ModelRefused, LookupError) as error:
+        why = str(error).partition(";")[0]
         raise PurchaseAssetsError(
             f"week {week} is over and model version {version}, its champion of then, cannot be "
-            f"used ({error})",
+            f"used: {why}",
             "the model as it was registered, since no other may stand in for it",
             "restore its files below the data folder's mlflow/ from a backup and materialize the "
             "week again; what is published stays as it is",

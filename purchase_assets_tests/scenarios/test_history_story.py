@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
@@ -204,9 +205,10 @@ def test_a_score_is_written_again_only_when_sales_of_its_days_came(distributor, 
 
     late = distributor.week(3).sample(60, random_state=1)
     late = late.assign(product_id=late["product_id"].to_numpy()[::-1], order_id=range(60))
-    distributor.drop("batch_late", late)
-    ran = distributor.ran()
-    assert ("prediction_scores", str(PUBLISHED)) in ran
+    distributor.drop("batch_late", pd.concat([distributor.week(3), late]))
+    ran = distributor.settle(stopped="retrain")
+    scored = [run.partition for run in ran if run.assets == ("prediction_scores",)]
+    assert scored == [str(PUBLISHED)]
     after = dump(distributor)
     changed = [row for row in after["prediction_scores"] if row not in before["prediction_scores"]]
     assert {row["week_start"] for row in changed} == {str(PUBLISHED)}
