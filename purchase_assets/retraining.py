@@ -14,7 +14,8 @@ from purchase_assets.settings import RetrainingSettings
 
 Kind = Literal["first_model", "drift", "rejected_upload", "overdue", "manual"]
 
-Status = Literal["FRESH", "STALE", "DEGRADED"]
+Status = Literal["FRESH", "STALE", "DEGRADED", "BACKFILLED"]
+"""The last one is of a week that was forecast when it was over."""
 
 AUTOMATIC = frozenset({"drift", "rejected_upload", "overdue"})
 """Kinds that the guards hold back; a first model and a person's wish only wait for a free lane."""

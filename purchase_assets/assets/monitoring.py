@@ -9,7 +9,7 @@ from purchase_assets.assets.partitions import WEEKS
 from purchase_assets.assets.predictions import weekly_predictions
 from purchase_assets.resources import Project
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import drift, promotion, weekly
+from purchase_assets.workflows import publishing, weekly
 
 
 @dg.asset(
@@ -73,7 +73,7 @@ def drift_report(
 ) -> dg.MaterializeResult:
     """One row per monitored column of the week."""
     week = parse_week(context.partition_key)
-    verdict = drift.report(project, week, promotion.need_champion(project))
+    verdict = publishing.report_drift(project, week)
     context.log.info(verdict.sentence_en)
     return dg.MaterializeResult(
         metadata=table_metadata(
