@@ -5,10 +5,11 @@ import dagster as dg
 from purchase_assets.assets.describe import DATA_SCIENCE, code_version, table_metadata
 from purchase_assets.assets.intake import raw_customers, raw_products, raw_transactions
 from purchase_assets.assets.partitions import WEEKS
+from purchase_assets.failures import told
 from purchase_assets.resources import Project
 from purchase_assets.storage.lake import digest
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import weekly, yardstick
+from purchase_assets.workflows import needed, weekly, yardstick
 
 # Edge-triggered: asks once per change of an upload, after the last waiting upload is taken in.
 # Missing rejected uploads do not block it, which is why this is not AutomationCondition.eager().
@@ -37,7 +38,9 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
     """One row per customer x product x day: items bought and returned, lines; no duplicates."""
     from purchase_assets.forecasting.sales import compute_daily_sales
 
-    table = compute_daily_sales(project.lake.dataset("transactions"))
+    with told():
+        lines = needed.accepted_lines(project)
+    table = compute_daily_sales(lines)
     version = project.lake.write("daily_sales", table)
     days = table["day"].to_pylist()
     return dg.MaterializeResult(
@@ -63,8 +66,10 @@ def cleaned_features(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
     """One row per candidate pair of the forecast window."""
-    week = parse_week(context.partition_key)
-    features, window = weekly.make_features(project, week)
+    with told():
+        week = parse_week(context.partition_key)
+        needed.forecastable(project, week)
+        features, window = weekly.make_features(project, week)
     table = weekly.as_plain_table(features)
     return dg.MaterializeResult(
         metadata=table_metadata(

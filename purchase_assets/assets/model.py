@@ -7,10 +7,11 @@ import dagster as dg
 from purchase_assets.assets.describe import DATA_SCIENCE, code_version, described, table_metadata
 from purchase_assets.assets.features import daily_sales
 from purchase_assets.assets.intake import raw_customers, raw_products
+from purchase_assets.failures import told
 from purchase_assets.priority import giving_way
 from purchase_assets.resources import Project
 from purchase_assets.storage.lake import digest
-from purchase_assets.workflows import promotion, training, weekly
+from purchase_assets.workflows import needed, promotion, training, weekly
 
 FORECASTING = code_version("forecasting", "weeks.py")
 CAUSE_TAG = "purchase_assets/cause"
@@ -33,7 +34,9 @@ def training_set(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
     """One row per candidate pair x past window, with its label."""
-    frame = training.make_training_set(project, _log(context))
+    with told():
+        needed.sales(project)
+        frame = training.make_training_set(project, _log(context))
     table = project.lake.read(training.TABLE)
     cutoffs = sorted(frame["cutoff"].unique())
     return dg.MaterializeResult(
@@ -63,14 +66,16 @@ def trained_model(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
     """One registered model version and its gate verdict."""
-    outcome = giving_way(
-        lambda: training.train_and_gate(
-            project,
-            code_version=FORECASTING,
-            cause=context.run.tags.get(CAUSE_TAG, "asked for by a person"),
-            progress=_log(context),
+    with told():
+        needed.training_set(project)
+        outcome = giving_way(
+            lambda: training.train_and_gate(
+                project,
+                code_version=FORECASTING,
+                cause=context.run.tags.get(CAUSE_TAG, "asked for by a person"),
+                progress=_log(context),
+            )
         )
-    )
     found = outcome.training.validation
     context.log.info(outcome.verdict.reason)
     yield from _checks(outcome)

@@ -7,9 +7,10 @@ from purchase_assets.assets.features import cleaned_features
 from purchase_assets.assets.intake import raw_customers
 from purchase_assets.assets.model import trained_model
 from purchase_assets.assets.partitions import WEEKS
+from purchase_assets.failures import told
 from purchase_assets.resources import Project
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import promotion, retraining, weekly
+from purchase_assets.workflows import needed, promotion, retraining, weekly
 
 
 @dg.asset(
@@ -31,9 +32,11 @@ def weekly_predictions(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
     """One row per scored pair of the week."""
-    champion = promotion.load_champion(project)
-    week = parse_week(context.partition_key)
-    rows = weekly.forecast(project, week, champion, retraining.status(project, week))
+    with told():
+        week = parse_week(context.partition_key)
+        needed.features(project, week)
+        champion = promotion.load_champion(project)
+        rows = weekly.forecast(project, week, champion, retraining.status(project, week))
     chosen = rows[rows["will_buy"]]
     return dg.MaterializeResult(
         metadata=table_metadata(

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
 from purchase_assets.storage.registry import ModelReference, ModelRefused
@@ -42,11 +43,11 @@ def champion(project: Project) -> ModelReference | None:
 
 
 def need_champion(project: Project) -> ModelReference:
-    """The champion; LookupError when there is none."""
+    """The champion; PurchaseAssetsError when there is none."""
     found = champion(project)
     if found is None:
-        raise LookupError(
-            "there is no champion; expected a promoted model; materialize trained_model first"
+        raise PurchaseAssetsError(
+            "there is no champion", "a promoted model", "run the job `retrain`, which makes one"
         )
     return found
 
@@ -65,7 +66,7 @@ def load_champion(project: Project) -> Loaded:
 
     Raises
     ------
-    LookupError
+    PurchaseAssetsError
         When there is no champion.
     ModelRefused
         When none of the champions' files can be trusted.
