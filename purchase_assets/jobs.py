@@ -12,12 +12,26 @@ from purchase_assets.operations import Operations
 from purchase_assets.resources import Project
 
 KEEP_RUNS_DAYS = 90
+WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
 
 retrain = dg.define_asset_job(
     "retrain",
     selection=["training_set", "trained_model"],
     tags={"purchase_assets/retraining": "true"},
     description="Trains a challenger on all accepted sales and lets the gate decide.",
+)
+
+weekly = dg.define_asset_job(
+    "weekly",
+    selection=list(WEEKLY),
+    description="Forecasts a week again: its features, its table and its drift. Materialize all, "
+    "Latest takes the week that is forecast now; a week that is over keeps what was published.",
+)
+
+scores = dg.define_asset_job(
+    "scores",
+    selection=["prediction_scores"],
+    description="Compares the published forecast of a week that is over with what was sold.",
 )
 
 
@@ -119,6 +133,8 @@ def rollback() -> None:
 
 
 JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
+    weekly,
+    scores,
     retrain,
     release,
     discard,

@@ -9,23 +9,29 @@ from datetime import date
 
 import dagster as dg
 
+from purchase_assets import jobs
 from purchase_assets.assets.intake import UPLOAD_TAG, Upload
 from purchase_assets.assets.model import CAUSE_TAG
-from purchase_assets.assets.partitions import UPLOADS, WEEKS
-from purchase_assets.jobs import retrain
+from purchase_assets.assets.partitions import (
+    SCORED_WEEKS,
+    UPLOADS,
+    WEEKS,
+    PartitionsRequest,
+    changes,
+)
+from purchase_assets.jobs import WEEKLY, retrain
 from purchase_assets.resources import Project
 from purchase_assets.retraining import Cause, RetrainingState
 from purchase_assets.staleness import Staleness
 from purchase_assets.storage.incoming import files
 from purchase_assets.weeks import forecast_window, parse_week, week_key
-from purchase_assets.workflows import intake, promotion, retraining, weekly, yardstick
+from purchase_assets.workflows import existing, intake, promotion, retraining, weekly, yardstick
 from purchase_assets.workflows.retraining import consider, state
 
 INTAKE_TAG = "purchase_assets/intake"
 REQUEST_TAG = "purchase_assets/request"
 MAX_ATTEMPTS = 3
 TRAINED = dg.AssetKey("trained_model")
-WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -111,7 +117,7 @@ def _intake_runs(instance: dg.DagsterInstance) -> dict[str, list[dg.DagsterRun]]
 
 
 @dg.sensor(
-    target=[*WEEKLY, "prediction_scores"],
+    jobs=[jobs.weekly, jobs.scores],
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Forecasts the week that follows the newest sales, and scores weeks now known.",
@@ -138,24 +144,40 @@ def forecast_running_week(
     inputs = [stale.version(name) for name in ("daily_sales", "trained_model")]
     requests = []
     week = week_key(forecast_window(through).end)
-    if WEEKS.has_partition_key(week):
-        wanted = [asset for asset in WEEKLY if stale.out_of_date(asset, week)]
-        requests += _weekly_request(instance, week, wanted, inputs)
-        published = project.reports.published_window(parse_week(week))
-        status = retraining.status(project, parse_week(week))
-        if (
-            not wanted
-            and published
-            and published["status"] != status
-            # an earlier champion that stands in for a refused one keeps its mark
-            and published["model_version"] == promotion.champion_version(project)
-        ):
-            requests += _weekly_request(instance, week, ["weekly_predictions"], [*inputs, status])
-    for scored in weekly.weeks_to_score(project, through):
+    wanted = [asset for asset in WEEKLY if stale.out_of_date(asset, week)]
+    requests += _weekly_request(instance, week, wanted, inputs)
+    published = project.reports.published_window(parse_week(week))
+    status = retraining.status(project, parse_week(week))
+    if (
+        not wanted
+        and published
+        and published["status"] != status
+        # an earlier champion that stands in for a refused one keeps its mark
+        and published["model_version"] == promotion.champion_version(project)
+    ):
+        requests += _weekly_request(instance, week, ["weekly_predictions"], [*inputs, status])
+    to_score = weekly.weeks_to_score(project, through)
+    for scored in to_score:
         requests += _weekly_request(instance, scored.isoformat(), ["prediction_scores"], inputs)
-    if not requests:
-        return dg.SkipReason(f"Week {week} and the scores before it are up to date.")
-    return dg.SensorResult(run_requests=requests)
+    return dg.SensorResult(
+        run_requests=requests,
+        dynamic_partitions_requests=_weeks_that_exist(project, instance, week, to_score),
+        skip_reason=None if requests else f"Week {week} and the scores before it are up to date.",
+    )
+
+
+def _weeks_that_exist(
+    project: Project, instance: dg.DagsterInstance, newest: str, to_score: list[date]
+) -> list[PartitionsRequest]:
+    """What makes the weekly partitions those of the weeks that exist."""
+    added, with_score = (
+        partitions.get_partition_keys(dynamic_partitions_store=instance)
+        for partitions in (WEEKS, SCORED_WEEKS)
+    )
+    return [
+        *changes(WEEKS, added, existing.week_keys(project, newest, added)),
+        *changes(SCORED_WEEKS, with_score, existing.scored_keys(project, to_score)),
+    ]
 
 
 def _weekly_request(
@@ -171,6 +193,7 @@ def _weekly_request(
     return [
         dg.RunRequest(
             run_key=f"{request}:{tried}",
+            job_name=(jobs.weekly if set(assets) <= set(WEEKLY) else jobs.scores).name,
             asset_selection=[dg.AssetKey(asset) for asset in assets],
             partition_key=week,
             tags={REQUEST_TAG: request},

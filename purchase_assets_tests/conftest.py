@@ -10,6 +10,7 @@ TRAINED = {
     "test_crash_story": "opened",
     "test_retraining_story": "opened",
     "test_tasks_of_the_docs": "opened",
+    "test_weekly_partitions": "opened",
     "test_weekly_story": "opened",
     "test_model_stories": "watched",
     "test_upload_stories": "watched",

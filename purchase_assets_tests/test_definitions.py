@@ -89,10 +89,12 @@ def test_every_sensor_and_schedule_runs_by_default(graph):
     assert all(s.default_status is dg.DefaultScheduleStatus.RUNNING for s in graph.schedules)
 
 
-def test_weeks_are_named_by_their_monday(graph):
-    weekly = specs(graph)["weekly_predictions"].partitions_def
-    assert weekly.has_partition_key("2025-01-06")
-    assert not weekly.has_partition_key("2025-01-07")
+def test_no_week_is_a_partition_before_somebody_asks_for_it(graph):
+    weekly = dict.fromkeys(("cleaned_features", "weekly_predictions", "drift_report"), "weeks")
+    named = {
+        name: spec.partitions_def.name for name, spec in specs(graph).items() if spec.partitions_def
+    }
+    assert named == {**weekly, "prediction_scores": "scored_weeks", "raw_transactions": "uploads"}
 
 
 def test_loading_the_graph_imports_nothing_heavy():

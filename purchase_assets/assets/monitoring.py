@@ -5,16 +5,20 @@ import dagster as dg
 from purchase_assets.assets.describe import DATA_SCIENCE, code_version, described, table_metadata
 from purchase_assets.assets.features import cleaned_features, daily_sales
 from purchase_assets.assets.model import trained_model
-from purchase_assets.assets.partitions import WEEKS
+from purchase_assets.assets.partitions import SCORED_WEEKS, WEEKS
 from purchase_assets.assets.predictions import weekly_predictions
+from purchase_assets.failures import told
 from purchase_assets.resources import Project
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import drift, promotion, weekly
+from purchase_assets.workflows import drift, needed, promotion, weekly
 
 
 @dg.asset(
-    deps=[weekly_predictions, daily_sales],
-    partitions_def=WEEKS,
+    deps=[
+        dg.AssetDep(weekly_predictions, partition_mapping=dg.IdentityPartitionMapping()),
+        daily_sales,
+    ],
+    partitions_def=SCORED_WEEKS,
     group_name="monitoring",
     kinds={"scikitlearn", "sql"},
     owners=DATA_SCIENCE,
@@ -31,7 +35,10 @@ def prediction_scores(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
     """One row per metric of a week whose sales are now known."""
-    figures = weekly.score_week(project, parse_week(context.partition_key))
+    with told():
+        week = parse_week(context.partition_key)
+        needed.outcome(project, week)
+        figures = weekly.score_week(project, week)
     return dg.MaterializeResult(
         metadata=described(len(figures), figures),
         data_version=dg.DataVersion(
@@ -72,8 +79,11 @@ def drift_report(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
     """One row per monitored column of the week."""
-    week = parse_week(context.partition_key)
-    verdict = drift.report(project, week, promotion.need_champion(project))
+    with told():
+        week = parse_week(context.partition_key)
+        champion = promotion.need_champion(project)
+        needed.forecast(project, week)
+        verdict = drift.report(project, week, champion)
     context.log.info(verdict.sentence_en)
     return dg.MaterializeResult(
         metadata=table_metadata(
