@@ -17,7 +17,6 @@ WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
 retrain = dg.define_asset_job(
     "retrain",
     selection=["training_set", "trained_model"],
-    tags={"purchase_assets/retraining": "true"},
     description="Trains a challenger on all accepted sales and lets the gate decide.",
 )
 
@@ -83,7 +82,7 @@ class Version(dg.Config):
     reason: str
 
 
-@dg.op
+@dg.op(pool="intake")
 def release_rows(
     context: dg.OpExecutionContext, config: Rows, project: dg.ResourceParam[Project]
 ) -> None:

@@ -36,6 +36,7 @@ CHECKS = {
 }
 SENSORS = {
     "new_uploads",
+    "train_first_model",
     "retrain_on_drift",
     "retrain_on_rejected_upload",
     "retrain_when_overdue",

@@ -29,6 +29,7 @@ NEW_SALES = (
     deps=[raw_transactions],
     automation_condition=NEW_SALES,
     group_name="features",
+    pool="intake",  # a sum over all uploads, while none is being taken in
     kinds={"duckdb", "deltalake"},
     owners=DATA_SCIENCE,
     code_version=code_version("forecasting/sales.py"),
@@ -58,6 +59,7 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
     deps=[daily_sales, raw_customers, raw_products],
     partitions_def=WEEKS,
     group_name="features",
+    pool="publishing",
     kinds={"ibis", "duckdb", "deltalake"},
     owners=DATA_SCIENCE,
     code_version=code_version("forecasting", "weeks.py"),

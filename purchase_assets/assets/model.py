@@ -26,6 +26,7 @@ CHECKS = {
 @dg.asset(
     deps=[daily_sales, raw_customers, raw_products],
     group_name="model",
+    pool="training",
     kinds={"ibis", "duckdb", "deltalake"},
     owners=DATA_SCIENCE,
     code_version=FORECASTING,
@@ -58,6 +59,7 @@ def training_set(
         for name, description in CHECKS.items()
     ],
     group_name="model",
+    pool="training",
     kinds={"scikitlearn", "mlflow"},
     owners=DATA_SCIENCE,
     code_version=FORECASTING,

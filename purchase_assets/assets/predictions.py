@@ -24,6 +24,7 @@ from purchase_assets.workflows import needed, promotion, retraining, weekly
         )
     ],
     group_name="predictions",
+    pool="publishing",
     kinds={"scikitlearn", "sql"},
     owners=OPERATIONS,
     code_version=code_version("forecasting/scoring.py", "forecasting/selection.py"),
