@@ -10,6 +10,7 @@ from pydantic import Field
 
 from purchase_assets.operations import Operations
 from purchase_assets.resources import Project
+from purchase_assets.settings import Settings
 
 KEEP_RUNS_DAYS = 90
 WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
@@ -56,13 +57,18 @@ def housekeeping() -> None:
     delete_old_runs()
 
 
-nightly_housekeeping = dg.ScheduleDefinition(
-    name="nightly_housekeeping",
-    job=housekeeping,
-    cron_schedule="30 3 * * *",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Deletes old runs every night at half past three.",
-)
+def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
+    """What runs by the clock of the configured time zone."""
+    return [
+        dg.ScheduleDefinition(
+            name="nightly_housekeeping",
+            job=housekeeping,
+            cron_schedule="30 3 * * *",
+            execution_timezone=settings.time_zone,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description="Deletes old runs every night at half past three.",
+        )
+    ]
 
 
 class Rows(dg.Config):
@@ -140,4 +146,3 @@ JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
     rollback,
     housekeeping,
 ]
-SCHEDULES = [nightly_housekeeping]

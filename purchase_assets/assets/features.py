@@ -2,14 +2,22 @@
 
 import dagster as dg
 
-from purchase_assets.assets.describe import DATA_SCIENCE, code_version, table_metadata
+from purchase_assets.assets.describe import (
+    DATA_SCIENCE,
+    ROWS_OF_PARTITION,
+    check_results,
+    check_specs,
+    code_version,
+    table_metadata,
+)
 from purchase_assets.assets.intake import raw_customers, raw_products, raw_transactions
 from purchase_assets.assets.partitions import WEEKS
 from purchase_assets.failures import told
+from purchase_assets.forecasting.content import SALES
 from purchase_assets.resources import Project
 from purchase_assets.storage.lake import digest
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import needed, weekly, yardstick
+from purchase_assets.workflows import content, needed, weekly, yardstick
 
 # Edge-triggered: asks once per change of an upload, after the last waiting upload is taken in.
 # Missing rejected uploads do not block it, which is why this is not AutomationCondition.eager().
@@ -33,6 +41,7 @@ NEW_SALES = (
     kinds={"duckdb", "deltalake"},
     owners=DATA_SCIENCE,
     code_version=code_version("forecasting/sales.py"),
+    check_specs=check_specs("daily_sales", SALES),
     retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
 )
 def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
@@ -42,6 +51,7 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
     with told():
         lines = needed.accepted_lines(project)
     table = compute_daily_sales(lines)
+    before = content.rows_of_sales(project)
     version = project.lake.write("daily_sales", table)
     days = table["day"].to_pylist()
     return dg.MaterializeResult(
@@ -52,6 +62,7 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
             lake_version=version,
         ),
         data_version=dg.DataVersion(digest(table)),
+        check_results=check_results(content.of_sales(table, before)),
     )
 
 
@@ -76,6 +87,7 @@ def cleaned_features(
     return dg.MaterializeResult(
         metadata=table_metadata(
             table,
+            rows=ROWS_OF_PARTITION,
             cutoff=str(window.cutoff),
             window_start=str(window.start),
             window_end=str(window.end),

@@ -2,13 +2,21 @@
 
 import dagster as dg
 
-from purchase_assets.assets.describe import DATA_SCIENCE, code_version, described, table_metadata
+from purchase_assets.assets.describe import (
+    DATA_SCIENCE,
+    ROWS_OF_PARTITION,
+    code_version,
+    columns_of,
+    described,
+    table_metadata,
+)
 from purchase_assets.assets.features import cleaned_features, daily_sales
 from purchase_assets.assets.model import trained_model
 from purchase_assets.assets.partitions import SCORED_WEEKS, WEEKS
 from purchase_assets.assets.predictions import weekly_predictions
 from purchase_assets.failures import told
 from purchase_assets.resources import Project
+from purchase_assets.storage import tables
 from purchase_assets.weeks import parse_week
 from purchase_assets.workflows import drift, needed, promotion, weekly
 
@@ -41,7 +49,7 @@ def prediction_scores(
         needed.outcome(project, week)
         figures = weekly.score_week(project, week)
     return dg.MaterializeResult(
-        metadata=described(len(figures), figures),
+        metadata=described(len(figures), figures, ROWS_OF_PARTITION),
         data_version=dg.DataVersion(
             "/".join(f"{name}={value:.6f}" for name, value in figures.items())
         ),
@@ -90,6 +98,8 @@ def drift_report(
     return dg.MaterializeResult(
         metadata=table_metadata(
             verdict.scores,
+            columns=columns_of(tables.drift_scores),
+            rows=ROWS_OF_PARTITION,
             verdict=verdict.status,
             sentence=verdict.sentence_en,
             frase=verdict.sentence_es,
