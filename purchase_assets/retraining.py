@@ -17,7 +17,8 @@ from purchase_assets.settings import RetrainingSettings
 
 Kind = Literal["first_model", "drift", "rejected_upload", "overdue"]
 
-Status = Literal["FRESH", "STALE", "DEGRADED"]
+Status = Literal["FRESH", "STALE", "DEGRADED", "BACKFILLED"]
+"""The last one is of a week that was forecast when it was over."""
 
 Outcome = Literal["PROMOTED", "KEPT", "FAILED"]
 """What a training came to: a new champion, the same one, or nothing after its last attempt."""

@@ -108,25 +108,32 @@ def forecast_window(data_through: date) -> Window:
     return Window(data_through, 7, gap_days=days_left)
 
 
-def window_of_week(week_start: date, data_through: date, published: date | None = None) -> Window:
-    """The window that the forecast of a week covers.
+def running_week(data_through: date) -> date:
+    """Monday of the week that sales up to `data_through` make the one to forecast."""
+    return monday(forecast_window(data_through).end)
+
+
+def window_of_week(week_start: date, data_through: date) -> Window:
+    """The window that the forecast of a week covers, seen from its own eve.
 
     Parameters
     ----------
     week_start : date
         Monday of the week.
     data_through : date
-        Newest day whose sales are known.
-    published : date, optional
-        Cutoff of the forecast that stands for a week that is over, so that materializing it
-        again gives the same again.
+        Newest day whose sales are known; of a week that is over, the days from its Monday on are
+        left out.
     """
     week_end = week_start + timedelta(days=6)
-    newest = forecast_window(data_through)
-    running = newest.end <= week_end
-    cutoff = data_through if running else published or week_start - timedelta(days=1)
+    running = forecast_window(data_through).end <= week_end
+    cutoff = data_through if running else week_start - timedelta(days=1)
     start = max(week_start, cutoff + timedelta(days=1))
-    return Window(cutoff, (week_end - start).days + 1, (start - cutoff).days - 1)
+    return window_between(cutoff, start, week_end)
+
+
+def window_between(cutoff: date, first: date, last: date) -> Window:
+    """The window from `first` to `last`, seen from `cutoff`."""
+    return Window(cutoff, (last - first).days + 1, (first - cutoff).days - 1)
 
 
 def shape(window: Window) -> tuple[int, int, int]:

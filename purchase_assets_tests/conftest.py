@@ -8,6 +8,7 @@ from purchase_assets import priority
 
 TRAINED = {
     "test_crash_story": "opened",
+    "test_history_story": "opened",
     "test_retraining_story": "opened",
     "test_tasks_of_the_docs": "opened",
     "test_weekly_partitions": "opened",

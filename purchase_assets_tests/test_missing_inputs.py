@@ -116,8 +116,8 @@ def test_a_week_whose_file_has_not_come(ops, asset):
     assert ops.told(asset, "2026-11-23") == (
         "week 2026-11-23: sales are known to 2026-11-15, so the newest week that can be forecast "
         "is 2026-11-16; expected a week from 2026-06-08 to 2026-11-16; materialize "
-        "cleaned_features with 2026-11-16, or drop a transactions file in the incoming folder "
-        "and run the job `take_in`"
+        "cleaned_features with 2026-11-16, or drop a transactions file in the incoming folder, "
+        "or run `purchase-assets upload FILE`"
     )
 
 
@@ -138,8 +138,8 @@ def test_a_partition_that_is_no_week(ops, asset, key):
 def test_a_week_without_a_score(ops):
     assert ops.told("prediction_scores", WEEK) == (
         f"week {WEEK} cannot be scored: sales are known to 2026-11-15; expected a published week "
-        "that is over (there is none yet); drop a transactions file in the incoming folder and "
-        "run the job `take_in`"
+        "that is over (there is none yet); drop a transactions file in the incoming folder, or "
+        "run `purchase-assets upload FILE`"
     )
     assert ops.told("prediction_scores", "2026-11-09").startswith(
         "week 2026-11-09 cannot be scored: sales are known to 2026-11-15, and no forecast of "

@@ -13,6 +13,7 @@ from purchase_assets.weeks import (
     in_order,
     parse_week,
     week_key,
+    window_between,
     window_of_week,
 )
 
@@ -48,11 +49,14 @@ def test_the_running_week_has_the_window_of_the_newest_sale(through):
     assert window_of_week(parse_week(week_key(window.end)), through) == window
 
 
-def test_a_week_that_is_over_keeps_the_window_it_was_published_with():
-    tuesday = date(2024, 12, 31)
-    again = window_of_week(date(2024, 12, 30), date(2025, 1, 12), published=tuesday)
-    assert again == forecast_window(tuesday)
+def test_a_week_that_is_over_is_seen_from_its_own_eve():
     assert window_of_week(date(2024, 12, 30), date(2025, 1, 12)) == Window(date(2024, 12, 29), 7)
+
+
+@given(DAYS)
+def test_a_window_is_found_again_from_its_days(through):
+    window = forecast_window(through)
+    assert window_between(window.cutoff, window.start, window.end) == window
 
 
 @pytest.mark.parametrize("key", ["2025-01-07", "soon", ""])

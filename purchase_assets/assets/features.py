@@ -92,6 +92,7 @@ def cleaned_features(
             window_start=str(window.start),
             window_end=str(window.end),
             lake_version=project.lake.version("cleaned_features"),
+            history=weekly.features_history(project, week),
             does_without=" ".join(yardstick.lacks(project)) or "nothing",
         ),
         data_version=dg.DataVersion(digest(table)),

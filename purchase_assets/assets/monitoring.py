@@ -18,7 +18,7 @@ from purchase_assets.failures import told
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import drift, needed, promotion, weekly
+from purchase_assets.workflows import needed, publishing, weekly
 
 
 @dg.asset(
@@ -91,9 +91,8 @@ def drift_report(
     """One row per monitored column of the week."""
     with told():
         week = parse_week(context.partition_key)
-        champion = promotion.need_champion(project)
         needed.forecast(project, week)
-        verdict = drift.report(project, week, champion)
+        verdict = publishing.report_drift(project, week)
     context.log.info(verdict.sentence_en)
     return dg.MaterializeResult(
         metadata=table_metadata(

@@ -20,7 +20,7 @@ from purchase_assets.forecasting.content import TABLE
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import content, needed, promotion, retraining, weekly
+from purchase_assets.workflows import content, needed, publishing
 
 INTACT = "champion_is_intact"
 CHECKS = {
@@ -44,35 +44,36 @@ def weekly_predictions(
 ) -> dg.MaterializeResult:
     """One row per scored pair of the week."""
     with told():
-        week = parse_week(context.partition_key)
-        needed.features(project, week)
-        champion = promotion.load_champion(project)
-        rows = weekly.forecast(project, week, champion, retraining.status(project, week))
-    chosen = rows[rows["will_buy"]]
+        monday = parse_week(context.partition_key)
+        needed.features(project, monday)
+        published = publishing.publish_week(project, monday)
+    rows, week = published.rows, published.week
+    context.log.info(published.said)
     return dg.MaterializeResult(
         metadata=table_metadata(
             rows,
             columns=columns_of(tables.weekly_predictions),
             rows=ROWS_OF_PARTITION,
-            window_start=str(rows["window_start"].iloc[0]),
-            window_end=str(rows["window_end"].iloc[0]),
-            data_through=str(rows["data_through"].iloc[0]),
-            model_version=champion.reference.version,
-            status=rows["status"].iloc[0],
-            pairs_predicted=len(chosen),
-            customers_predicted=int(chosen["customer_id"].nunique()),
+            window_start=str(week["window_start"]),
+            window_end=str(week["window_end"]),
+            data_through=str(week["data_through"]),
+            model_version=week["model_version"],
+            status=week["status"],
+            history=published.said,
+            pairs_predicted=week["pairs_predicted"],
+            customers_predicted=int(rows.loc[rows["will_buy"], "customer_id"].nunique()),
+            expected_hits=week["expected_hits"],
             expected_purchases=float(rows.loc[rows["source"] == "model", "probability"].sum()),
             operator_page=dg.MetadataValue.url(project.settings.operator_url),
         ),
-        # a new mark on the same forecast changes nothing downstream
-        data_version=dg.DataVersion(weekly.frame_version(rows.drop(columns="status"))),
+        data_version=dg.DataVersion(published.version),
         check_results=[
-            *check_results(content.of_week(project, week)),
+            *check_results(content.of_week(project, monday)),
             dg.AssetCheckResult(
                 check_name=INTACT,
-                passed=not champion.refused,
+                passed=not published.refused,
                 severity=dg.AssetCheckSeverity.ERROR,
-                description="; ".join(champion.refused) or "The champion forecasts.",
+                description="; ".join(published.refused) or published.said,
             ),
         ],
     )

@@ -103,9 +103,50 @@ LABELS: dict[str, dict[Language, str]] = {
         "en": "The table does not change yet, because Dagster's daemon is not running: "
         "start it, or run `purchase-assets run`.",
     },
-    "week_by_other_version": {
-        "es": "La tabla publicada es todavía de la versión",
-        "en": "The published table is still by version",
+    "weeks": {"es": "Semanas publicadas", "en": "Published weeks"},
+    "all_weeks": {"es": "Las semanas, una por una", "en": "The weeks one by one"},
+    "all_up_to_date": {
+        "es": "Todas las semanas están al día.",
+        "en": "All weeks are up to date.",
+    },
+    "sales_are_newer": {
+        "es": "hay ventas aceptadas hasta el {through}, y la tabla conoce hasta el {used}; falta "
+        "pronosticar.",
+        "en": "sales are accepted up to {through}, and the table knows them up to {used}; the "
+        "forecast is still to come.",
+    },
+    "sales_are_gone": {
+        "es": "la tabla conoce ventas hasta el {used}, pero las aceptadas llegan hoy al {through}; "
+        "lo publicado se mantiene.",
+        "en": "the table knows sales up to {used}, but those accepted today end on {through}; what "
+        "is published is kept.",
+    },
+    "other_champion": {
+        "es": "es todavía de la versión {version}; la versión en uso es la {champion}.",
+        "en": "still by version {version}; the champion is version {champion}.",
+    },
+    "late_sales": {
+        "es": "después llegaron ventas de antes de su corte ({file}, {day}); el pronóstico "
+        "publicado se mantiene.",
+        "en": "sales of before its cutoff came later ({file}, {day}); the published forecast is "
+        "kept.",
+    },
+    "score_is_old": {
+        "es": "su puntaje es anterior a ventas de sus días ({file}, {day}).",
+        "en": "its score is older than sales of its days ({file}, {day}).",
+    },
+    "score_is_missing": {
+        "es": "sus ventas ya se conocen ({file}, {day}) y todavía no tiene puntaje.",
+        "en": "its sales are known ({file}, {day}) and it has no score yet.",
+    },
+    "known_to": {"es": "Ventas hasta", "en": "Sales up to"},
+    "computed": {"es": "Calculada (UTC)", "en": "Computed (UTC)"},
+    "expected_pairs": {"es": "Pares en la lista", "en": "Pairs on the list"},
+    "expected_hits": {"es": "Aciertos esperados", "en": "Expected hits"},
+    "what_backfilled_means": {
+        "es": "HECHA DESPUÉS: se pronosticó cuando ya había pasado; no cuenta en ningún puntaje "
+        "ni decisión.",
+        "en": "BACKFILLED: forecast when it was over; it counts in no score and no decision.",
     },
     "none_ticked": {
         "es": "Si no marca ninguna fila, la decisión vale para todas:",
@@ -188,6 +229,10 @@ SPANISH = {
     "PARTIAL": "PARCIAL",
     "REJECTED": "RECHAZADO",
     "ENGINE_ERROR": "ERROR DE LA REVISIÓN",
+    "FRESH": "AL DÍA",
+    "STALE": "VIEJA",
+    "DEGRADED": "EN DUDA",
+    "BACKFILLED": "HECHA DESPUÉS",
     "first_model": "primer modelo",
     "drift": "deriva",
     "rejected_upload": "archivo rechazado",

@@ -119,9 +119,8 @@ class _Page:
             detail=detail,
             failed=status >= 400,
             week=week,
-            week_by_other_version=bool(
-                week and promotions and week.model_version != promotions[0]["model_version"]
-            ),
+            weeks=monitoring_data.published_weeks(self.reports),
+            out_of_date=monitoring_data.weeks_out_of_date(self.reports),
             today=self.settings.today(),
             uploads=uploads,
             inbox=monitoring_data.inbox(self.reports),

@@ -51,7 +51,8 @@ class WeekInfo(BaseModel):
     data_through: Annotated[date, Field(description="newest day of sales used")]
     days_since_data: Annotated[int, Field(ge=0, description="days from that day to today")]
     status: Annotated[
-        Literal["FRESH", "STALE", "DEGRADED"], Field(description="state when it was published")
+        Literal["FRESH", "STALE", "DEGRADED", "BACKFILLED"],
+        Field(description="how far to trust it; BACKFILLED (made afterwards) is never the newest"),
     ]
     over: Annotated[bool, Field(description="the forecast's days have passed")]
     warning: Annotated[str | None, Field(description="what to know before trusting the answer")]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.reports import Reports
 
 SUGGESTIONS = 5
@@ -142,22 +142,17 @@ class Published:
         return await run_in_threadpool(self.week)
 
     def _look(self) -> list[tuple[Any, ...]]:
-        pairs, promotions = tables.weekly_predictions.c, tables.promotions.c
-        monday = sa.select(sa.func.max(pairs.week_start)).scalar_subquery()
-        first = (
-            sa.select(
-                pairs.week_start,
-                pairs.model_version,
-                pairs.data_through,
-                pairs.status,
-                pairs.scored_at,
-                sa.select(sa.func.max(promotions.id)).scalar_subquery().label("promotion"),
-            )
-            .where(pairs.week_start == monday)
-            .order_by(pairs.customer_id, pairs.product_id)
-            .limit(1)
-        )
-        return [tuple(row.values()) for row in self.reports.rows(first)]
+        weeks, promotions = tables.published_weeks.c, tables.promotions.c
+        newest = sa.select(
+            weeks.week_start,
+            weeks.model_version,
+            weeks.data_through,
+            weeks.status,
+            weeks.scored_at,
+            weeks.pairs,
+            sa.select(sa.func.max(promotions.id)).scalar_subquery().label("promotion"),
+        ).where(weeks.week_start == publication.newest_week())
+        return [tuple(row.values()) for row in self.reports.rows(newest)]
 
 
 def natural(identifier: str) -> tuple[int, int, str]:
@@ -166,32 +161,26 @@ def natural(identifier: str) -> tuple[int, int, str]:
 
 
 def _load(reports: Reports) -> Week | None:
-    pairs = tables.weekly_predictions.c
-    monday = sa.select(sa.func.max(pairs.week_start)).scalar_subquery()
+    pairs, weeks = tables.weekly_predictions.c, tables.published_weeks.c
     columns = [pairs[name] for name in Prediction._fields]
-    common = [
-        pairs.week_start,
-        pairs.window_start,
-        pairs.window_end,
-        pairs.model_version,
-        pairs.data_through,
-        pairs.status,
-        pairs.scored_at,
-    ]
+    common = [weeks[name] for name in publication.OF_THE_WEEK]
     statement = (
         sa.select(*columns, *common)
-        .where(pairs.week_start == monday)
+        .join_from(
+            tables.weekly_predictions, tables.published_weeks, pairs.week_start == weeks.week_start
+        )
+        .where(weeks.week_start == publication.newest_week())
         .order_by(pairs.customer_id, pairs.rank)
     )
     lists: dict[str, list[Prediction]] = {}
-    head: Mapping[str, Any] | None = None
+    head: dict[str, Any] = {}
     with reports.engine.connect() as connection:
         for row in connection.execute(statement):
-            if head is None:
-                head = {column.name: row._mapping[column.name] for column in common}
             pair = Prediction._make(row[: len(columns)])
             lists.setdefault(pair.customer_id, []).append(pair)
-    if head is None:
+            if not head:
+                head = dict(zip(publication.OF_THE_WEEK, row[len(columns) :], strict=True))
+    if not head:
         return None
     customers = {known: tuple(lists[known]) for known in sorted(lists, key=natural)}
     return Week(**head, customers=customers)

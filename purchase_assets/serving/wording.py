@@ -186,6 +186,10 @@ def warning(week: Week, today: date, language: Language) -> str | None:
             "es": "La lista se hizo con un modelo o datos con problemas. Úsela con cuidado.",
             "en": "The list was made with a model or data that have problems. Use it with care.",
         },
+        "BACKFILLED": {
+            "es": "La lista se hizo después de esa semana. No la use para llamar.",
+            "en": "The list was made after that week. Do not call by it.",
+        },
     }[week.status][language]
 
 

@@ -180,10 +180,18 @@ class Registry:
             ) from error
 
     def record(self, version: str) -> dict[str, Any]:
-        """What was recorded of the training that made a version."""
+        """What was recorded of the training that made a version; ModelRefused when it is gone."""
+        from mlflow.exceptions import MlflowException
+
         run_id = self.reference(version).run_id
-        artifact = f"{self.client.get_run(run_id).info.artifact_uri}/{RECORD_FILE}"
-        return json.loads(self._download(artifact).read_text(encoding="utf-8"))
+        try:
+            artifact = f"{self.client.get_run(run_id).info.artifact_uri}/{RECORD_FILE}"
+            return json.loads(self._download(artifact).read_text(encoding="utf-8"))
+        except (OSError, MlflowException) as error:
+            raise ModelRefused(
+                f"model version {version} cannot be read ({error}); expected its {RECORD_FILE}; "
+                "restore the file or roll back to another version"
+            ) from error
 
     def set_champion(self, version: str) -> None:
         """Point the alias `champion` at a version."""

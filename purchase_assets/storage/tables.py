@@ -42,7 +42,8 @@ weekly_predictions = sa.Table(
         "status",
         sa.String,
         "FRESH; STALE: its days are over and no newer sales were accepted; DEGRADED: the model is "
-        "in doubt (two weeks below the baseline, or drift without a training that answered it)",
+        "in doubt (two weeks below the baseline, or drift without a training that answered it); "
+        "BACKFILLED: made afterwards, of a week that was never published; counts in no score",
     ),
     _column("scored_at", sa.DateTime, "when the row was computed, UTC"),
     sa.Index("ix_weekly_predictions_customer", "customer_id", "week_start"),
@@ -62,13 +63,13 @@ published_weeks = sa.Table(
     _column("pairs", sa.Integer, "rows of the week in weekly_predictions"),
     _column("customers", sa.Integer, "customers with at least one row"),
     _column("pairs_predicted", sa.Integer, "pairs that are expected to be bought (will_buy)"),
-    _column("expected_hits", sa.Float, "sum of the probabilities of those pairs", nullable=True),
+    _column("expected_hits", sa.Float, "sum of the probabilities of those pairs"),
     _column("scored_at", sa.DateTime, "when the week was computed, UTC"),
     comment="One row per published week; written in the same transaction as its rows.",
 )
 
 LATEST_VIEW = "latest_weekly_predictions"
-"""View of the newest week; migrations/ makes it."""
+"""View of the newest week that was published in its time; migrations/ makes it."""
 
 prediction_scores = sa.Table(
     "prediction_scores",

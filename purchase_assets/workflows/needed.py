@@ -10,7 +10,7 @@ from purchase_assets.weeks import forecast_window, monday
 if TYPE_CHECKING:
     import pyarrow.dataset as pds
 
-DROP_SALES = "drop a transactions file in the incoming folder and run the job `take_in`"
+DROP_SALES = "drop a transactions file in the incoming folder, or run `purchase-assets upload FILE`"
 
 
 def accepted_lines(project: Project) -> "pds.Dataset":
@@ -61,10 +61,12 @@ def forecastable(project: Project, week: date) -> None:
 
 
 def features(project: Project, week: date) -> None:
-    """A week's features."""
+    """A week's features, or its published forecast, which stays."""
     import pyarrow.compute as pc
 
     forecastable(project, week)
+    if project.reports.published_window(week):
+        return
     table = "cleaned_features"
     of_week = pc.field("week_start") == week.isoformat()
     if project.lake.exists(table) and project.lake.dataset(table).count_rows(filter=of_week):
@@ -77,7 +79,7 @@ def features(project: Project, week: date) -> None:
 
 
 def forecast(project: Project, week: date) -> None:
-    """A week's features and its published forecast."""
+    """A week's published forecast."""
     features(project, week)
     if project.reports.published_window(week) is None:
         raise PurchaseAssetsError(

@@ -4,7 +4,8 @@ The append-only `promotions` table decides; MLflow's alias follows it. A crash b
 leaves the alias behind, and the next look puts it right.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.resources import Project
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.registry import ModelReference, ModelRefused
 from purchase_assets.storage.reports import Row, now
 
@@ -89,6 +90,72 @@ def champions(project: Project) -> list[str]:
     column = tables.promotions.c
     rows = project.reports.rows(sa.select(column.model_version).order_by(column.id.desc()))
     return list(dict.fromkeys(row["model_version"] for row in rows))
+
+
+def champion_then(project: Project, cutoff: date) -> str:
+    """Version that was champion when sales were known up to `cutoff`; else the earliest champion.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When there never was a champion.
+    """
+    rows = project.reports.rows(sa.select(tables.promotions).order_by(tables.promotions.c.id))
+    if not rows:
+        return need_champion(project).version
+    reached = [row for row in rows if _decided_with(project, row) <= cutoff]
+    return (reached or rows[:1])[-1]["model_version"]
+
+
+def _decided_with(project: Project, promotion: Row) -> date:
+    """Newest day of sales that was known when a promotion was decided.
+
+    A rollback bears the day that its version had learnt up to; it was decided later.
+    """
+    if promotion["kind"] != "rollback":
+        return promotion["data_through"]
+    known = publication.sales_known_to(project.reports, at=promotion["promoted_at"])
+    return max(promotion["data_through"], known or date.min)
+
+
+def load_then(project: Project, week: date, version: str) -> Loaded:
+    """The model `version`, which was champion in the days of a week that is over.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When its file or its record is not what was registered: no other model may stand in.
+    """
+    with _needed_by(week, version):
+        reference = reference_then(project, week, version)
+        return Loaded(reference, project.registry.load(reference, _trusted_types()), ())
+
+
+def reference_then(project: Project, week: date, version: str) -> ModelReference:
+    """The registered `version` of a week that is over, its record at hand.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When its record is not there.
+    """
+    with _needed_by(week, version):
+        project.registry.record(version)
+        return project.registry.reference(version)
+
+
+@contextmanager
+def _needed_by(week: date, version: str) -> Iterator[None]:
+    try:
+        yield
+    except (ModelRefused, LookupError) as error:
+        raise PurchaseAssetsError(
+            f"week {week} is over and model version {version}, its champion of then, cannot be "
+            f"used ({error})",
+            "the model as it was registered, since no other may stand in for it",
+            "restore its files below the data folder's mlflow/ from a backup and materialize the "
+            "week again; what is published stays as it is",
+        ) from error
 
 
 def promote(

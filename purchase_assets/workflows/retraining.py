@@ -25,7 +25,7 @@ from purchase_assets.retraining import (
     overdue_cause,
     publication_status,
 )
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.reports import Row, now
 from purchase_assets.weeks import Window, forecast_window, monday
 from purchase_assets.workflows import drift, promotion
@@ -267,10 +267,9 @@ def _write_outcome(
 
 def status(project: Project, week: date) -> Status:
     """How far the published forecast of a week can be trusted, for the newest week as of today."""
-    weeks = tables.weekly_predictions.c.week_start
-    newest = project.reports.rows(sa.select(sa.func.max(weeks).label("week")))[0]["week"]
+    newest = publication.newest(project.reports)
     published = project.reports.published_window(week)
-    if published and week < newest:
+    if published and newest and week < newest:
         return published["status"]  # history keeps its mark
     champion = promotion.last_promotion(project)
     return publication_status(

@@ -20,7 +20,7 @@ from purchase_assets.assets.model import CAUSE_TAG
 from purchase_assets.definitions import build_definitions
 from purchase_assets.resources import Project
 from purchase_assets.sensors import SENSORS
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.weeks import forecast_window, week_key
 
 SUNDAY = date(2025, 1, 26)
@@ -165,26 +165,24 @@ class World:
                 },
             )
 
-    def publish(self, week: date, status: str = "FRESH") -> None:
-        self.project.reports.append(
-            tables.weekly_predictions,
-            {
-                "week_start": week,
-                "customer_id": "1",
-                "product_id": "2",
-                "window_start": week,
-                "window_end": week + timedelta(days=6),
-                "probability": 0.5,
-                "will_buy": True,
-                "rank": 1,
-                "weeks_bought_of_8": 4,
-                "source": "model",
-                "model_version": "2",
-                "data_through": week - timedelta(days=1),
-                "status": status,
-                "scored_at": LATER,
-            },
-        )
+    def publish(self, week: date, status: str = "FRESH", at: datetime = LATER) -> None:
+        pair = {
+            "week_start": week,
+            "customer_id": "1",
+            "product_id": "2",
+            "window_start": week,
+            "window_end": week + timedelta(days=6),
+            "probability": 0.5,
+            "will_buy": True,
+            "rank": 1,
+            "weeks_bought_of_8": 4,
+            "source": "model",
+            "model_version": "2",
+            "data_through": week - timedelta(days=1),
+            "status": status,
+            "scored_at": at,
+        }
+        publication.publish(self.project.reports, [pair])
 
     def decided(
         self,

@@ -19,7 +19,7 @@ from fastapi import FastAPI
 
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.reports import Reports
 from purchase_assets_tests.days import OnDay
 
@@ -88,7 +88,7 @@ def week_rows(
 
 def publish(reports: Reports, rows: list[dict[str, Any]]) -> None:
     """Put a week in the place of what it held."""
-    reports.replace(tables.weekly_predictions, {"week_start": rows[0]["week_start"]}, rows)
+    publication.publish(reports, rows)
 
 
 REFUSED = "transactions-00aa11bb22cc"

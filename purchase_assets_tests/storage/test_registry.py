@@ -65,3 +65,12 @@ def test_a_changed_file_is_refused(registry, registered):
         registry.load(registered[0], [TREES])
     file.write_bytes(content)
     registry.load(registered[0], [TREES])
+
+
+def test_a_record_that_is_gone_is_said(registry, registered):
+    (file,) = Path(registry.artifacts).rglob("record.json")
+    content = file.read_bytes()
+    file.unlink()
+    with pytest.raises(ModelRefused, match=r"version 1 cannot be read.*record\.json; restore"):
+        registry.record(registered[0].version)
+    file.write_bytes(content)
