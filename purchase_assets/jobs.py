@@ -57,20 +57,6 @@ def housekeeping() -> None:
     delete_old_runs()
 
 
-def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """What runs by the clock of the configured time zone."""
-    return [
-        dg.ScheduleDefinition(
-            name="nightly_housekeeping",
-            job=housekeeping,
-            cron_schedule="30 3 * * *",
-            execution_timezone=settings.time_zone,
-            default_status=dg.DefaultScheduleStatus.RUNNING,
-            description="Deletes old runs every night at half past three.",
-        )
-    ]
-
-
 class Rows(dg.Config):
     """Quarantined rows of one upload, and who decides why; no row numbers means all."""
 
@@ -146,3 +132,17 @@ JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
     rollback,
     housekeeping,
 ]
+
+
+def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
+    """What runs by the clock of the configured time zone."""
+    return [
+        dg.ScheduleDefinition(
+            name="nightly_housekeeping",
+            job=housekeeping,
+            cron_schedule="30 3 * * *",
+            execution_timezone=settings.time_zone,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description="Deletes old runs every night at half past three.",
+        )
+    ]

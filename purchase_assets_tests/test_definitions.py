@@ -1,8 +1,10 @@
 """What the graph promises to whoever opens it: names, owners, states, and a light start."""
 
+import re
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -13,6 +15,7 @@ from purchase_assets.quality.judgement import GROUPS as SUITE_GROUPS
 from purchase_assets.settings import Settings
 from purchase_assets.storage import tables
 
+ROOT = Path(__file__).parents[1]
 HEAVY = ("great_expectations", "evidently", "mlflow", "sklearn", "gradio", "pandas")
 GRAPH = {
     "raw_customers": "intake",
@@ -143,3 +146,12 @@ def test_the_columns_of_published_tables_are_described_as_in_the_dictionary(grap
     assert list(columns) == [column.name for column in tables.weekly_predictions.columns]
     assert columns["rank"].type == "integer"
     assert all(column.description for column in columns.values())
+
+
+def test_a_description_says_where_to_read_more(graph):
+    for name in set(GRAPH) - {
+        name for name, group in GRAPH.items() if group in ("pages", "intake")
+    }:
+        pages = re.findall(r"docs/\w+\.md", specs(graph)[name].description)
+        assert pages, name
+        assert all((ROOT / page).is_file() for page in pages), name

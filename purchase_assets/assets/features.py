@@ -45,7 +45,12 @@ NEW_SALES = (
     retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
 )
 def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
-    """One row per customer x product x day: items bought and returned, lines; no duplicates."""
+    """One row per customer x product x day: items bought and returned, lines; no duplicates.
+
+    What every forecast and score is computed from. Made when the last waiting upload has been
+    taken in. Red or yellow: the failed check names the days or rows that are missing; send them.
+    Overdue: the week's file has not come. More: docs/ops.md.
+    """
     from purchase_assets.forecasting.sales import compute_daily_sales
 
     with told():
@@ -78,7 +83,12 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
 def cleaned_features(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
-    """One row per candidate pair of the forecast window."""
+    """One row per candidate pair of the forecast window.
+
+    What the model sees of a pair; weekly_predictions and drift_report use it. Made for the week
+    to forecast when its sales or the master tables have changed. Red: the failed run says what is
+    missing. More: docs/forecasting.md.
+    """
     with told():
         week = parse_week(context.partition_key)
         needed.forecastable(project, week)

@@ -34,7 +34,11 @@ CHECKS = {
 def training_set(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
-    """One row per candidate pair x past window, with its label."""
+    """One row per candidate pair x past window, with its label.
+
+    What a model learns from; trained_model uses it. Made by the job `retrain`, before each
+    training. Out of date in between, which is as it should be. More: docs/forecasting.md.
+    """
     with told():
         needed.sales(project)
         frame = training.make_training_set(project, _log(context))
@@ -67,7 +71,13 @@ def training_set(
 def trained_model(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
-    """One registered model version and its gate verdict."""
+    """One registered model version and its gate verdict.
+
+    For data scientists, who compare versions in MLflow. Made by the job `retrain`: for a first
+    model, after drift, after a refused upload, or when the champion is old. A failed gate check
+    means that the champion stays. Red: look at the run; the champion forecasts on.
+    More: docs/data_scientists.md.
+    """
     with told():
         needed.training_set(project)
         outcome = giving_way(

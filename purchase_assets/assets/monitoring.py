@@ -43,7 +43,12 @@ from purchase_assets.workflows import needed, publishing, weekly
 def prediction_scores(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
-    """One row per metric of a week whose sales are now known."""
+    """One row per metric of a week whose sales are now known.
+
+    How good a published forecast was, for the monitoring page and the retraining sensors. Made
+    when the sales of a published week have come. Yellow: the week's list lost to the recency
+    baseline; two weeks running ask for a training by themselves. More: docs/forecasting.md.
+    """
     with told():
         week = parse_week(context.partition_key)
         needed.outcome(project, week)
@@ -88,7 +93,12 @@ def prediction_scores(
 def drift_report(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
-    """One row per monitored column of the week."""
+    """One row per monitored column of the week.
+
+    Whether the data is still like what the champion learnt from; the retraining sensors use it.
+    Made with each forecast. Yellow: the check names the columns; a training is asked for by
+    itself, and `purchase-assets decisions` says what came of it. More: docs/drift.md.
+    """
     with told():
         week = parse_week(context.partition_key)
         needed.forecast(project, week)

@@ -42,7 +42,13 @@ CHECKS = {
 def weekly_predictions(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
-    """One row per scored pair of the week."""
+    """One row per scored pair of the week.
+
+    For the call center and for reports, which read it in the reports database. Made when the
+    week's sales have been taken in, by the champion; a week that is over keeps what was published.
+    Red or yellow: the failed check says why; when its mark is STALE, drop the week's sales file.
+    Columns: docs/data_dictionary.md; queries: docs/reports.md.
+    """
     with told():
         monday = parse_week(context.partition_key)
         needed.features(project, monday)
