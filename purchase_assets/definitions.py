@@ -3,7 +3,8 @@
 import dagster as dg
 
 from purchase_assets.assets import features, intake, model, monitoring, pages, predictions
-from purchase_assets.jobs import JOBS, SCHEDULES
+from purchase_assets.assets.describe import placed
+from purchase_assets.jobs import JOBS, schedules
 from purchase_assets.resources import Project
 from purchase_assets.sensors import SENSORS
 from purchase_assets.settings import Settings
@@ -11,13 +12,16 @@ from purchase_assets.settings import Settings
 
 def build_definitions(settings: Settings) -> dg.Definitions:
     """The graph over the stores that `settings` name."""
+    computed = (
+        *intake.ASSETS,
+        *features.ASSETS,
+        *model.ASSETS,
+        *predictions.ASSETS,
+        *monitoring.ASSETS,
+    )
     return dg.Definitions(
         assets=[
-            *intake.ASSETS,
-            *features.ASSETS,
-            *model.ASSETS,
-            *predictions.ASSETS,
-            *monitoring.ASSETS,
+            *(asset.map_asset_specs(lambda spec: placed(spec, settings)) for asset in computed),
             *pages.external_assets(settings),
         ],
         sensors=[
@@ -30,7 +34,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             ),
         ],
         jobs=JOBS,
-        schedules=SCHEDULES,
+        schedules=schedules(settings),
         resources={"project": Project(settings)},
         executor=dg.in_process_executor,  # each further process would import the libraries again
     )

@@ -10,14 +10,28 @@ from pydantic import Field
 
 from purchase_assets.operations import Operations
 from purchase_assets.resources import Project
+from purchase_assets.settings import Settings
 
 KEEP_RUNS_DAYS = 90
+WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
 
 retrain = dg.define_asset_job(
     "retrain",
     selection=["training_set", "trained_model"],
-    tags={"purchase_assets/retraining": "true"},
     description="Trains a challenger on all accepted sales and lets the gate decide.",
+)
+
+weekly = dg.define_asset_job(
+    "weekly",
+    selection=list(WEEKLY),
+    description="Forecasts a week again: its features, its table and its drift. Materialize all, "
+    "Latest takes the week that is forecast now; a week that is over keeps what was published.",
+)
+
+scores = dg.define_asset_job(
+    "scores",
+    selection=["prediction_scores"],
+    description="Compares the published forecast of a week that is over with what was sold.",
 )
 
 
@@ -43,15 +57,6 @@ def housekeeping() -> None:
     delete_old_runs()
 
 
-nightly_housekeeping = dg.ScheduleDefinition(
-    name="nightly_housekeeping",
-    job=housekeeping,
-    cron_schedule="30 3 * * *",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Deletes old runs every night at half past three.",
-)
-
-
 class Rows(dg.Config):
     """Quarantined rows of one upload, and who decides why; no row numbers means all."""
 
@@ -69,7 +74,7 @@ class Version(dg.Config):
     reason: str
 
 
-@dg.op
+@dg.op(pool="intake")
 def release_rows(
     context: dg.OpExecutionContext, config: Rows, project: dg.ResourceParam[Project]
 ) -> None:
@@ -119,10 +124,25 @@ def rollback() -> None:
 
 
 JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
+    weekly,
+    scores,
     retrain,
     release,
     discard,
     rollback,
     housekeeping,
 ]
-SCHEDULES = [nightly_housekeeping]
+
+
+def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
+    """What runs by the clock of the configured time zone."""
+    return [
+        dg.ScheduleDefinition(
+            name="nightly_housekeeping",
+            job=housekeeping,
+            cron_schedule="30 3 * * *",
+            execution_timezone=settings.time_zone,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description="Deletes old runs every night at half past three.",
+        )
+    ]

@@ -5,27 +5,38 @@ Sensors list files, events and small tables; they compute nothing.
 
 import json
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date
 
 import dagster as dg
 
+from purchase_assets import jobs
 from purchase_assets.assets.intake import UPLOAD_TAG, Upload
 from purchase_assets.assets.model import CAUSE_TAG
-from purchase_assets.assets.partitions import UPLOADS, WEEKS
-from purchase_assets.jobs import retrain
+from purchase_assets.assets.partitions import (
+    SCORED_WEEKS,
+    UPLOADS,
+    WEEKS,
+    PartitionsRequest,
+    changes,
+)
+from purchase_assets.jobs import WEEKLY, release, retrain
 from purchase_assets.resources import Project
-from purchase_assets.retraining import Cause, RetrainingState
+from purchase_assets.retraining import Ask, Attempt, Cause, GiveUp, RetrainingState, next_step
 from purchase_assets.staleness import Staleness
 from purchase_assets.storage.incoming import files
 from purchase_assets.weeks import forecast_window, parse_week, week_key
-from purchase_assets.workflows import intake, promotion, retraining, weekly, yardstick
+from purchase_assets.workflows import existing, intake, promotion, retraining, weekly, yardstick
 from purchase_assets.workflows.retraining import consider, state
 
 INTAKE_TAG = "purchase_assets/intake"
 REQUEST_TAG = "purchase_assets/request"
 MAX_ATTEMPTS = 3
 TRAINED = dg.AssetKey("trained_model")
-WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
+INPUTS = frozenset(
+    map(dg.AssetKey, ("raw_customers", "raw_products", "raw_transactions", "daily_sales"))
+)
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -111,7 +122,7 @@ def _intake_runs(instance: dg.DagsterInstance) -> dict[str, list[dg.DagsterRun]]
 
 
 @dg.sensor(
-    target=[*WEEKLY, "prediction_scores"],
+    jobs=[jobs.weekly, jobs.scores],
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Forecasts the week that follows the newest sales, and scores weeks now known.",
@@ -123,39 +134,129 @@ def forecast_running_week(
 
     A week that is up to date is asked for again when its status (FRESH, STALE, DEGRADED) is not.
     """
-    instance = context.instance
-    through = _data_through(instance)
+    through = _data_through(context.instance)
     if through is None:
         return dg.SkipReason("No sales have been accepted yet.")
-    if instance.get_runs_count(dg.RunsFilter(statuses=UNFINISHED)):
-        return dg.SkipReason("Runs are under way; the forecast waits for what they bring.")
-    if _sales_wait(instance):
+    under_way = _under_way(context)
+    if any(_changes_inputs(run, made) for run, made in under_way):
+        return dg.SkipReason("Uploads are being taken in; the forecast waits for what they bring.")
+    if _sales_wait(context.instance):
         return dg.SkipReason("New sales were accepted; the forecast waits for daily_sales.")
     if promotion.champion_version(project) is None:
         return dg.SkipReason("There is no model yet; its training comes first.")
-    assert context.repository_def is not None
-    stale = Staleness(instance, context.repository_def.asset_graph)
-    inputs = [stale.version(name) for name in ("daily_sales", "trained_model")]
-    requests = []
     week = week_key(forecast_window(through).end)
-    if WEEKS.has_partition_key(week):
-        wanted = [asset for asset in WEEKLY if stale.out_of_date(asset, week)]
-        requests += _weekly_request(instance, week, wanted, inputs)
-        published = project.reports.published_window(parse_week(week))
-        status = retraining.status(project, parse_week(week))
-        if (
-            not wanted
-            and published
-            and published["status"] != status
-            # an earlier champion that stands in for a refused one keeps its mark
-            and published["model_version"] == promotion.champion_version(project)
-        ):
-            requests += _weekly_request(instance, week, ["weekly_predictions"], [*inputs, status])
-    for scored in weekly.weeks_to_score(project, through):
-        requests += _weekly_request(instance, scored.isoformat(), ["prediction_scores"], inputs)
-    if not requests:
-        return dg.SkipReason(f"Week {week} and the scores before it are up to date.")
-    return dg.SensorResult(run_requests=requests)
+    requests = []
+    if not _is_under_way(under_way, week):
+        requests += _newest_week_requests(context, project, week)
+    inputs = _input_versions(_staleness(context))
+    to_score = weekly.weeks_to_score(project, through)
+    for scored in to_score:
+        key = scored.isoformat()
+        if not _is_under_way(under_way, key):
+            requests += _weekly_request(context.instance, key, ["prediction_scores"], inputs)
+    resting = f"Week {week} and the scores before it are up to date or under way."
+    return dg.SensorResult(
+        run_requests=requests,
+        dynamic_partitions_requests=_weeks_that_exist(project, context.instance, week, to_score),
+        skip_reason=None if requests else resting,
+    )
+
+
+def _weeks_that_exist(
+    project: Project, instance: dg.DagsterInstance, newest: str, to_score: list[date]
+) -> list[PartitionsRequest]:
+    """What makes the weekly partitions those of the weeks that exist."""
+    added, with_score = (
+        partitions.get_partition_keys(dynamic_partitions_store=instance)
+        for partitions in (WEEKS, SCORED_WEEKS)
+    )
+    return [
+        *changes(WEEKS, added, existing.week_keys(project, newest, added)),
+        *changes(SCORED_WEEKS, with_score, existing.scored_keys(project, to_score)),
+    ]
+
+
+def _newest_week_requests(
+    context: dg.SensorEvaluationContext, project: Project, week: str
+) -> list[dg.RunRequest]:
+    """What the newest week lacks: its forecast, or only its status."""
+    stale = _staleness(context)
+    inputs = _input_versions(stale)
+    wanted = [asset for asset in WEEKLY if stale.out_of_date(asset, week)]
+    if wanted:
+        return _weekly_request(context.instance, week, wanted, inputs)
+    published = project.reports.published_window(parse_week(week))
+    status = retraining.status(project, parse_week(week))
+    if (
+        published
+        and published["status"] != status
+        # an earlier champion that stands in for a refused one keeps its mark
+        and published["model_version"] == promotion.champion_version(project)
+    ):
+        return _weekly_request(context.instance, week, ["weekly_predictions"], [*inputs, status])
+    return []
+
+
+def _repository(context: dg.SensorEvaluationContext) -> dg.RepositoryDefinition:
+    assert context.repository_def is not None
+    return context.repository_def
+
+
+def _staleness(context: dg.SensorEvaluationContext) -> Staleness:
+    return Staleness(context.instance, _repository(context).asset_graph)
+
+
+def _input_versions(stale: Staleness) -> list[str]:
+    return [stale.version(name) for name in ("daily_sales", "trained_model")]
+
+
+UnderWay = list[tuple[dg.DagsterRun, AbstractSet[dg.AssetKey]]]
+
+
+def _under_way(context: dg.SensorEvaluationContext) -> UnderWay:
+    """The unfinished runs, each with the assets that it makes."""
+    repository = _repository(context)
+    found = []
+    for run in context.instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
+        made: AbstractSet[dg.AssetKey] = run.asset_selection or frozenset()
+        if not made and repository.has_job(run.job_name):
+            made = set(repository.get_job(run.job_name).asset_layer.executable_asset_keys)
+        found.append((run, made))
+    return found
+
+
+def _changes_inputs(run: dg.DagsterRun, made: AbstractSet[dg.AssetKey]) -> bool:
+    """Whether a run may bring what a forecast or a training rests on."""
+    return bool(made & INPUTS) or run.job_name == release.name
+
+
+def _is_under_way(under_way: UnderWay, week: str) -> bool:
+    """Whether a run makes anything of a week."""
+    weekly_assets = set(map(dg.AssetKey, (*WEEKLY, "prediction_scores")))
+    for run, made in under_way:
+        only = run.tags.get("dagster/partition", week)
+        first = run.tags.get("dagster/asset_partition_range_start", only)
+        last = run.tags.get("dagster/asset_partition_range_end", only)
+        if made & weekly_assets and first <= week <= last:
+            return True
+    return False
+
+
+def _is_still_to_be_forecast(
+    context: dg.SensorEvaluationContext, project: Project, under_way: UnderWay, through: date
+) -> bool:
+    """Whether the newest week waits for its table, so that a training has to wait, too.
+
+    Not when there is no model to forecast with, nor when all attempts have failed.
+    """
+    week = week_key(forecast_window(through).end)
+    if promotion.champion_version(project) is None:
+        return False
+    if _is_under_way(under_way, week):
+        return True
+    table = dg.AssetKey("weekly_predictions")
+    requests = _newest_week_requests(context, project, week)
+    return any(table in (request.asset_selection or ()) for request in requests)
 
 
 def _weekly_request(
@@ -171,6 +272,7 @@ def _weekly_request(
     return [
         dg.RunRequest(
             run_key=f"{request}:{tried}",
+            job_name=(jobs.weekly if set(assets) <= set(WEEKLY) else jobs.scores).name,
             asset_selection=[dg.AssetKey(asset) for asset in assets],
             partition_key=week,
             tags={REQUEST_TAG: request},
@@ -179,9 +281,15 @@ def _weekly_request(
 
 
 Causes = Callable[[Project, RetrainingState, date], Iterator[Cause]]
+ATTEMPTS: dict[dg.DagsterRunStatus, Attempt] = {
+    **dict.fromkeys(UNFINISHED, "UNDER_WAY"),
+    dg.DagsterRunStatus.SUCCESS: "SUCCEEDED",
+    dg.DagsterRunStatus.FAILURE: "FAILED",
+    dg.DagsterRunStatus.CANCELED: "CANCELED",
+}
 
 
-def _retraining_sensor(name: str, description: str, find: Causes) -> dg.SensorDefinition:
+def _training_sensor(name: str, description: str, find: Causes) -> dg.SensorDefinition:
     """A sensor that asks for a training when `find` names a cause and the guards agree."""
 
     @dg.sensor(
@@ -197,47 +305,49 @@ def _retraining_sensor(name: str, description: str, find: Causes) -> dg.SensorDe
         through = _data_through(context.instance)
         if through is None:
             return dg.SkipReason("No sales have been accepted yet.")
+        under_way = _under_way(context)
+        if any(_changes_inputs(run, made) for run, made in under_way):
+            return dg.SkipReason("Uploads are being taken in; a training waits for their sales.")
         if _sales_wait(context.instance):
             return dg.SkipReason("New sales were accepted; a training waits for daily_sales.")
-        under_way = context.instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
-        seen = state(project, through, busy=any(map(_trains, under_way)))
-        runs = context.instance.get_runs(dg.RunsFilter(job_name=retrain.name), limit=50)
-        said = []
-        for cause in find(project, seen, through):
-            tag = f"{cause.kind}/{cause.id}"
-            decision = consider(project, cause, seen)
-            if decision is not None:
-                said.append(decision.sentence_en)
-            tried = [run for run in runs if run.tags.get(CAUSE_TAG) == tag]
-            asked = decision.retrain if decision else _failed_before(seen, cause, tried)
-            if len(tried) >= MAX_ATTEMPTS and _all_failed(tried):
-                retraining.give_up(project, cause, len(tried))
-            if asked and not seen.busy:
-                request = dg.RunRequest(
-                    run_key=f"{tag}:{len(tried)}", job_name=retrain.name, tags={CAUSE_TAG: tag}
-                )
-                return dg.SensorResult(run_requests=[request])
+        if _is_still_to_be_forecast(context, project, under_way, through):
+            return dg.SkipReason("The weekly table comes first; a training waits for it.")
+        busy = any(TRAINED in made for _, made in under_way)
+        seen = state(project, through, busy=busy)
+        said, requests = _decide(context.instance, project, find(project, seen, through), seen)
+        if requests:
+            return dg.SensorResult(run_requests=requests)
         return dg.SkipReason(" ".join(said) or "No new cause to train.")
 
     return sensor
 
 
-def _trains(run: dg.DagsterRun) -> bool:
-    """Whether a run makes a model: the job, or the asset that a person materializes."""
-    return run.job_name == retrain.name or TRAINED in (run.asset_selection or ())
-
-
-def _failed_before(seen: RetrainingState, cause: Cause, tried: list[dg.DagsterRun]) -> bool:
-    """Whether a training was decided on for this cause and all its few runs have failed."""
-    decided = any(
-        past.retrain and (past.kind, past.cause_id) == (cause.kind, cause.id)
-        for past in seen.decisions
-    )
-    return decided and _all_failed(tried) and len(tried) < MAX_ATTEMPTS
-
-
-def _all_failed(runs: list[dg.DagsterRun]) -> bool:
-    return all(run.status is dg.DagsterRunStatus.FAILURE for run in runs)
+def _decide(
+    instance: dg.DagsterInstance,
+    project: Project,
+    causes: Iterator[Cause],
+    seen: RetrainingState,
+) -> tuple[list[str], list[dg.RunRequest]]:
+    """The decision on each cause, and the run that follows from them."""
+    said, requests = [], []
+    for cause in causes:
+        decision = consider(project, cause, seen)
+        if decision is not None:
+            said.append(decision.sentence_en)
+            seen = seen.after(cause, decision)
+        tag = f"{cause.kind}/{cause.id}"
+        runs = instance.get_runs(dg.RunsFilter(job_name=retrain.name, tags={CAUSE_TAG: tag}))
+        match next_step(cause, seen, [ATTEMPTS[run.status] for run in runs]):
+            case Ask(attempt):
+                requests.append(
+                    dg.RunRequest(
+                        run_key=f"{tag}:{attempt}", job_name=retrain.name, tags={CAUSE_TAG: tag}
+                    )
+                )
+                seen = replace(seen, busy=True)
+            case GiveUp() as why:
+                retraining.give_up(project, cause, why)
+    return said, requests
 
 
 def _data_through(instance: dg.DagsterInstance) -> date | None:
@@ -261,20 +371,26 @@ def _materialized_at(instance: dg.DagsterInstance, asset: str) -> float:
 
 SENSORS = [
     new_uploads,
-    _retraining_sensor(
+    forecast_running_week,  # the weekly table comes before any training
+    _training_sensor(
+        "train_first_model",
+        "Trains the first model once sales have been accepted.",
+        retraining.first_model_causes,
+    ),
+    _training_sensor(
         "retrain_on_drift",
         "Trains again when Evidently's scores say that the data has changed.",
         retraining.drift_causes,
     ),
-    _retraining_sensor(
+    _training_sensor(
         "retrain_on_rejected_upload",
-        "Trains again on the accepted data when Great Expectations rejects an upload.",
+        "Trains again on the accepted data when Great Expectations rejects an upload for what is "
+        "in it, or sets an unusual part of it aside.",
         retraining.rejected_upload_causes,
     ),
-    _retraining_sensor(
+    _training_sensor(
         "retrain_when_overdue",
-        "Trains the first model, and again when the champion is old or loses to the baseline.",
+        "Trains again when the champion is old, loses to the baseline or was made for other days.",
         retraining.overdue_causes,
     ),
-    forecast_running_week,
 ]

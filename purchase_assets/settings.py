@@ -119,6 +119,7 @@ class Settings(BaseSettings):
     dagster_storage_url: Annotated[str, AfterValidator(_driver)] = ""
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "America/Santiago"
     first_week: Annotated[date, AfterValidator(_monday)] = date(2020, 1, 6)
+    data_due_hours: Annotated[int, Field(ge=0, lt=120)] = 12
     column_names: dict[str, str] = {}
     operator_url: str = "http://127.0.0.1:8000"
     mlflow_url: str = "http://127.0.0.1:5000"

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.weeks import (
     Window,
     forecast_window,
+    in_order,
     parse_week,
     week_key,
     window_between,
@@ -59,5 +61,23 @@ def test_a_window_is_found_again_from_its_days(through):
 
 @pytest.mark.parametrize("key", ["2025-01-07", "soon", ""])
 def test_a_key_that_is_no_monday_is_refused_with_the_way_out(key):
-    with pytest.raises(ValueError, match="Monday"):
+    with pytest.raises(PurchaseAssetsError, match="Monday"):
         parse_week(key)
+
+
+@pytest.mark.parametrize(
+    ("present", "wanted", "removed", "added"),
+    [
+        ([], [], [], []),
+        ([], ["b", "a"], [], ["a", "b"]),
+        (["a", "b"], ["a", "b"], [], []),
+        (["a", "b"], ["c", "b", "a", "c"], [], ["c"]),
+        (["b"], ["a", "b"], ["b"], ["a", "b"]),
+        (["a", "c", "b"], ["a", "b", "c"], ["c", "b"], ["b", "c"]),
+        (["a", "x", "b"], ["a", "b"], ["x", "b"], ["b"]),
+    ],
+)
+def test_keys_end_in_their_order(present, wanted, removed, added):
+    assert in_order(present, wanted) == (removed, added)
+    kept = [key for key in present if key not in removed]
+    assert kept + added == sorted(set(wanted))

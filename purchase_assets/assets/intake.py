@@ -25,6 +25,9 @@ GROUPS = {
 }
 Events = Iterator[dg.AssetCheckResult | dg.MaterializeResult]
 
+POOL = "intake"
+"""One upload at a time, since each is judged against those before it."""
+
 FILE_TAG = "purchase_assets/file"
 UPLOAD_TAG = "purchase_assets/upload"
 
@@ -92,6 +95,7 @@ def _take_in(
     output_required=False,
     check_specs=_checks("raw_transactions"),
     group_name="intake",
+    pool=POOL,
     kinds={"greatexpectations", "deltalake"},
     owners=OPERATIONS,
     code_version=code_version("quality", "workflows/intake.py", "workflows/yardstick.py"),
@@ -110,6 +114,7 @@ def _master(kind: str, description: str) -> dg.AssetsDefinition:
         output_required=False,
         check_specs=_checks(f"raw_{kind}"),
         group_name="intake",
+        pool=POOL,
         kinds={"greatexpectations", "deltalake"},
         owners=OPERATIONS,
         code_version=code_version("quality", "workflows/intake.py", "workflows/yardstick.py"),

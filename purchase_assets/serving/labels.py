@@ -237,7 +237,6 @@ SPANISH = {
     "drift": "deriva",
     "rejected_upload": "archivo rechazado",
     "overdue": "modelo vencido",
-    "manual": "a pedido",
     "first": "primero",
     "gate": "por comparación",
     "rollback": "vuelta atrás",

@@ -201,7 +201,7 @@ retraining_decisions = sa.Table(
     metadata,
     _column("id", sa.Integer, "running number", primary_key=True, autoincrement=True),
     _column("decided_at", sa.DateTime, "when, UTC"),
-    _column("cause", sa.String, "first_model, drift, rejected_upload, overdue or manual"),
+    _column("cause", sa.String, "first_model, drift, rejected_upload or overdue"),
     _column("cause_id", sa.String, "what caused it: a week or an upload"),
     _column("week", sa.Date, "newest data week at the time"),
     _column("retrain", sa.Boolean, "whether a training was asked for"),

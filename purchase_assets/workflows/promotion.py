@@ -48,7 +48,7 @@ def need_champion(project: Project) -> ModelReference:
     found = champion(project)
     if found is None:
         raise PurchaseAssetsError(
-            "there is no champion", "a promoted model", "materialize trained_model first"
+            "there is no champion", "a promoted model", "run the job `retrain`, which makes one"
         )
     return found
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting.features import KEYS, LABEL, WINDOW_PAIRS
 from purchase_assets.forecasting.frames import feature_frame, training_frame, training_windows
 from purchase_assets.settings import ForecastSettings
@@ -157,10 +158,12 @@ def test_training_windows_have_known_outcomes_and_the_same_shape():
 def test_short_history_is_a_clear_error(shop):
     first_weeks = shop.sales[shop.sales["day"] < min(shop.sales["day"]) + timedelta(days=30)]
     window = Window(max(first_weeks["day"]), 7)
-    with pytest.raises(ValueError, match=r"sales of 30 days .* expected at least 3, .* add"):
+    with pytest.raises(
+        PurchaseAssetsError, match=r"sales of 30 days .* expected at least 3, .* add"
+    ):
         training_frame(first_weeks, window, ForecastSettings())
 
 
 def test_empty_sales_are_a_clear_error(shop):
-    with pytest.raises(ValueError, match="no sales at all"):
+    with pytest.raises(PurchaseAssetsError, match="no sales at all"):
         training_frame(shop.sales.iloc[:0], Window(CUTOFF, 7), ForecastSettings())

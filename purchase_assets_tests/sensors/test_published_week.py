@@ -2,12 +2,26 @@
 
 from datetime import date, timedelta
 
-import dagster as dg
 import pytest
 
 from purchase_assets.storage import tables
 from purchase_assets.workflows import drift, retraining, weekly
-from purchase_assets_tests.sensors.world import DRIFT, FORECAST, LATER, SUNDAY, Status, weeks_ago
+from purchase_assets_tests.sensors.world import (
+    DRIFT,
+    FORECAST,
+    LATER,
+    NEXT,
+    SUNDAY,
+    Status,
+    weeks_ago,
+)
+
+
+@pytest.fixture
+def world(world):
+    """New sales, as yet without a forecast."""
+    world.accepted()
+    return world
 
 
 def test_the_forecast_waits_for_a_first_model(new):
@@ -15,13 +29,44 @@ def test_the_forecast_waits_for_a_first_model(new):
     assert new.tick(FORECAST) == []
 
 
-def test_the_forecast_waits_for_runs_under_way(world):
-    world.run(Status.STARTED, job="__ASSET_JOB", assets=frozenset({dg.AssetKey("daily_sales")}))
-    assert world.tick(FORECAST) == []
+@pytest.mark.parametrize(
+    "asset", ["raw_customers", "raw_products", "raw_transactions", "daily_sales"]
+)
+def test_the_forecast_waits_for_what_changes_its_inputs(world, asset):
+    world.run(Status.STARTED, job="__ASSET_JOB", assets=[asset])
+    assert world.forecasts() == []
+
+
+def test_the_forecast_waits_for_rows_that_a_person_releases(world):
+    world.run(Status.STARTED, job="release")
+    assert world.forecasts() == []
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.STARTED])
+@pytest.mark.parametrize("assets", [(), ("trained_model",)])
+def test_the_forecast_waits_for_no_training(world, status, assets):
+    world.run(status, job="__ASSET_JOB" if assets else "retrain", assets=assets)
+    assert world.forecasts() == [NEXT]
+
+
+@pytest.mark.parametrize(("other", "asked"), [(NEXT, []), ("2025-01-20", [NEXT])])
+def test_the_forecast_of_a_week_waits_for_a_run_of_the_same_week_only(world, other, asked):
+    world.run(Status.STARTED, job="__ASSET_JOB", assets=["weekly_predictions"], partition=other)
+    assert world.forecasts() == asked
+
+
+def test_a_forecast_is_asked_for_again_after_a_promotion(world):
+    (before,) = world.tick(FORECAST)
+    world.forecast()
+    assert world.forecasts() == []
+    world.materialize("trained_model")
+    (after,) = world.tick(FORECAST)
+    assert after.partition_key == before.partition_key == NEXT
+    assert after.run_key != before.run_key
 
 
 def test_the_forecast_waits_for_the_newest_accepted_sales(world):
-    world.materialize("raw_transactions")
+    world.materialize("raw_transactions", "transactions-1")
     assert world.tick(FORECAST) == []
 
 
