@@ -128,10 +128,10 @@ class Unattended:
         if isinstance(result, dg.SkipReason):
             self.skips[sensor.name] = result.skip_message or ""
             return []
+        for event in result.asset_events or []:
+            self.instance.report_runless_asset_event(event)
         for change in result.dynamic_partitions_requests or []:
-            self.instance.add_dynamic_partitions(
-                change.partitions_def_name, list(change.partition_keys)
-            )
+            self._change_partitions(change)
         self._keep_cursor(sensor.name, result.cursor or context.cursor)
         if isinstance(result.skip_reason, dg.SkipReason):
             self.skips[sensor.name] = result.skip_reason.skip_message or ""
@@ -140,6 +140,17 @@ class Unattended:
             for request in result.run_requests or []
             if not self._asked_before(sensor.name, request.run_key)
         ]
+
+    def _change_partitions(
+        self, change: dg.AddDynamicPartitionsRequest | dg.DeleteDynamicPartitionsRequest
+    ) -> None:
+        if isinstance(change, dg.AddDynamicPartitionsRequest):
+            self.instance.add_dynamic_partitions(
+                change.partitions_def_name, list(change.partition_keys)
+            )
+            return
+        for key in change.partition_keys:
+            self.instance.delete_dynamic_partition(change.partitions_def_name, key)
 
     def _conditions(self) -> list[dg.RunRequest]:
         from dagster_shared.serdes import deserialize_value, serialize_value
