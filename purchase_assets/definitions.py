@@ -3,7 +3,7 @@
 import dagster as dg
 
 from purchase_assets.assets import features, intake, model, monitoring, pages, predictions
-from purchase_assets.jobs import JOBS, SCHEDULES
+from purchase_assets.jobs import JOBS, schedules
 from purchase_assets.resources import Project
 from purchase_assets.sensors import SENSORS
 from purchase_assets.settings import Settings
@@ -30,7 +30,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             ),
         ],
         jobs=JOBS,
-        schedules=SCHEDULES,
+        schedules=schedules(settings),
         resources={"project": Project(settings)},
         executor=dg.in_process_executor,  # each further process would import the libraries again
     )
