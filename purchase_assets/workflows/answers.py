@@ -8,14 +8,11 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.quality.groups import group_of
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
-from purchase_assets.storage.reports import Row, now
+from purchase_assets.storage.reports import ASKING, Row, asking, now
 from purchase_assets.workflows.signature import signed
 from purchase_assets.workflows.yardstick import MASTERS
 
 UPLOADS = tables.uploads
-ASKING = ("REJECTED", "ENGINE_ERROR")
-"""Verdicts that wait for an answer."""
-
 LET_IN = ("ACCEPTED", "PARTIAL", "DUPLICATE")
 """Verdicts that say: these rows are there."""
 
@@ -99,11 +96,6 @@ def answer_with(connection: sa.Connection, upload: Row) -> None:
             .where(UPLOADS.c.key.in_(corrected))
             .values(answer="CORRECTED", answered_by=upload["key"], answered_at=now())
         )
-
-
-def asking() -> sa.ColumnElement[bool]:
-    """The condition of an upload that waits for an answer."""
-    return sa.and_(UPLOADS.c.verdict.in_(ASKING), UPLOADS.c.answer.is_(None))
 
 
 def seen(project: Project, upload_key: str, by: str, reason: str) -> str:

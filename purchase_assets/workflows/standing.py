@@ -17,7 +17,7 @@ from purchase_assets.quality.messages import group_passed
 from purchase_assets.quality.usual import REMEMBERED, beyond_usual, usual_limit
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
-from purchase_assets.storage.reports import Row
+from purchase_assets.storage.reports import ASKING, Row
 from purchase_assets.workflows import answers
 from purchase_assets.workflows.verdict_words import one_line
 from purchase_assets.workflows.yardstick import MASTERS
@@ -78,7 +78,7 @@ def read(project: Project, asset: str) -> list[Standing]:
         .order_by(uploads.judged_at.desc(), uploads.received_at.desc(), uploads.key)
     )
     let_in = [row for row in rows if row["verdict"] in answers.LET_IN]
-    refused = [row for row in rows if row["verdict"] in answers.ASKING and not row["answer"]]
+    refused = [row for row in rows if row["verdict"] in ASKING and not row["answer"]]
     tolerated = project.settings.retraining.partial_share
     partial = {
         row["key"]
