@@ -58,7 +58,7 @@ def new_uploads(
     Also tells Dagster what the uploads' checks stand at, and forgets the keys of refused files.
     """
     look = _look(project, json.loads(context.cursor or "{}"))
-    runs = _intake_runs(context.instance)
+    runs = _intake_runs(context.instance) if look.settled else {}
     requests = [
         request
         for entry in look.settled.values()

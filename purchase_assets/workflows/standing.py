@@ -119,6 +119,7 @@ def standing(group: str, delivered: Delivered, tolerated: float, zone: ZoneInfo)
     if failed:
         told = [_refusal(row, group, zone) for row in failed[:NAMED]]
         return Standing(group, False, "ERROR", *_joined(told, len(failed)), tuple(failed))
+    newest = delivered.let_in[: REMEMBERED + 1]
     unusual = [
         *(
             (row, share, limit, "; they wait in the quarantine", "; esperan en la cuarentena")
@@ -127,8 +128,8 @@ def standing(group: str, delivered: Delivered, tolerated: float, zone: ZoneInfo)
         ),
         *(
             (row, share, limit, "", "")
-            for row, share, limit in _beyond(delivered.let_in, group, tolerated, noted=True)
-            if row is delivered.let_in[0]
+            for row, share, limit in _beyond(newest, group, tolerated, noted=True)
+            if row is newest[0]
         ),
     ]
     if unusual:
@@ -143,8 +144,7 @@ def standing(group: str, delivered: Delivered, tolerated: float, zone: ZoneInfo)
             "No file of this kind has been taken yet.",
             "Aún no se ha tomado ningún archivo de este tipo.",
         )
-    newest = delivered.let_in[0]
-    return Standing(group, True, "ERROR", *_ordinary(newest, group, zone), (newest,))
+    return Standing(group, True, "ERROR", *_ordinary(newest[0], group, zone), (newest[0],))
 
 
 def _beyond(
