@@ -4,15 +4,15 @@ Sensors list files, events and small tables; they compute nothing.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import dagster as dg
 
-from purchase_assets import jobs
-from purchase_assets.assets.intake import UPLOAD_TAG, Upload
+from purchase_assets import jobs, shown
+from purchase_assets.assets.intake import FILE_TAG, UPLOAD_TAG, Upload
 from purchase_assets.assets.model import CAUSE_TAG
 from purchase_assets.assets.partitions import (
     SCORED_WEEKS,
@@ -27,7 +27,15 @@ from purchase_assets.retraining import Ask, Attempt, Cause, GiveUp, RetrainingSt
 from purchase_assets.staleness import Staleness
 from purchase_assets.storage.incoming import files
 from purchase_assets.weeks import forecast_window, parse_week, week_key
-from purchase_assets.workflows import existing, intake, promotion, retraining, weekly, yardstick
+from purchase_assets.workflows import (
+    existing,
+    intake,
+    promotion,
+    retraining,
+    verdict_words,
+    weekly,
+    yardstick,
+)
 from purchase_assets.workflows.retraining import consider, state
 
 INTAKE_TAG = "purchase_assets/intake"
@@ -54,44 +62,95 @@ UNFINISHED = [
 )
 def new_uploads(
     context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
-) -> dg.SensorResult | dg.SkipReason:
-    """Ask for one run per new upload; a content that was taken before is put away."""
-    if not project.incoming.exists():
-        return dg.SkipReason(
-            f"{project.incoming} does not exist; expected the folder for sales files; "
-            "make it, or set PURCHASE_ASSETS_DATA to the data folder"
-        )
-    seen = json.loads(context.cursor or "{}")
-    sighted: dict[str, list] = {}
-    entries: dict[str, intake.Waiting] = {}  # a content that lies there twice is taken in once
+) -> dg.SensorResult:
+    """Ask for one run per new upload; a content that was taken before is put away.
+
+    Also tells Dagster what the uploads' checks stand at, and forgets the keys of refused files.
+    """
+    look = _look(project, json.loads(context.cursor or "{}"))
+    runs = _intake_runs(context.instance) if look.settled else {}
+    requests = [
+        request
+        for entry in look.settled.values()
+        for request in _intake_request(project, entry, runs)
+    ]
+    requests.sort(key=lambda request: request.partition_key is not None)  # masters first
+    new = [request.partition_key for request in requests if request.partition_key]
+    refused = _refused_partitions(project, context.instance, look.settled)
+    return dg.SensorResult(
+        run_requests=requests,
+        dynamic_partitions_requests=[
+            *([UPLOADS.build_add_request(new)] if new else []),
+            *([UPLOADS.build_delete_request(refused)] if refused else []),
+        ],
+        asset_events=shown.untold(project, context.instance),
+        cursor=json.dumps(look.sighted),
+        skip_reason=None if requests else dg.SkipReason(look.sentence(project)),
+    )
+
+
+@dataclass(frozen=True)
+class _Look:
+    """The incoming folder at one tick.
+
+    Attributes
+    ----------
+    sighted : dict
+        Size, time and key of each file by its name, for the next tick.
+    settled : dict
+        The complete files by key; a content that lies there twice is taken in once.
+    """
+
+    sighted: dict[str, list]
+    settled: dict[str, intake.Waiting]
+
+    def sentence(self, project: Project) -> str:
+        """Why nothing is asked for."""
+        if not project.incoming.exists():
+            return (
+                f"{project.incoming} does not exist; expected the folder for sales files; "
+                "make it, or set PURCHASE_ASSETS_DATA to the data folder"
+            )
+        fresh = sum(1 for *_, key in self.sighted.values() if key is None)
+        if fresh:
+            return f"{fresh} new files; the next look takes those that are completely written."
+        if self.sighted:
+            return f"{len(self.sighted)} files are being taken in, or were tried often enough."
+        return f"No file waits in {project.incoming}."
+
+
+def _look(project: Project, seen: dict[str, list]) -> _Look:
+    """See which files are complete: those that did not change since the last tick."""
+    found = _Look({}, {})
     for stamp, path in files(project.incoming):
         look = [stamp.size, stamp.modified]
         earlier = seen.get(stamp.name, [None, None, None])
         settled = earlier[:2] == look  # else it may still be being written
         key = (earlier[2] or intake.key_of(path)) if settled else None
-        sighted[stamp.name] = [*look, key]
+        found.sighted[stamp.name] = [*look, key]
         if key:
-            entries.setdefault(key, intake.Waiting(key, intake.kind_of(path.name), path))
-    runs = _intake_runs(context.instance)
-    requests = [
-        request for entry in entries.values() for request in _intake_request(project, entry, runs)
-    ]
-    requests.sort(key=lambda request: request.partition_key is not None)  # masters first
-    new = [request.partition_key for request in requests if request.partition_key]
-    return dg.SensorResult(
-        run_requests=requests,
-        dynamic_partitions_requests=[UPLOADS.build_add_request(new)] if new else [],
-        cursor=json.dumps(sighted),
-        skip_reason=None if requests else f"{len(sighted)} files wait, none of them ready and new.",
-    )
+            entry = intake.Waiting(key, intake.kind_of(path.name), path)
+            found.settled.setdefault(key, entry)
+    return found
+
+
+def _refused_partitions(
+    project: Project, instance: dg.DagsterInstance, waiting: Iterable[str]
+) -> list[str]:
+    """Keys of uploads that will never be made: a partition of them would be missing for ever."""
+    keys = instance.get_dynamic_partitions(str(UPLOADS.name))
+    refused = intake.nothing_taken(project).intersection(keys).difference(waiting)
+    if not refused:
+        return []
+    under_way = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
+    return sorted(refused.difference(run.tags.get("dagster/partition") for run in under_way))
 
 
 def _intake_request(
     project: Project, entry: intake.Waiting, runs: dict[str, list[dg.DagsterRun]]
 ) -> list[dg.RunRequest]:
     """The run that takes a file in; none while one is under way or when nothing is to be done."""
-    upload = project.reports.upload(entry.key)
-    if upload and upload["verdict"] in yardstick.TAKEN:
+    if intake.taken_before(project, entry.key):
         intake.deliver_again(project, entry)
         return []
     tried = runs.get(entry.key, [])
@@ -106,7 +165,11 @@ def _intake_request(
             asset_selection=[dg.AssetKey(asset)],
             partition_key=None if master else entry.key,
             run_config=dg.RunConfig(ops={asset: Upload(key=entry.key)}) if master else None,
-            tags={INTAKE_TAG: entry.kind, UPLOAD_TAG: entry.key},
+            tags={
+                INTAKE_TAG: entry.kind,
+                UPLOAD_TAG: entry.key,
+                FILE_TAG: verdict_words.one_line(entry.path.name),
+            },
         )
     ]
 

@@ -159,6 +159,8 @@ class Unattended:
         if isinstance(result, dg.SkipReason):
             self.skips[sensor.name] = result.skip_message or ""
             return []
+        for event in result.asset_events or []:
+            self.instance.report_runless_asset_event(event)
         for change in result.dynamic_partitions_requests or []:
             self._change_partitions(change)
         self._keep_cursor(sensor.name, result.cursor or context.cursor)

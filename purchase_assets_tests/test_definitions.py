@@ -100,6 +100,7 @@ def test_every_sensor_and_schedule_runs_by_default(graph):
     assert {sensor.name for sensor in graph.sensors} == SENSORS
     assert all(s.default_status is dg.DefaultSensorStatus.RUNNING for s in graph.sensors)
     assert graph.schedules
+    assert {s.execution_timezone for s in graph.schedules} == {Settings().time_zone}
     assert all(s.default_status is dg.DefaultScheduleStatus.RUNNING for s in graph.schedules)
 
 

@@ -91,6 +91,7 @@ LABELS: dict[str, dict[Language, str]] = {
     "api_key": {"es": "Clave", "en": "API key"},
     "done_release": {"es": "Filas liberadas.", "en": "Rows released."},
     "done_discard": {"es": "Filas descartadas.", "en": "Rows discarded."},
+    "done_seen": {"es": "Archivo marcado como visto.", "en": "File marked as seen."},
     "done_rollback": {"es": "Versión cambiada.", "en": "Version changed."},
     "not_done": {"es": "No se hizo.", "en": "Not done."},
     "follows": {
@@ -158,13 +159,26 @@ LABELS: dict[str, dict[Language, str]] = {
     },
     "release": {"es": "Liberar", "en": "Release"},
     "discard": {"es": "Descartar", "en": "Discard"},
+    "seen": {"es": "Marcar como visto", "en": "Mark as seen"},
+    "waiting_refused": {
+        "es": "Archivos rechazados que esperan",
+        "en": "Refused files that wait",
+    },
+    "none_refused": {
+        "es": "Ningún archivo rechazado espera.",
+        "en": "No refused file is waiting.",
+    },
+    "refused_todo": {
+        "es": "Envíe el archivo corregido; o, si no habrá otro, márquelo como visto.",
+        "en": "Send the corrected file; or, when there will be none, mark it as seen.",
+    },
     "rollback": {"es": "Volver a esta versión", "en": "Roll back to this version"},
     "champion": {"es": "en uso", "en": "in use"},
     "actions_closed": {
         "es": "Desde esta página solo se mira: falta configurar PURCHASE_ASSETS_API_KEY. "
-        "La línea de comandos puede liberar, descartar y volver atrás.",
+        "La línea de comandos puede liberar, descartar, marcar como visto y volver atrás.",
         "en": "This page only shows: PURCHASE_ASSETS_API_KEY is not configured. "
-        "The command line can release, discard and roll back.",
+        "The command line can release, discard, mark as seen and roll back.",
     },
     "file": {"es": "Archivo", "en": "File"},
     "received": {"es": "Recibido (UTC)", "en": "Received (UTC)"},
@@ -233,6 +247,8 @@ SPANISH = {
     "STALE": "VIEJA",
     "DEGRADED": "EN DUDA",
     "BACKFILLED": "HECHA DESPUÉS",
+    "CORRECTED": "corregido por",
+    "SEEN": "visto por",
     "first_model": "primer modelo",
     "drift": "deriva",
     "rejected_upload": "archivo rechazado",

@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from purchase_assets.storage import publication, tables
-from purchase_assets.storage.reports import Reports, Row
+from purchase_assets.storage.reports import Reports, Row, asking
 from purchase_assets.weeks import running_week
 
 RECENT = 50
@@ -28,6 +28,12 @@ def recent_uploads(reports: Reports) -> list[Row]:
     return reports.rows(
         sa.select(tables.uploads).order_by(newest.received_at.desc(), newest.key).limit(RECENT)
     )
+
+
+def refused(reports: Reports) -> list[Row]:
+    """Refused files that wait for an answer, newest first."""
+    newest = tables.uploads.c.judged_at.desc()
+    return reports.rows(sa.select(tables.uploads).where(asking()).order_by(newest).limit(RECENT))
 
 
 @dataclass(frozen=True)

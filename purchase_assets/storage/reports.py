@@ -20,8 +20,17 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+ASKING = ("REJECTED", "ENGINE_ERROR")
+"""Verdicts of an upload that wait for an answer."""
+
 PATIENCE_S = 30
 """How long a change of SQLite waits for another one; `?timeout=` in the URL says otherwise."""
+
+
+def asking() -> sa.ColumnElement[bool]:
+    """The condition of an upload that waits for an answer."""
+    uploads = tables.uploads.c
+    return sa.and_(uploads.verdict.in_(ASKING), uploads.answer.is_(None))
 
 
 def now() -> datetime:

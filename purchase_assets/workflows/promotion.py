@@ -17,6 +17,7 @@ from purchase_assets.resources import Project
 from purchase_assets.storage import publication, tables
 from purchase_assets.storage.registry import ModelReference, ModelRefused
 from purchase_assets.storage.reports import Row, now
+from purchase_assets.workflows.signature import signed
 
 
 def last_promotion(project: Project) -> Row | None:
@@ -195,19 +196,27 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
 
     Raises
     ------
-    LookupError
-        When the version was never champion; the message says which were.
-    ValueError
-        When it is the champion already.
+    PurchaseAssetsError
+        When the version was never champion or is it already, or name or reason are missing.
     """
+    by, reason = signed(by, reason)
     rows = project.reports.rows(sa.select(tables.promotions).order_by(tables.promotions.c.id))
     earlier = {row["model_version"]: row for row in rows}
     if version not in earlier:
         known = ", ".join(earlier) or "none"
-        raise LookupError(f"version {version!r} was never champion; roll back to one of: {known}")
+        raise PurchaseAssetsError(
+            f"version {version!r} was never champion",
+            f"a version that was: {known}",
+            "see `purchase-assets models`",
+        )
     current = rows[-1]["model_version"]
     if version == current:
-        raise ValueError(f"version {version} is the champion already; nothing to roll back")
+        others = ", ".join(other for other in earlier if other != current) or "there is none"
+        raise PurchaseAssetsError(
+            f"version {version} is the champion already",
+            f"an earlier champion: {others}",
+            "nothing is to be rolled back, or give another version",
+        )
     project.registry.load(project.registry.reference(version), _trusted_types())
     promote(
         project,

@@ -92,8 +92,30 @@ def test_the_key_may_come_in_the_header(
     assert waiting(reports) == 4
     missing = {**FORM, "version": "99"}
     answer = acting.post("/monitoring/rollback", data=missing, headers=key)
-    assert (answer.status_code, "no version" in answer.text) == (404, True)
+    assert (answer.status_code, "no version" in answer.text) == (400, True)
     assert acting.post("/monitoring/forget", data=FORM, headers=key).status_code == 404
+
+
+def test_a_refused_file_waits_on_the_page_until_a_person_has_seen_it(
+    acting: TestClient, settings: Settings
+) -> None:
+    form = 'action="/monitoring/seen"'
+    page = acting.get("/monitoring?lang=en").text
+    assert page.count(form) == 1
+    (refused,) = re.findall(r'id="refused-([^"]+)"', page)
+    signed = {**FORM, "lang": "en", "upload_key": refused}
+    key = settings.api_key.get_secret_value()
+
+    answer = acting.post("/monitoring/seen", data={**signed, "api_key": key, "by": " "})
+    assert (answer.status_code, form in answer.text) == (400, True)
+    answer = acting.post("/monitoring/seen", data={**signed, "api_key": key})
+
+    assert "File marked as seen." in answer.text
+    assert "computed again" not in answer.text  # no row has changed
+    assert form not in answer.text
+    assert "No refused file is waiting." in answer.text
+    assert "SEEN Ana" in answer.text
+    assert "visto por Ana" in acting.get("/monitoring?lang=es").text
 
 
 def test_without_a_configured_key_nothing_can_be_changed(
