@@ -161,7 +161,7 @@ class Story:
 
     def _until_rest(self) -> None:
         """Until nothing has run for longer than every sensor waits between two looks."""
-        from purchase_assets.sensors import UNFINISHED
+        from purchase_assets.waiting import UNFINISHED
 
         quiet = [time.monotonic()]
 

@@ -90,6 +90,13 @@ def test_every_sensor_and_schedule_runs_by_default(graph):
     assert all(s.default_status is dg.DefaultScheduleStatus.RUNNING for s in graph.schedules)
 
 
+def test_the_driver_looks_at_the_weekly_table_before_any_training(graph):
+    names = [sensor.name for sensor in graph.sensors]
+    trainings = [name for name in names if name.startswith(("retrain", "train_"))]
+    assert len(trainings) == 4
+    assert names.index("forecast_running_week") < min(map(names.index, trainings))
+
+
 def test_weeks_are_named_by_their_monday(graph):
     weekly = specs(graph)["weekly_predictions"].partitions_def
     assert weekly.has_partition_key("2025-01-06")
