@@ -2,11 +2,11 @@
 
 import dagster as dg
 
+from purchase_assets import sensors, training_sensors
 from purchase_assets.assets import features, intake, model, monitoring, pages, predictions
 from purchase_assets.assets.describe import placed
 from purchase_assets.jobs import JOBS, schedules
 from purchase_assets.resources import Project
-from purchase_assets.sensors import SENSORS
 from purchase_assets.settings import Settings
 
 
@@ -25,7 +25,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *pages.external_assets(settings),
         ],
         sensors=[
-            *SENSORS,
+            *sensors.SENSORS,
+            *training_sensors.SENSORS,  # later, since the weekly table comes before any training
             dg.AutomationConditionSensorDefinition(
                 "automation",
                 target=dg.AssetSelection.all(),

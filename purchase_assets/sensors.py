@@ -1,19 +1,17 @@
-"""What starts work by itself: new files, new sales, and reasons to train again.
+"""What starts work by itself: new files and new sales; trainings are in `training_sensors`.
 
 Sensors list files, events and small tables; they compute nothing.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 import dagster as dg
 
 from purchase_assets import jobs, shown
 from purchase_assets.assets.intake import FILE_TAG, UPLOAD_TAG, Upload
-from purchase_assets.assets.model import CAUSE_TAG
 from purchase_assets.assets.partitions import (
     SCORED_WEEKS,
     UPLOADS,
@@ -21,11 +19,19 @@ from purchase_assets.assets.partitions import (
     PartitionsRequest,
     changes,
 )
-from purchase_assets.jobs import WEEKLY, release, retrain
+from purchase_assets.jobs import WEEKLY
 from purchase_assets.resources import Project
-from purchase_assets.retraining import Ask, Attempt, Cause, GiveUp, RetrainingState, next_step
 from purchase_assets.staleness import Staleness
 from purchase_assets.storage.incoming import files
+from purchase_assets.waiting import (
+    UNFINISHED,
+    changes_inputs,
+    data_through,
+    is_under_way,
+    repository,
+    sales_wait,
+    under_way,
+)
 from purchase_assets.weeks import forecast_window, parse_week, week_key
 from purchase_assets.workflows import (
     existing,
@@ -36,22 +42,10 @@ from purchase_assets.workflows import (
     weekly,
     yardstick,
 )
-from purchase_assets.workflows.retraining import consider, state
 
 INTAKE_TAG = "purchase_assets/intake"
 REQUEST_TAG = "purchase_assets/request"
 MAX_ATTEMPTS = 3
-TRAINED = dg.AssetKey("trained_model")
-INPUTS = frozenset(
-    map(dg.AssetKey, ("raw_customers", "raw_products", "raw_transactions", "daily_sales"))
-)
-UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 
 
 @dg.sensor(
@@ -142,8 +136,8 @@ def _refused_partitions(
     refused = intake.nothing_taken(project).intersection(keys).difference(waiting)
     if not refused:
         return []
-    under_way = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
-    return sorted(refused.difference(run.tags.get("dagster/partition") for run in under_way))
+    unfinished = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
+    return sorted(refused.difference(run.tags.get("dagster/partition") for run in unfinished))
 
 
 def _intake_request(
@@ -197,25 +191,25 @@ def forecast_running_week(
 
     A week that is up to date is asked for again when its status (FRESH, STALE, DEGRADED) is not.
     """
-    through = _data_through(context.instance)
+    through = data_through(context.instance)
     if through is None:
         return dg.SkipReason("No sales have been accepted yet.")
-    under_way = _under_way(context)
-    if any(_changes_inputs(run, made) for run, made in under_way):
+    runs = under_way(context)
+    if any(changes_inputs(run, made) for run, made in runs):
         return dg.SkipReason("Uploads are being taken in; the forecast waits for what they bring.")
-    if _sales_wait(context.instance):
+    if sales_wait(context.instance):
         return dg.SkipReason("New sales were accepted; the forecast waits for daily_sales.")
     if promotion.champion_version(project) is None:
         return dg.SkipReason("There is no model yet; its training comes first.")
     week = week_key(forecast_window(through).end)
     requests = []
-    if not _is_under_way(under_way, week):
-        requests += _newest_week_requests(context, project, week)
+    if not is_under_way(runs, week):
+        requests += newest_week_requests(context, project, week)
     inputs = _input_versions(_staleness(context))
     to_score = weekly.weeks_to_score(project, through)
     for scored in to_score:
         key = scored.isoformat()
-        if not _is_under_way(under_way, key):
+        if not is_under_way(runs, key):
             requests += _weekly_request(context.instance, key, ["prediction_scores"], inputs)
     resting = f"Week {week} and the scores before it are up to date or under way."
     return dg.SensorResult(
@@ -239,7 +233,7 @@ def _weeks_that_exist(
     ]
 
 
-def _newest_week_requests(
+def newest_week_requests(
     context: dg.SensorEvaluationContext, project: Project, week: str
 ) -> list[dg.RunRequest]:
     """What the newest week lacks: its forecast, or only its status."""
@@ -260,66 +254,12 @@ def _newest_week_requests(
     return []
 
 
-def _repository(context: dg.SensorEvaluationContext) -> dg.RepositoryDefinition:
-    assert context.repository_def is not None
-    return context.repository_def
-
-
 def _staleness(context: dg.SensorEvaluationContext) -> Staleness:
-    return Staleness(context.instance, _repository(context).asset_graph)
+    return Staleness(context.instance, repository(context).asset_graph)
 
 
 def _input_versions(stale: Staleness) -> list[str]:
     return [stale.version(name) for name in ("daily_sales", "trained_model")]
-
-
-UnderWay = list[tuple[dg.DagsterRun, AbstractSet[dg.AssetKey]]]
-
-
-def _under_way(context: dg.SensorEvaluationContext) -> UnderWay:
-    """The unfinished runs, each with the assets that it makes."""
-    repository = _repository(context)
-    found = []
-    for run in context.instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
-        made: AbstractSet[dg.AssetKey] = run.asset_selection or frozenset()
-        if not made and repository.has_job(run.job_name):
-            made = set(repository.get_job(run.job_name).asset_layer.executable_asset_keys)
-        found.append((run, made))
-    return found
-
-
-def _changes_inputs(run: dg.DagsterRun, made: AbstractSet[dg.AssetKey]) -> bool:
-    """Whether a run may bring what a forecast or a training rests on."""
-    return bool(made & INPUTS) or run.job_name == release.name
-
-
-def _is_under_way(under_way: UnderWay, week: str) -> bool:
-    """Whether a run makes anything of a week."""
-    weekly_assets = set(map(dg.AssetKey, (*WEEKLY, "prediction_scores")))
-    for run, made in under_way:
-        only = run.tags.get("dagster/partition", week)
-        first = run.tags.get("dagster/asset_partition_range_start", only)
-        last = run.tags.get("dagster/asset_partition_range_end", only)
-        if made & weekly_assets and first <= week <= last:
-            return True
-    return False
-
-
-def _is_still_to_be_forecast(
-    context: dg.SensorEvaluationContext, project: Project, under_way: UnderWay, through: date
-) -> bool:
-    """Whether the newest week waits for its table, so that a training has to wait, too.
-
-    Not when there is no model to forecast with, nor when all attempts have failed.
-    """
-    week = week_key(forecast_window(through).end)
-    if promotion.champion_version(project) is None:
-        return False
-    if _is_under_way(under_way, week):
-        return True
-    table = dg.AssetKey("weekly_predictions")
-    requests = _newest_week_requests(context, project, week)
-    return any(table in (request.asset_selection or ()) for request in requests)
 
 
 def _weekly_request(
@@ -343,117 +283,4 @@ def _weekly_request(
     ]
 
 
-Causes = Callable[[Project, RetrainingState, date], Iterator[Cause]]
-ATTEMPTS: dict[dg.DagsterRunStatus, Attempt] = {
-    **dict.fromkeys(UNFINISHED, "UNDER_WAY"),
-    dg.DagsterRunStatus.SUCCESS: "SUCCEEDED",
-    dg.DagsterRunStatus.FAILURE: "FAILED",
-    dg.DagsterRunStatus.CANCELED: "CANCELED",
-}
-
-
-def _training_sensor(name: str, description: str, find: Causes) -> dg.SensorDefinition:
-    """A sensor that asks for a training when `find` names a cause and the guards agree."""
-
-    @dg.sensor(
-        name=name,
-        description=description,
-        job=retrain,
-        minimum_interval_seconds=60,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-    )
-    def sensor(
-        context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
-    ) -> dg.SensorResult | dg.SkipReason:
-        through = _data_through(context.instance)
-        if through is None:
-            return dg.SkipReason("No sales have been accepted yet.")
-        under_way = _under_way(context)
-        if any(_changes_inputs(run, made) for run, made in under_way):
-            return dg.SkipReason("Uploads are being taken in; a training waits for their sales.")
-        if _sales_wait(context.instance):
-            return dg.SkipReason("New sales were accepted; a training waits for daily_sales.")
-        if _is_still_to_be_forecast(context, project, under_way, through):
-            return dg.SkipReason("The weekly table comes first; a training waits for it.")
-        busy = any(TRAINED in made for _, made in under_way)
-        seen = state(project, through, busy=busy)
-        said, requests = _decide(context.instance, project, find(project, seen, through), seen)
-        if requests:
-            return dg.SensorResult(run_requests=requests)
-        return dg.SkipReason(" ".join(said) or "No new cause to train.")
-
-    return sensor
-
-
-def _decide(
-    instance: dg.DagsterInstance,
-    project: Project,
-    causes: Iterator[Cause],
-    seen: RetrainingState,
-) -> tuple[list[str], list[dg.RunRequest]]:
-    """The decision on each cause, and the run that follows from them."""
-    said, requests = [], []
-    for cause in causes:
-        decision = consider(project, cause, seen)
-        if decision is not None:
-            said.append(decision.sentence_en)
-            seen = seen.after(cause, decision)
-        tag = f"{cause.kind}/{cause.id}"
-        runs = instance.get_runs(dg.RunsFilter(job_name=retrain.name, tags={CAUSE_TAG: tag}))
-        match next_step(cause, seen, [ATTEMPTS[run.status] for run in runs]):
-            case Ask(attempt):
-                requests.append(
-                    dg.RunRequest(
-                        run_key=f"{tag}:{attempt}", job_name=retrain.name, tags={CAUSE_TAG: tag}
-                    )
-                )
-                seen = replace(seen, busy=True)
-            case GiveUp() as why:
-                retraining.give_up(project, cause, why)
-    return said, requests
-
-
-def _data_through(instance: dg.DagsterInstance) -> date | None:
-    event = instance.get_latest_materialization_event(dg.AssetKey("daily_sales"))
-    if event is None or event.asset_materialization is None:
-        return None
-    return date.fromisoformat(str(event.asset_materialization.metadata["data_through"].value))
-
-
-def _sales_wait(instance: dg.DagsterInstance) -> bool:
-    """Whether sales were accepted that daily_sales does not hold yet."""
-    return _materialized_at(instance, "raw_transactions") > _materialized_at(
-        instance, "daily_sales"
-    )
-
-
-def _materialized_at(instance: dg.DagsterInstance, asset: str) -> float:
-    event = instance.get_latest_materialization_event(dg.AssetKey(asset))
-    return event.timestamp if event else 0.0
-
-
-SENSORS = [
-    new_uploads,
-    forecast_running_week,  # the weekly table comes before any training
-    _training_sensor(
-        "train_first_model",
-        "Trains the first model once sales have been accepted.",
-        retraining.first_model_causes,
-    ),
-    _training_sensor(
-        "retrain_on_drift",
-        "Trains again when Evidently's scores say that the data has changed.",
-        retraining.drift_causes,
-    ),
-    _training_sensor(
-        "retrain_on_rejected_upload",
-        "Trains again on the accepted data when Great Expectations rejects an upload for what is "
-        "in it, or sets an unusual part of it aside.",
-        retraining.rejected_upload_causes,
-    ),
-    _training_sensor(
-        "retrain_when_overdue",
-        "Trains again when the champion is old, loses to the baseline or was made for other days.",
-        retraining.overdue_causes,
-    ),
-]
+SENSORS = [new_uploads, forecast_running_week]

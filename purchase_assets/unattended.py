@@ -18,8 +18,8 @@ from dagster._core.instance.ref import InstanceRef  # not marked public; no othe
 
 from purchase_assets.dagster_storage import Storage
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.sensors import UNFINISHED
 from purchase_assets.settings import Settings
+from purchase_assets.waiting import UNFINISHED
 
 MAX_ROUNDS = 200
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

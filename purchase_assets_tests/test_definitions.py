@@ -104,6 +104,13 @@ def test_every_sensor_and_schedule_runs_by_default(graph):
     assert all(s.default_status is dg.DefaultScheduleStatus.RUNNING for s in graph.schedules)
 
 
+def test_the_driver_looks_at_the_weekly_table_before_any_training(graph):
+    names = [sensor.name for sensor in graph.sensors]
+    trainings = [name for name in names if name.startswith(("retrain", "train_"))]
+    assert len(trainings) == 4
+    assert names.index("forecast_running_week") < min(map(names.index, trainings))
+
+
 def test_no_week_is_a_partition_before_somebody_asks_for_it(graph):
     weekly = dict.fromkeys(("cleaned_features", "weekly_predictions", "drift_report"), "weeks")
     named = {

@@ -1,7 +1,7 @@
 """Causes to retrain, found in the reports tables, and the decision on each, kept as a row."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -95,14 +95,14 @@ def rejected_upload_causes(
     Those whose decision is final are left out.
     """
     champion = promotion.last_promotion(project)
+    taken, tolerated = _taken(project), project.settings.retraining.partial_share
     for row in _open_uploads(project):
-        share = _share(row)
         if row["verdict"] == "REJECTED":
             detail = (f"{row['file_name']} was rejected", f"{row['file_name']} fue rechazado")
-        elif _is_unusual(project, row, share):
+        elif _unusual_share(row, taken, tolerated):
             detail = (
-                f"{share:.1%} of {row['file_name']} was quarantined",
-                f"{share:.1%} de {row['file_name']} quedó en cuarentena",
+                f"{_share(row):.1%} of {row['file_name']} was quarantined",
+                f"{_share(row):.1%} de {row['file_name']} quedó en cuarentena",
             )
         else:
             continue
@@ -137,24 +137,27 @@ def _objection(upload: Row, champion: Row | None) -> Objection | None:
     return None
 
 
-def _is_unusual(project: Project, upload: Row, share: float) -> bool:
-    """Whether more of an upload was set aside than is tolerated and than this sender's files."""
-    tolerated = project.settings.retraining.partial_share
-    if share <= tolerated:
-        return False
+def _unusual_share(upload: Row, taken: Sequence[Row], tolerated: float) -> bool:
+    """Whether more of an upload was set aside than is tolerated and than of its sender's files."""
+    earlier = [
+        _share(row)
+        for row in taken
+        if row["kind"] == upload["kind"] and _arrival(row) < _arrival(upload)
+    ]
+    return beyond_usual(_share(upload), earlier[-REMEMBERED:], tolerated)
+
+
+def _taken(project: Project) -> list[Row]:
+    """The uploads that were taken, in the order of their arrival."""
     uploads = tables.uploads.c
-    earlier = project.reports.rows(
-        sa.select(tables.uploads)
-        .where(
-            uploads.kind == upload["kind"],
-            uploads.verdict.in_(TAKEN),
-            sa.tuple_(uploads.received_at, uploads.key)
-            < sa.tuple_(sa.literal(upload["received_at"]), sa.literal(upload["key"])),
-        )
-        .order_by(uploads.received_at.desc(), uploads.key.desc())
-        .limit(REMEMBERED)
-    )
-    return beyond_usual(share, [_share(row) for row in reversed(earlier)], tolerated)
+    taken = sa.select(
+        uploads.key, uploads.kind, uploads.received_at, uploads.quarantined, uploads.rows
+    ).where(uploads.verdict.in_(TAKEN))
+    return sorted(project.reports.rows(taken), key=_arrival)
+
+
+def _arrival(upload: Row) -> tuple[datetime, str]:
+    return upload["received_at"], upload["key"]
 
 
 def _share(upload: Row) -> float:

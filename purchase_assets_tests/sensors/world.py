@@ -16,10 +16,10 @@ from dagster._core.remote_origin import (
     RemoteRepositoryOrigin,
 )
 
+from purchase_assets import sensors, training_sensors
 from purchase_assets.assets.model import CAUSE_TAG
 from purchase_assets.definitions import build_definitions
 from purchase_assets.resources import Project
-from purchase_assets.sensors import SENSORS
 from purchase_assets.storage import publication, tables
 from purchase_assets.weeks import forecast_window, week_key
 
@@ -29,7 +29,9 @@ NEXT = "2025-01-27"
 """The week that follows the world's sales."""
 PROMOTED = datetime(2025, 1, 21, 12)
 LATER = datetime(2025, 1, 27, 8)
-BY_NAME: dict[str, Any] = {sensor.name: sensor for sensor in SENSORS}
+BY_NAME: dict[str, Any] = {
+    sensor.name: sensor for sensor in (*sensors.SENSORS, *training_sensors.SENSORS)
+}
 Status = dg.DagsterRunStatus
 ORIGIN = RemoteJobOrigin(
     RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("here"), "repository"), "retrain"
