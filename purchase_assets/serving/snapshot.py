@@ -84,10 +84,12 @@ class Week:
 
     def similar_customers(self, customer_id: str, at_most: int = SUGGESTIONS) -> list[str]:
         """Customers whose id holds, or begins like, what was typed."""
-        typed = customer_id.strip().lower()
-        holding = [known for known in self.customers if typed and typed in known.lower()]
-        if not holding and len(typed) > 1:
-            return self.similar_customers(typed[:-1], at_most)
+        longest = max(map(len, self.customers), default=0)
+        typed = customer_id.strip().lower()[:longest]
+        holding: list[str] = []
+        while typed and not holding:
+            holding = [known for known in self.customers if typed in known.lower()]
+            typed = typed[:-1]
         return (holding or list(self.customers))[:at_most]
 
     def etag(self, today: date) -> str:
