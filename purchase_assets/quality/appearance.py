@@ -10,7 +10,7 @@ _LINES = 40
 """Lines that are searched for a header."""
 _DELIMITERS = (",", ";", "\t", "|")
 _JSON = re.compile(r"[\[{]\s*[\[{\"\]}]")
-_SQL = re.compile(r"(--|/\*|(insert|create|drop|begin|set|use|copy|replace)\s)", re.IGNORECASE)
+_SQL = re.compile(r"(--\s|/\*|(insert|create|drop|begin|set|use|copy|replace)\s)", re.IGNORECASE)
 _VALUE = re.compile(r"[+\-]?[\d.,]*\d[\d.,]*|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
 
 Look = tuple[Sentence, Sentence]

@@ -85,7 +85,10 @@ def _refuse_instants(pieces: Sequence[Piece], columns: Columns) -> None:
     for piece in pieces:
         times = piece.table[name] if name else None
         if times is not None and pa.types.is_timestamp(times.type) and times.type.tz:
-            local = pc.local_timestamp(times)
+            try:
+                local = pc.local_timestamp(times)
+            except pa.ArrowInvalid as error:  # a zone that nobody knows
+                raise ReadingError("zoned_dates", zone=times.type.tz) from error
             if pc.any(pc.not_equal(local, pc.floor_temporal(local, unit="day"))).as_py():
                 raise ReadingError("zoned_dates", zone=times.type.tz)
 

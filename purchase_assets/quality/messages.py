@@ -40,8 +40,8 @@ _ROW: dict[str, Sentence] = {
         "epoch, año de cuatro dígitos, sin hora con zona); corríjala y envíe la fila de nuevo",
     ),
     "missing_value": (
-        "{column} is empty; every row needs it; fill it in and send the row again",
-        "{column} está vacío; toda fila lo necesita; complételo y envíe la fila de nuevo",
+        "{column} has no value; every row needs one; fill it in and send the row again",
+        "{column} no tiene valor; toda fila lo necesita; complételo y envíe la fila de nuevo",
     ),
     "future_date": (
         "{column} is in the future; expected {today} at the latest; "
@@ -263,6 +263,7 @@ def rows_message(rule: str, rows: int, /, **facts: Any) -> Sentence:
 
 def engine_message(detail: str) -> Sentence:
     """The sentence of a failure of ours."""
+    detail = printable(" ".join(detail.split()))
     return (
         f"The check itself failed ({detail}); nothing was taken and nothing set aside; "
         "it is tried again, and the maintainers should look.",

@@ -97,7 +97,7 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError) as error:
-        raise ReadingError("unreadable", detail=str(error)[:200]) from error
+        raise ReadingError("unreadable", detail=" ".join(str(error).split())[:200]) from error
 
 
 class ParquetSource:
@@ -133,7 +133,10 @@ class ParquetSource:
                 found = metadata.row_group(group).column(place).statistics
                 if found is None or not found.has_min_max:
                     return None
-                ends += [found.min, found.max]
+                try:
+                    ends += [found.min, found.max]
+                except (OverflowError, ValueError):  # outside the calendar
+                    return None
         days = [end.date() if isinstance(end, datetime) else end for end in ends]
         if not days or not all(isinstance(day, date) for day in days):
             return None
@@ -156,8 +159,9 @@ class ParquetSource:
         for piece in self.pieces(once):
             inside = row_numbers[(row_numbers > start) & (row_numbers <= start + len(piece.table))]
             if len(inside):
-                for row in piece.table.take(inside - 1 - start).to_pylist():
-                    yield {name: _as_text(value) for name, value in row.items()}
+                rows = piece.table.take(inside - 1 - start)
+                for cells in zip(*(_texts(column) for column in rows.columns), strict=True):
+                    yield dict(zip(once, cells, strict=True))
             start += len(piece.table)
 
 
@@ -183,6 +187,13 @@ def _check_size(metadata: pq.FileMetaData, settings: QualitySettings) -> None:
                 raise ReadingError("bomb", ratio=MAX_RATIO)
             if size > CHUNK_LIMIT:
                 raise ReadingError("too_large", found=size, limit=CHUNK_LIMIT)
+
+
+def _texts(column: pa.ChunkedArray) -> list[str | None]:
+    try:
+        return [_as_text(value) for value in column.to_pylist()]
+    except (OverflowError, ValueError):  # times that Python's calendar does not have
+        return pc.cast(column, pa.string()).to_pylist()
 
 
 def _as_text(value: Any) -> str | None:

@@ -19,6 +19,9 @@ from purchase_assets.quality.columns import TIMESTAMP
 Readable = tuple[pa.Array, np.ndarray]
 """Values, shape (rows,), and the mask of those that were not understood."""
 
+_FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
+"""0001-01-01 and 9999-12-31 in days since 1970; Python knows no others."""
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 LONGEST = 200
 """Longest id or name in characters."""
 _CONTROL = r"[\x00-\x1f\x7f]"
@@ -140,10 +143,24 @@ def read_dates(array: pa.ChunkedArray, dialect: Dialect, marks: Sequence[str]) -
     """Days (with a time of day where there is one) without zone, in microseconds."""
     kind = array.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        array, outside = _within_calendar(array)
         if pa.types.is_timestamp(kind) and kind.tz:
             array = pc.local_timestamp(array)
-        return pc.cast(array, TIMESTAMP, safe=False).combine_chunks(), np.zeros(len(array), bool)
+        return pc.cast(array, TIMESTAMP, safe=False).combine_chunks(), outside
     return _by_distinct(array, lambda texts: _dates(texts, dialect, marks))
+
+
+def _within_calendar(array: pa.ChunkedArray) -> tuple[pa.ChunkedArray, np.ndarray]:
+    """The times of the years 1 to 9999, null for others, and the mask of these others."""
+    kind = array.type
+    day = 1 if pa.types.is_date32(kind) else 86_400 * _PER_SECOND[getattr(kind, "unit", "ms")]
+    count = pc.cast(array.cast(pa.int32()) if day == 1 else array, pa.int64())
+    margin = 1 if getattr(kind, "tz", None) else 0
+    first = max((_FIRST_DAY + margin) * day, -(2**63))
+    end = min((_LAST_DAY - margin + 1) * day, 2**63 - 1)
+    outside = pc.or_(pc.less(count, first), pc.greater_equal(count, end))
+    outside = pc.fill_null(outside, False)
+    return pc.if_else(outside, pa.scalar(None, kind), array), outside.to_numpy()
 
 
 def _dates(texts: pa.Array, dialect: Dialect, marks: Sequence[str]) -> Readable:

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from purchase_assets_tests.quality.faults.fault import Injected, fault, parquet, text
 
@@ -279,3 +281,16 @@ def an_impossible_time(world, folder, rng):
 def a_few_instants(world, folder, rng):
     week = world.week.assign(purchase_date=world.week.purchase_date.astype(str))
     return spoil(week, folder, rng, "purchase_date", "{}T23:30:00-03:00".format, "batch.csv")
+
+
+@fault("PARTIAL", "unreadable_date")
+def times_beyond_every_calendar(world, folder, rng):
+    seconds = world.week.purchase_date.to_numpy().astype("datetime64[s]").astype("int64")
+    mask = some(rng, len(seconds))
+    seconds[mask] = rng.choice([2**50, -(2**50), 2**60], mask.sum())
+    week = pa.Table.from_pandas(world.week, preserve_index=False)
+    place = week.column_names.index("purchase_date")
+    # milliseconds are the coarsest that a Parquet file keeps
+    dates = pa.array(np.where(mask, seconds, seconds * 1_000)).cast(pa.timestamp("ms"))
+    pq.write_table(week.set_column(place, "purchase_date", dates), folder / "batch.parquet")
+    return folder / "batch.parquet", mask

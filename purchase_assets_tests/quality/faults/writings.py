@@ -260,3 +260,12 @@ def ids_as_string_views(world, folder, rng):
     week = week.set_column(week.column_names.index("order_id"), "order_id", column)
     pq.write_table(week, folder / "batch.parquet")
     return folder / "batch.parquet", None
+
+
+@fault("REJECTED", "zoned_dates")
+def a_zone_that_nobody_knows(world, folder, rng):
+    week = pa.Table.from_pandas(world.week, preserve_index=False)
+    place = week.column_names.index("purchase_date")
+    dates = week["purchase_date"].cast(pa.timestamp("us", tz="Nowhere/Land"))
+    pq.write_table(week.set_column(place, "purchase_date", dates), folder / "batch.parquet")
+    return folder / "batch.parquet", None
