@@ -249,6 +249,14 @@ def test_a_dry_run_gives_the_verdict_and_touches_nothing(data, tmp_path, sales):
     assert not (data / "incoming").exists()
 
 
+def test_brackets_in_a_file_name_are_no_markup(data, tmp_path, sales):
+    path = tmp_path / "batch_[bold]x[red].csv"
+    sales.to_csv(path, index=False)
+    done = purchase_assets("upload", "--dry-run", str(path), data=data)
+    assert done.returncode == 0
+    assert f"ACCEPTED {path}: 60 rows" in done.stdout
+
+
 def test_bad_files_leave_every_table_as_it_was(data, tmp_path, sales):
     first = tmp_path / "batch_first.csv"
     sales.to_csv(first, index=False)

@@ -200,8 +200,10 @@ def _copy_taken(project: "Project", folder: Path) -> None:
 
 
 def _print_verdict(report: dict[str, Any]) -> None:
+    from rich.markup import escape
+
     screen.print(
-        f"[bold]{report['verdict']}[/bold] {report['file']}: {report['rows']} rows, "
+        f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: {report['rows']} rows, "
         f"{report['accepted']} accepted, {report['quarantined']} quarantined, "
         f"{report['duplicates']} repeated ({report['key']})",
         soft_wrap=True,

@@ -7,6 +7,9 @@ from purchase_assets.serving.snapshot import Prediction, Week
 
 Language = Literal["es", "en"]
 
+LONGEST_ID = 60
+"""Characters of an id that a sentence repeats."""
+
 # upper ends of the chance classes; the last class has none
 CHANCES: dict[Language, list[tuple[float, str]]] = {
     "es": [
@@ -194,6 +197,11 @@ def warning(week: Week, today: date, language: Language) -> str | None:
     }[week.status][language]
 
 
+def _shown(asked: str) -> str:
+    """What was asked for in quotes, without the end that no id is long enough to have."""
+    return repr(asked if len(asked) <= LONGEST_ID else f"{asked[:LONGEST_ID]}…")
+
+
 def unknown_customer(week: Week, customer_id: str, language: Language) -> str:
     """What is said about a customer that the week does not hold; names what it does hold."""
     close = ", ".join(week.example_customers(customer_id))
@@ -210,8 +218,8 @@ def not_listed(week: Week, customer_id: str, language: Language) -> str:
     """That the week does not hold the customer, without a full stop."""
     monday = day(week.week_start, language)
     return {
-        "es": f"El cliente {customer_id!r} no está en la lista de la semana del {monday}",
-        "en": f"Customer {customer_id!r} is not in the list of the week of {monday}",
+        "es": f"El cliente {_shown(customer_id)} no está en la lista de la semana del {monday}",
+        "en": f"Customer {_shown(customer_id)} is not in the list of the week of {monday}",
     }[language]
 
 
@@ -220,10 +228,10 @@ def unknown_product(week: Week, customer_id: str, product_id: str, language: Lan
     listed = [pair.product_id for pair in week.customers[customer_id]]
     some = ", ".join(listed[:5])
     return {
-        "es": f"El producto {product_id!r} no está entre los {len(listed)} que se calcularon "
+        "es": f"El producto {_shown(product_id)} no está entre los {len(listed)} que se calcularon "
         f"para el cliente {customer_id!r}: lo más seguro es que no lo compre. "
         f"Están, por ejemplo: {some}.",
-        "en": f"Product {product_id!r} is not among the {len(listed)} scored for customer "
+        "en": f"Product {_shown(product_id)} is not among the {len(listed)} scored for customer "
         f"{customer_id!r}: a purchase is very unlikely. Scored are, for example: {some}.",
     }[language]
 
