@@ -5,6 +5,7 @@ import dagster as dg
 from purchase_assets import sensors, training_sensors
 from purchase_assets.assets import features, intake, model, monitoring, pages, predictions
 from purchase_assets.assets.describe import placed
+from purchase_assets.code_versions import code_version
 from purchase_assets.jobs import JOBS, schedules
 from purchase_assets.resources import Project
 from purchase_assets.settings import Settings
@@ -21,7 +22,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     )
     return dg.Definitions(
         assets=[
-            *(asset.map_asset_specs(lambda spec: placed(spec, settings)) for asset in computed),
+            *(_placed(asset, settings) for asset in computed),
             *pages.external_assets(settings),
         ],
         sensors=[
@@ -38,6 +39,14 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         schedules=schedules(settings),
         resources={"project": Project(settings)},
         executor=dg.in_process_executor,  # each further process would import the libraries again
+    )
+
+
+def _placed(asset: dg.AssetsDefinition, settings: Settings) -> dg.AssetsDefinition:
+    """An asset with what depends on the settings, and the version of the code that it runs."""
+    version = code_version(asset.op.compute_fn.decorated_fn)  # type: ignore[union-attr]
+    return asset.map_asset_specs(
+        lambda spec: placed(spec, settings).replace_attributes(code_version=version)
     )
 
 

@@ -1,9 +1,7 @@
 """What every asset says of itself: versions that are real and metadata that people read."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
     from purchase_assets.forecasting.content import Finding
 
-PACKAGE = Path(__file__).parent.parent
 OPERATIONS = ["team:operations"]
 DATA_SCIENCE = ["team:data-science"]
 PREVIEW_ROWS = 5
@@ -39,22 +36,6 @@ LAKE_TABLES = {
     "cleaned_features": "cleaned_features",
     "training_set": "training_set",
 }
-
-
-def code_version(*places: str) -> str:
-    """Fingerprint of the source files that decide an asset's content.
-
-    Parameters
-    ----------
-    *places : str
-        Modules or folders of the package, such as `forecasting/features.py`.
-    """
-    content = hashlib.sha256()
-    for place in places:
-        path = PACKAGE / place
-        for source in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            content.update(source.read_bytes())
-    return content.hexdigest()[:12]
 
 
 def table_metadata(

@@ -7,7 +7,6 @@ from purchase_assets.assets.describe import (
     ROWS_OF_PARTITION,
     check_results,
     check_specs,
-    code_version,
     table_metadata,
 )
 from purchase_assets.assets.intake import raw_customers, raw_products, raw_transactions
@@ -40,7 +39,6 @@ NEW_SALES = (
     pool="intake",  # a sum over all uploads, while none is being taken in
     kinds={"duckdb", "deltalake"},
     owners=DATA_SCIENCE,
-    code_version=code_version("forecasting/sales.py"),
     check_specs=check_specs("daily_sales", SALES),
     retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
 )
@@ -78,7 +76,6 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
     pool="publishing",
     kinds={"ibis", "duckdb", "deltalake"},
     owners=DATA_SCIENCE,
-    code_version=code_version("forecasting", "weeks.py"),
 )
 def cleaned_features(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]

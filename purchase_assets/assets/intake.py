@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 
 from purchase_assets import shown
-from purchase_assets.assets.describe import OPERATIONS, code_version, described
+from purchase_assets.assets.describe import OPERATIONS, described
 from purchase_assets.assets.partitions import UPLOADS
 from purchase_assets.failures import told
 from purchase_assets.resources import Project
@@ -88,7 +88,6 @@ def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key
     pool=POOL,
     kinds={"greatexpectations", "deltalake"},
     owners=OPERATIONS,
-    code_version=code_version("quality", "workflows/intake.py", "workflows/yardstick.py"),
 )
 def raw_transactions(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
@@ -107,7 +106,6 @@ def _master(kind: str, description: str) -> dg.AssetsDefinition:
         pool=POOL,
         kinds={"greatexpectations", "deltalake"},
         owners=OPERATIONS,
-        code_version=code_version("quality", "workflows/intake.py", "workflows/yardstick.py"),
     )
     def master(
         context: dg.AssetExecutionContext, config: Upload, project: dg.ResourceParam[Project]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from purchase_assets.assets.describe import DATA_SCIENCE, code_version, described, table_metadata
+from purchase_assets.assets.describe import DATA_SCIENCE, described, table_metadata
 from purchase_assets.assets.features import daily_sales
 from purchase_assets.assets.intake import raw_customers, raw_products
 from purchase_assets.failures import told
@@ -13,7 +13,6 @@ from purchase_assets.resources import Project
 from purchase_assets.storage.lake import digest
 from purchase_assets.workflows import needed, promotion, training, weekly
 
-FORECASTING = code_version("forecasting", "weeks.py")
 CAUSE_TAG = "purchase_assets/cause"
 CHECKS = {
     "beats_baseline": "On the held-out weeks the list is better than the recency baseline's.",
@@ -29,7 +28,6 @@ CHECKS = {
     pool="training",
     kinds={"ibis", "duckdb", "deltalake"},
     owners=DATA_SCIENCE,
-    code_version=FORECASTING,
 )
 def training_set(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
@@ -66,7 +64,6 @@ def training_set(
     pool="training",
     kinds={"scikitlearn", "mlflow"},
     owners=DATA_SCIENCE,
-    code_version=FORECASTING,
 )
 def trained_model(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
@@ -83,7 +80,6 @@ def trained_model(
         outcome = giving_way(
             lambda: training.train_and_gate(
                 project,
-                code_version=FORECASTING,
                 cause=context.run.tags.get(CAUSE_TAG, "asked for by a person"),
                 progress=_log(context),
             )

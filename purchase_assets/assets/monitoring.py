@@ -5,7 +5,6 @@ import dagster as dg
 from purchase_assets.assets.describe import (
     DATA_SCIENCE,
     ROWS_OF_PARTITION,
-    code_version,
     columns_of,
     described,
     table_metadata,
@@ -31,7 +30,6 @@ from purchase_assets.workflows import needed, publishing, weekly
     pool="publishing",
     kinds={"scikitlearn", "sql"},
     owners=DATA_SCIENCE,
-    code_version=code_version("forecasting/published.py", "forecasting/metrics.py"),
     check_specs=[
         dg.AssetCheckSpec(
             "still_beats_baseline",
@@ -76,7 +74,6 @@ def prediction_scores(
     pool="publishing",
     kinds={"evidently", "sql"},
     owners=DATA_SCIENCE,
-    code_version=code_version("drift", "workflows/drift.py"),
     check_specs=[
         dg.AssetCheckSpec(
             "no_drift",

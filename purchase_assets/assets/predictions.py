@@ -7,7 +7,6 @@ from purchase_assets.assets.describe import (
     ROWS_OF_PARTITION,
     check_results,
     check_specs,
-    code_version,
     columns_of,
     table_metadata,
 )
@@ -37,7 +36,6 @@ CHECKS = {
     pool="publishing",
     kinds={"scikitlearn", "sql"},
     owners=OPERATIONS,
-    code_version=code_version("forecasting/scoring.py", "forecasting/selection.py"),
 )
 def weekly_predictions(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]

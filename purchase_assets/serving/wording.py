@@ -3,12 +3,9 @@
 from datetime import date
 from typing import Literal
 
-from purchase_assets.serving.snapshot import Prediction, Week
+from purchase_assets.serving.snapshot import LONGEST_ID, Prediction, Week
 
 Language = Literal["es", "en"]
-
-LONGEST_ID = 60
-"""Characters of an id that a sentence repeats."""
 
 # upper ends of the chance classes; the last class has none
 CHANCES: dict[Language, list[tuple[float, str]]] = {

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from purchase_assets.assets.model import FORECASTING
 from purchase_assets.commands.mistakes import mendable, sentence
 from purchase_assets.definitions import build_definitions
 from purchase_assets.workflows.reproduction import reproduce
@@ -28,9 +27,7 @@ def artifacts(folder: Path) -> dict[Path, int]:
 
 
 def reproduced(distributor, version):
-    return reproduce(
-        distributor.project, version, code_version=FORECASTING, progress=lambda *_: None
-    )
+    return reproduce(distributor.project, version, progress=lambda *_: None)
 
 
 def test_a_moved_folder_forecasts_trains_and_reproduces(opened, moved):
