@@ -17,7 +17,7 @@ def query(cutoff: date, horizon_days: int, lookback_days: int = 182) -> str:
         "min(a) days_since_last",
         "max(a) days_since_first",
         "max(n) pair_last",
-        "avg(gap) usual_gap_days",
+        "avg(gap) mean_gap",
         "stddev_pop(gap) gap_spread",
         "arg_max(gap, d) last_gap",
         "sum(if(newest, exp(w * -ln(2) / 3), 0)) weeks_ew_3",
@@ -96,14 +96,14 @@ product as (
 alike as (
   select product_id, customer_type, b7 / nullif(c7, 0) type_share_7,
     b28 / nullif(c28, 0) type_share_28,
-    (b28 / nullif(c28, 0)) / nullif(b84 / nullif(c84, 0), 0) product_trend
+    (b28 / nullif(c28, 0)) / nullif(b84 / nullif(c84, 0), 0) type_trend_28
   from (select product_id, customer_type, {_lines(buyers)} from pairs group by all)
   join (select customer_type, {_lines(active)} from typed group by all) using (customer_type)),
 family as (
   select customer_id, brand, count(*) filter (days_since_last < 28) brand_products_28,
     sum(weeks_ew_3) brand_expected_pairs from pairs group by all)
 select date '{cutoff}' cutoff, columns(* exclude (pair_last, customer_last, lines_28, lines_182)),
-  days_since_last / nullif(usual_gap_days, 0) recency_over_gap,
+  days_since_last / nullif(mean_gap, 0) recency_over_gap,
   lines_182 / nullif(customer_days_182, 0) customer_lines_per_order,
   lines_28 / nullif(customer_days_28, 0) customer_lines_28,
   customer_days_since_last / nullif(customer_usual_gap, 0) customer_recency_over_gap,

@@ -212,7 +212,9 @@ def ours(history: History) -> Replay:
         for cause in filter(None, causes):
             decision = decide(cause, state, RETRAINING)
             yes = decision.retrain  # here every training comes to a verdict
-            decisions.append(PastDecision(cause.kind, cause.id, monday, yes, answered=yes))
+            decisions.append(
+                PastDecision(cause.kind, cause.id, monday, yes, "KEPT" if yes else None)
+            )
             if not yes:
                 found.refused.append(decision.sentence_en)
                 continue

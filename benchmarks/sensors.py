@@ -24,7 +24,7 @@ from purchase_assets.definitions import build_definitions
 from purchase_assets.resources import Project
 from purchase_assets.sensors import INTAKE_TAG, WEEKLY
 from purchase_assets.settings import Settings
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.unattended import Unattended, open_instance
 
 ROOT = Path(__file__).parents[1]
@@ -102,9 +102,8 @@ def _publish(project: Project, monday: date, *, scored: bool) -> None:
         **{"product_trend": 1.0, "source": "model", "model_version": "1", "status": "FRESH"},
         **{"data_through": monday - timedelta(days=1), "scored_at": moment},
     }
-    project.reports.replace(
-        tables.weekly_predictions,
-        {"week_start": monday},
+    publication.publish(
+        project.reports,
         [
             {**common, "customer_id": f"{pair // 40}", "product_id": f"{pair % 40}"}
             for pair in range(PAIRS)

@@ -58,7 +58,7 @@ else:
 
 def fill(url: str, customers: int) -> list[tuple[str, str]]:
     """Publish one week; answers its pairs."""
-    from purchase_assets.storage import tables
+    from purchase_assets.storage import publication
     from purchase_assets.storage.reports import Reports
 
     dice = random.Random(7)
@@ -86,7 +86,7 @@ def fill(url: str, customers: int) -> list[tuple[str, str]]:
         for customer in range(customers)
         for rank, product in enumerate(dice.sample(range(114), PAIRS_PER_CUSTOMER), start=1)
     ]
-    Reports(url).replace(tables.weekly_predictions, {"week_start": monday}, rows)
+    publication.publish(Reports(url), rows)
     return [(str(row["customer_id"]), str(row["product_id"])) for row in rows]
 
 

@@ -8,16 +8,32 @@ from dagster._core.definitions.unresolved_asset_job_definition import (
 )
 from pydantic import Field
 
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.failures import told
 from purchase_assets.operations import Operations
 from purchase_assets.resources import Project
+from purchase_assets.settings import Settings
 
 KEEP_RUNS_DAYS = 90
+WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
 
 retrain = dg.define_asset_job(
     "retrain",
     selection=["training_set", "trained_model"],
-    tags={"purchase_assets/retraining": "true"},
     description="Trains a challenger on all accepted sales and lets the gate decide.",
+)
+
+weekly = dg.define_asset_job(
+    "weekly",
+    selection=list(WEEKLY),
+    description="Forecasts a week again: its features, its table and its drift. Materialize all, "
+    "Latest takes the week that is forecast now; a week that is over keeps what was published.",
+)
+
+scores = dg.define_asset_job(
+    "scores",
+    selection=["prediction_scores"],
+    description="Compares the published forecast of a week that is over with what was sold.",
 )
 
 
@@ -43,41 +59,62 @@ def housekeeping() -> None:
     delete_old_runs()
 
 
-nightly_housekeeping = dg.ScheduleDefinition(
-    name="nightly_housekeeping",
-    job=housekeeping,
-    cron_schedule="30 3 * * *",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Deletes old runs every night at half past three.",
-)
-
-
 class Rows(dg.Config):
-    """Quarantined rows of one upload, and who decides why; no row numbers means all."""
+    """Quarantined rows of one upload, and who decides why."""
 
-    upload_key: str
-    row_numbers: list[int] = Field(default_factory=list)
-    by: str
-    reason: str
+    upload_key: str = Field(
+        description="The upload, as `purchase-assets uploads` and the monitoring page show it."
+    )
+    row_numbers: list[int] = Field(
+        default_factory=list, description="Rows to decide on; all that wait when empty."
+    )
+    by: str = Field(description="Your name; it stays on record.")
+    reason: str = Field(description="Why; it stays on record.")
+
+
+class Refused(dg.Config):
+    """A refused file, and who has seen it."""
+
+    upload_key: str = Field(
+        description="The upload, as `purchase-assets uploads` and its failed check show it."
+    )
+    by: str = Field(description="Your name; it stays on record.")
+    reason: str = Field(description="Why nothing more will come of it; it stays on record.")
 
 
 class Version(dg.Config):
     """The model version to go back to, and who decides why."""
 
-    version: str
-    by: str
-    reason: str
+    version: str = Field(description="An earlier champion, as `purchase-assets models` shows it.")
+    by: str = Field(description="Your name; it stays on record.")
+    reason: str = Field(description="Why; it stays on record.")
 
 
-@dg.op
+KEY = "transactions-0123456789ab"
+SIGNED = {"by": "Your name", "reason": "Why, in your own words"}
+"""What a launchpad opens with; nobody is called that, so it is refused."""
+
+
+def _by_a_person(by: str, reason: str) -> tuple[str, str]:
+    """Name and reason, unless they are still those that the launchpad opened with."""
+    if SIGNED["by"] == by.strip() or SIGNED["reason"] == reason.strip():
+        raise PurchaseAssetsError(
+            "name or reason are still those of the example",
+            "who decides, and why",
+            "launch again with your own",
+        )
+    return by, reason
+
+
+@dg.op(pool="intake")
 def release_rows(
     context: dg.OpExecutionContext, config: Rows, project: dg.ResourceParam[Project]
 ) -> None:
     """Validate quarantined rows again and take them in."""
     change = Operations(project, context.instance).release
-    context.log.info(
-        change(config.upload_key, config.row_numbers or None, config.by, config.reason)
-    )
+    with told():
+        signature = _by_a_person(config.by, config.reason)
+        context.log.info(change(config.upload_key, config.row_numbers or None, *signature))
 
 
 @dg.op
@@ -86,9 +123,20 @@ def discard_rows(
 ) -> None:
     """Close quarantined rows for good."""
     change = Operations(project, context.instance).discard
-    context.log.info(
-        change(config.upload_key, config.row_numbers or None, config.by, config.reason)
-    )
+    with told():
+        signature = _by_a_person(config.by, config.reason)
+        context.log.info(change(config.upload_key, config.row_numbers or None, *signature))
+
+
+@dg.op
+def mark_seen(
+    context: dg.OpExecutionContext, config: Refused, project: dg.ResourceParam[Project]
+) -> None:
+    """Answer a refused file, so that its check is green again."""
+    change = Operations(project, context.instance).seen
+    with told():
+        signature = _by_a_person(config.by, config.reason)
+        context.log.info(change(config.upload_key, *signature))
 
 
 @dg.op
@@ -97,32 +145,69 @@ def roll_back(
 ) -> None:
     """Make an earlier champion champion again."""
     change = Operations(project, context.instance).rollback
-    context.log.info(change(config.version, config.by, config.reason))
+    with told():
+        signature = _by_a_person(config.by, config.reason)
+        context.log.info(change(config.version, *signature))
 
 
-@dg.job(description="Takes quarantined rows in after a second look; name them and say why.")
+@dg.job(
+    description="Takes quarantined rows in after a second look; name them and say why.",
+    config=dg.RunConfig(ops={"release_rows": Rows(upload_key=KEY, row_numbers=[], **SIGNED)}),
+)
 def release() -> None:
     """Release quarantined rows."""
     release_rows()
 
 
-@dg.job(description="Closes quarantined rows for good; name them and say why.")
+@dg.job(
+    description="Closes quarantined rows for good; name them and say why.",
+    config=dg.RunConfig(ops={"discard_rows": Rows(upload_key=KEY, row_numbers=[], **SIGNED)}),
+)
 def discard() -> None:
     """Discard quarantined rows."""
     discard_rows()
 
 
-@dg.job(description="Makes an earlier model version champion again; the week is forecast again.")
+@dg.job(
+    description="Marks a refused file as seen, when no corrected one will come; its check turns "
+    "green.",
+    config=dg.RunConfig(ops={"mark_seen": Refused(upload_key=KEY, **SIGNED)}),
+)
+def seen() -> None:
+    """Answer a refused file."""
+    mark_seen()
+
+
+@dg.job(
+    description="Makes an earlier model version champion again; the week is forecast again.",
+    config=dg.RunConfig(ops={"roll_back": Version(version="0", **SIGNED)}),
+)
 def rollback() -> None:
     """Roll the model back."""
     roll_back()
 
 
 JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
+    weekly,
+    scores,
     retrain,
     release,
     discard,
+    seen,
     rollback,
     housekeeping,
 ]
-SCHEDULES = [nightly_housekeeping]
+
+
+def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
+    """What runs by the clock of the configured time zone."""
+    return [
+        dg.ScheduleDefinition(
+            name="nightly_housekeeping",
+            job=housekeeping,
+            cron_schedule="30 3 * * *",
+            execution_timezone=settings.time_zone,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description="Deletes old runs every night at half past three.",
+        )
+    ]

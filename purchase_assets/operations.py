@@ -1,6 +1,6 @@
-"""What people change: release and discard rows, roll a model back. Dagster is told of each.
+"""What people change: release and discard rows, answer a refused file, roll a model back.
 
-The command line, the monitoring page and the Dagster jobs all come here.
+The command line, the monitoring page and the Dagster jobs all come here; Dagster is told of each.
 """
 
 import time
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import dagster as dg
 from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
 
+from purchase_assets import shown
 from purchase_assets.resources import Project
-from purchase_assets.workflows import promotion, quarantine, yardstick
+from purchase_assets.workflows import answers, promotion, quarantine, yardstick
 
 HEARTBEAT_S = 120
 """A daemon says every 30 s that it is alive."""
@@ -35,11 +36,20 @@ class Operations:
             said,
             partition=None if master else upload_key,
         )
+        shown.tell(self.project, self.instance)
         return said
 
     def discard(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
         """Close quarantined rows for good; None means all that wait."""
-        return quarantine.discard(self.project, upload_key, row_numbers, by, reason)
+        said = quarantine.discard(self.project, upload_key, row_numbers, by, reason)
+        shown.tell(self.project, self.instance)
+        return said
+
+    def seen(self, upload_key: str, by: str, reason: str) -> str:
+        """Answer a refused file: a person has seen it, and nothing more will come of it."""
+        said = answers.seen(self.project, upload_key, by, reason)
+        shown.tell(self.project, self.instance)
+        return said
 
     def rollback(self, version: str, by: str, reason: str) -> str:
         """Make an earlier champion champion again; the running week is then forecast again."""

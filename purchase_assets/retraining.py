@@ -1,23 +1,36 @@
-"""Whether to retrain, and how far to trust what is published: pure functions.
+"""Whether to retrain, what becomes of a decision, and how far to trust what is published.
 
-Time is counted in data weeks (the Monday of the newest accepted week), never on the clock, so a
-replay of history decides as the real thing did. The guards stand in the order of the code. Only
-the age of a published week looks at the calendar.
+Pure functions. Time is counted in data weeks (the Monday of the newest accepted week), never on
+the clock, so a replay of history decides as the real thing did. The guards stand in the order of
+the code. Only the age of a published week looks at the calendar.
+
+A cause is decided on once (`decide`). A training that was decided on is then asked for, tried again
+or given up (`next_step`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from purchase_assets.settings import RetrainingSettings
 
-Kind = Literal["first_model", "drift", "rejected_upload", "overdue", "manual"]
+Kind = Literal["first_model", "drift", "rejected_upload", "overdue"]
 
-Status = Literal["FRESH", "STALE", "DEGRADED"]
+Status = Literal["FRESH", "STALE", "DEGRADED", "BACKFILLED"]
+"""The last one is of a week that was forecast when it was over."""
+
+Outcome = Literal["PROMOTED", "KEPT", "FAILED"]
+"""What a training came to: a new champion, the same one, or nothing after its last attempt."""
+
+Attempt = Literal["UNDER_WAY", "SUCCEEDED", "FAILED", "CANCELED"]
+"""How far a run of a training has come."""
 
 AUTOMATIC = frozenset({"drift", "rejected_upload", "overdue"})
-"""Kinds that the guards hold back; a first model and a person's wish only wait for a free lane."""
+"""Kinds that the guards hold back; a first model only waits for a free lane."""
+
+MAX_ATTEMPTS = 3
+"""Runs of one training, when each of them fails."""
 
 WEEKS_BELOW_BASELINE = 2
 """Late-label scores below the baseline this many weeks running make the champion overdue."""
@@ -26,20 +39,53 @@ WEEKS_MISJUDGED = 2
 """So do this many weeks running with too many, or with too few, expected purchases."""
 
 
+class Objection(NamedTuple):
+    """Why something that happened is no reason to train, whatever the guards say."""
+
+    code: str
+    why_en: str
+    why_es: str
+
+
+NOT_READ = Objection(
+    "not_read",
+    "a file that cannot be read says nothing of the data",
+    "un archivo que no se puede leer no dice nada de los datos",
+)
+NO_MODEL_YET = Objection(
+    "no_model_yet",
+    "the first model is still to come, and learns from the accepted sales",
+    "el primer modelo aún está por venir, y aprende de las ventas aceptadas",
+)
+
+
+def answered_by(version: str) -> Objection:
+    """The objection that a model was promoted after what happened."""
+    return Objection(
+        "answered",
+        f"version {version}, promoted since, learnt from the accepted sales",
+        f"la versión {version}, promovida después, aprendió de las ventas aceptadas",
+    )
+
+
 @dataclass(frozen=True)
 class Cause:
-    """Why somebody or something asks for a training.
+    """Why something asks for a training.
 
     Attributes
     ----------
     kind : str
-        first_model, drift, rejected_upload, overdue or manual.
+        first_model, drift, rejected_upload or overdue.
     id : str
         The same cause has the same id for ever: a week, an upload key.
     week : date
         Data week of the cause, a Monday.
     detail_en, detail_es : str
         What happened, without a full stop: "drift in product_trend (0.21 over 0.10)".
+    objection : Objection or None
+        Why it is no reason to train after all.
+    file_name : str
+        Of an upload, for the sentences.
     """
 
     kind: Kind
@@ -47,6 +93,8 @@ class Cause:
     week: date
     detail_en: str
     detail_es: str
+    objection: Objection | None = None
+    file_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,15 +109,27 @@ class PastDecision:
         Newest data week at the time, a Monday.
     retrain : bool
         Whether a training was asked for.
-    answered : bool
-        Whether that training came to a verdict of the gate, either way.
+    outcome : str or None
+        What that training came to; None while it goes on.
+    file_name : str
+        Of an upload, for the sentences.
     """
 
     kind: str
     cause_id: str
     week: date
     retrain: bool
-    answered: bool = False
+    outcome: Outcome | None = None
+    file_name: str = ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether that training came to a verdict of the gate, either way."""
+        return self.outcome in ("PROMOTED", "KEPT")
+
+    def is_about(self, cause: Cause) -> bool:
+        """Whether it was taken on this very cause."""
+        return (self.kind, self.cause_id) == (cause.kind, cause.id)
 
 
 @dataclass(frozen=True)
@@ -98,6 +158,13 @@ class RetrainingState:
         """Newest data week whose sales a gate has judged a challenger on."""
         return max((past.week for past in self.decisions if past.answered), default=None)
 
+    def after(self, cause: Cause, decision: "Decision") -> "RetrainingState":
+        """The same with one more decision."""
+        taken = PastDecision(
+            cause.kind, cause.id, self.week, decision.retrain, file_name=cause.file_name
+        )
+        return replace(self, decisions=[*self.decisions, taken])
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -115,37 +182,25 @@ def decide(cause: Cause, state: RetrainingState, settings: RetrainingSettings) -
     Returns
     -------
     Decision
-        `reason_code` is `retrain`, or the guard that said no: `busy`, `same_cause`, `cool_down`
-        or `budget`. After `busy` the same cause may be asked again; after any other no, too, but
-        it gets the same answer until the data moves on.
+        `reason_code` is `retrain`, the cause's own objection, or the guard that said no:
+        `same_cause`, `cool_down`, `budget` or `busy`. Only `busy` is no answer: the cause is
+        asked again once the training under way has ended.
     """
+    if cause.objection:
+        return _no(cause, *cause.objection)
     guarded = cause.kind in AUTOMATIC
-    if state.busy:
-        return _no(
-            cause,
-            "busy",
-            "a training is already queued or running",
-            "ya hay un entrenamiento en cola o en marcha",
-        )
     trainings = [past for past in state.decisions if past.retrain]
-    if guarded and any((p.kind, p.cause_id) == (cause.kind, cause.id) for p in trainings):
+    if guarded and any(past.is_about(cause) for past in trainings):
         return _no(
             cause, "same_cause", "it has caused a training before", "ya causó un entrenamiento"
         )
-    automatic = [past.week for past in trainings if past.kind in AUTOMATIC]
     # Several causes within the cool-down become one training: the first. A first model starts
     # none, since it is no answer to a cause.
-    answers = [past.week for past in trainings if past.kind != "first_model"]
-    newest = max(answers, default=None)
-    if guarded and newest and _weeks(newest, state.week) < settings.cool_down_weeks:
-        return _no(
-            cause,
-            "cool_down",
-            f"the last training was asked for in week {newest}, and the pause is "
-            f"{settings.cool_down_weeks} data week(s)",
-            f"el último entrenamiento se pidió en la semana {newest} y la pausa es de "
-            f"{settings.cool_down_weeks} semana(s) de datos",
-        )
+    answers = [past for past in trainings if past.kind != "first_model"]
+    newest = max(answers, key=lambda past: past.week, default=None)
+    if guarded and newest and _weeks(newest.week, state.week) < settings.cool_down_weeks:
+        return _no(cause, "cool_down", *_answered_by_training(newest, settings))
+    automatic = [past.week for past in trainings if past.kind in AUTOMATIC]
     recent = sum(_weeks(week, state.week) < settings.budget_weeks for week in automatic)
     if guarded and recent >= settings.budget:
         return _no(
@@ -156,12 +211,91 @@ def decide(cause: Cause, state: RetrainingState, settings: RetrainingSettings) -
             f"{recent} entrenamientos automáticos en {settings.budget_weeks} semanas de datos es "
             "el límite; ahora decide una persona",
         )
+    if state.busy:
+        return _no(
+            cause,
+            "busy",
+            "a training is already queued or running",
+            "ya hay un entrenamiento en cola o en marcha",
+        )
     return Decision(
         True,
         "retrain",
         f"Week {cause.week}: {cause.detail_en}; retraining.",
         f"Semana {cause.week}: {cause.detail_es}; se reentrena.",
     )
+
+
+def _answered_by_training(training: PastDecision, settings: RetrainingSettings) -> tuple[str, str]:
+    """What a cause within the cool-down is told: which training is its answer."""
+    asked_en, asked_es = {
+        "drift": (
+            f"the drift of week {training.cause_id}",
+            f"la deriva de la semana {training.cause_id}",
+        ),
+        "overdue": ("the overdue champion", "el modelo campeón vencido"),
+    }.get(training.kind, (training.file_name or training.cause_id,) * 2)
+    week, pause = training.week, settings.cool_down_weeks
+    failed = training.outcome == "FAILED"
+    return (
+        f"the training that {asked_en} asked for in week {week} "
+        f"{'has failed' if failed else 'answers it'}, and the pause is {pause} data week(s)",
+        f"el entrenamiento que pidió {asked_es} en la semana {week} "
+        f"{'falló' if failed else 'ya responde'}, y la pausa es de {pause} semana(s) de datos",
+    )
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Start a run of the training; `attempt` counts from 0."""
+
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Do nothing: no training was decided on, it is under way, or has ended."""
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """The training came to nothing: what to write, in both languages."""
+
+    sentence_en: str
+    sentence_es: str
+
+
+def next_step(
+    cause: Cause, seen: RetrainingState, attempts: Sequence[Attempt]
+) -> Ask | Wait | GiveUp:
+    """What to do about a cause that has been decided on. Pure.
+
+    Parameters
+    ----------
+    cause : Cause
+        Any one; nothing is done about one that was refused.
+    seen : RetrainingState
+        With the decision on it.
+    attempts : sequence of str
+        How far the runs have come that this cause asked for, in any order.
+    """
+    waits_for_outcome = any(
+        past.is_about(cause) and past.retrain and past.outcome is None for past in seen.decisions
+    )
+    if not waits_for_outcome or "UNDER_WAY" in attempts or "SUCCEEDED" in attempts:
+        return Wait()
+    if "CANCELED" in attempts:
+        return GiveUp(
+            "The training was canceled; the champion stays.",
+            "El entrenamiento fue cancelado; sigue el modelo campeón.",
+        )
+    if len(attempts) >= MAX_ATTEMPTS:
+        return GiveUp(
+            f"The training failed {len(attempts)} times; the champion stays; look at its runs.",
+            f"El entrenamiento falló {len(attempts)} veces; sigue el modelo campeón; vea sus "
+            "corridas.",
+        )
+    return Wait() if seen.busy else Ask(len(attempts))
 
 
 def overdue_cause(

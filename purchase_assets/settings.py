@@ -72,9 +72,12 @@ class QualitySettings(BaseModel):
 
 
 class ForecastSettings(BaseModel):
-    """The forecasting recipe's budgets."""
+    """The forecasting recipe's budgets.
 
-    lookback_days: int = 182
+    `lookback_days` says which pairs are forecast; product trends compare the last 56 days.
+    """
+
+    lookback_days: int = Field(182, ge=56)
     training_windows: int = 40
     search_candidates: int = Field(3, ge=1)
     threads: int = Field(2, ge=1)
@@ -120,6 +123,7 @@ class Settings(BaseSettings):
     dagster_storage_url: Annotated[str, AfterValidator(_driver)] = ""
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "America/Santiago"
     first_week: Annotated[date, AfterValidator(_monday)] = date(2020, 1, 6)
+    data_due_hours: Annotated[int, Field(ge=0, lt=120)] = 12
     column_names: dict[str, str] = {}
     operator_url: str = "http://127.0.0.1:8000"
     mlflow_url: str = "http://127.0.0.1:5000"

@@ -6,6 +6,7 @@ daemon does.
 
 import os
 import platform
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,14 +17,17 @@ import dagster as dg
 from dagster._core.instance.ref import InstanceRef  # not marked public; no other way to a folder
 
 from purchase_assets.dagster_storage import Storage
-from purchase_assets.sensors import UNFINISHED
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.settings import Settings
+from purchase_assets.waiting import UNFINISHED
 
 MAX_ROUNDS = 200
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 INTERRUPTED = "DagsterExecutionInterruptedError"
 CURSORS = "purchase_assets/unattended/"
 PROCESS_TAG = "purchase_assets/process"
+PATIENCE_S = 15 * 60
+"""How long a run waits for a slot of its pools that another one holds."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,14 @@ class Unattended:
         Where runs, events and cursors are kept.
     announce : callable
         Called with the asker, the assets and the partition before each run.
+    patience_s : float
+        Seconds for which a run waits when another process works in the same pool.
     """
 
     definitions: dg.Definitions
     instance: dg.DagsterInstance
     announce: Callable[[str, Sequence[str], str | None], None] = lambda *_: None
+    patience_s: float = PATIENCE_S
     skips: dict[str, str] = field(default_factory=dict)
 
     def settle(self) -> list[Ran]:
@@ -105,6 +112,30 @@ class Unattended:
             host, _, process = run.tags.get(PROCESS_TAG, "").rpartition(":")
             if host == platform.node() and not _lives(int(process)):
                 self.instance.report_run_failed(run, "The process that ran it has ended.")
+        for held in self.instance.event_log_storage.get_concurrency_run_ids():
+            record = self.instance.get_run_by_id(held)
+            if record is None or record.is_finished:
+                self.instance.event_log_storage.free_concurrency_slots_for_run(held)
+
+    def _wait_for_slots(self, job: dg.JobDefinition) -> None:
+        """Wait while others work in the pools of a job; the executor would wait for ever."""
+        ends = time.monotonic() + self.patience_s
+        for pool in sorted(job.graph.pools):
+            while holder := self._holder(pool):
+                if time.monotonic() > ends:
+                    raise PurchaseAssetsError(
+                        f"run {holder} has held the pool {pool!r} for {self.patience_s:.0f} s",
+                        "it to end, since one step at a time works there",
+                        "look at the run in the Dagster UI, terminate it if its process is gone, "
+                        "and run this again",
+                    )
+                time.sleep(min(1.0, self.patience_s))
+                self._end_orphans()
+
+    def _holder(self, pool: str) -> str | None:
+        """A run of another process that works in a pool."""
+        claimed = self.instance.event_log_storage.get_concurrency_info(pool).claimed_slots
+        return claimed[0].run_id if claimed else None
 
     def _round(self) -> Iterator[Ran]:
         for sensor in self.definitions.sensors or []:
@@ -128,10 +159,10 @@ class Unattended:
         if isinstance(result, dg.SkipReason):
             self.skips[sensor.name] = result.skip_message or ""
             return []
+        for event in result.asset_events or []:
+            self.instance.report_runless_asset_event(event)
         for change in result.dynamic_partitions_requests or []:
-            self.instance.add_dynamic_partitions(
-                change.partitions_def_name, list(change.partition_keys)
-            )
+            self._change_partitions(change)
         self._keep_cursor(sensor.name, result.cursor or context.cursor)
         if isinstance(result.skip_reason, dg.SkipReason):
             self.skips[sensor.name] = result.skip_reason.skip_message or ""
@@ -140,6 +171,16 @@ class Unattended:
             for request in result.run_requests or []
             if not self._asked_before(sensor.name, request.run_key)
         ]
+
+    def _change_partitions(
+        self, change: dg.AddDynamicPartitionsRequest | dg.DeleteDynamicPartitionsRequest
+    ) -> None:
+        name, keys = change.partitions_def_name, list(change.partition_keys)
+        if isinstance(change, dg.AddDynamicPartitionsRequest):
+            self.instance.add_dynamic_partitions(name, keys)
+        else:
+            for key in keys:
+                self.instance.delete_dynamic_partition(name, key)
 
     def _conditions(self) -> list[dg.RunRequest]:
         from dagster_shared.serdes import deserialize_value, serialize_value
@@ -172,6 +213,7 @@ class Unattended:
             sorted(key.to_user_string() for key in job.asset_layer.executable_asset_keys)
         )
         self.announce(asked_by, assets, request.partition_key)
+        self._wait_for_slots(job)
         result = job.execute_in_process(
             instance=self.instance,
             partition_key=request.partition_key,

@@ -1,7 +1,10 @@
 """Weeks and forecast windows: which days are known and which days are asked about."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from purchase_assets.errors import PurchaseAssetsError
 
 MIN_DAYS_LEFT = 3
 """A week with fewer days left than this is not worth a forecast; the next one is made instead."""
@@ -58,14 +61,38 @@ def week_key(day: date) -> str:
 
 
 def parse_week(key: str) -> date:
-    """The Monday named by a partition key; ValueError when the day is not a Monday."""
+    """The Monday named by a partition key; PurchaseAssetsError when the day is not a Monday."""
+    expected = "a week's Monday such as 2025-01-06"
     try:
         day = date.fromisoformat(key)
     except ValueError:
-        raise ValueError(f"{key!r} is no week; expected a Monday such as 2025-01-06") from None
+        raise PurchaseAssetsError(
+            f"{key!r} is no week", expected, "choose one of the partitions that are there"
+        ) from None
     if day.weekday() != 0:
-        raise ValueError(f"{key} is a {day:%A}; a week is named by its Monday, {monday(day)}")
+        raise PurchaseAssetsError(f"{key} is a {day:%A}", expected, f"choose {monday(day)}")
     return day
+
+
+def is_week(key: str) -> bool:
+    """Whether a partition key names a week."""
+    try:
+        parse_week(key)
+    except PurchaseAssetsError:
+        return False
+    return True
+
+
+def in_order(present: Sequence[str], wanted: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Keys to remove from a list that only grows at its end, and keys to add to it then.
+
+    Afterwards it holds the wanted keys in their order, so that its last is the newest week.
+    """
+    target = sorted(set(wanted))
+    same = 0
+    while same < min(len(present), len(target)) and present[same] == target[same]:
+        same += 1
+    return list(present[same:]), target[same:]
 
 
 def forecast_window(data_through: date) -> Window:
@@ -81,25 +108,32 @@ def forecast_window(data_through: date) -> Window:
     return Window(data_through, 7, gap_days=days_left)
 
 
-def window_of_week(week_start: date, data_through: date, published: date | None = None) -> Window:
-    """The window that the forecast of a week covers.
+def running_week(data_through: date) -> date:
+    """Monday of the week that sales up to `data_through` make the one to forecast."""
+    return monday(forecast_window(data_through).end)
+
+
+def window_of_week(week_start: date, data_through: date) -> Window:
+    """The window that the forecast of a week covers, seen from its own eve.
 
     Parameters
     ----------
     week_start : date
         Monday of the week.
     data_through : date
-        Newest day whose sales are known.
-    published : date, optional
-        Cutoff of the forecast that stands for a week that is over, so that materializing it
-        again gives the same again.
+        Newest day whose sales are known; of a week that is over, the days from its Monday on are
+        left out.
     """
     week_end = week_start + timedelta(days=6)
-    newest = forecast_window(data_through)
-    running = newest.end <= week_end
-    cutoff = data_through if running else published or week_start - timedelta(days=1)
+    running = forecast_window(data_through).end <= week_end
+    cutoff = data_through if running else week_start - timedelta(days=1)
     start = max(week_start, cutoff + timedelta(days=1))
-    return Window(cutoff, (week_end - start).days + 1, (start - cutoff).days - 1)
+    return window_between(cutoff, start, week_end)
+
+
+def window_between(cutoff: date, first: date, last: date) -> Window:
+    """The window from `first` to `last`, seen from `cutoff`."""
+    return Window(cutoff, (last - first).days + 1, (first - cutoff).days - 1)
 
 
 def shape(window: Window) -> tuple[int, int, int]:

@@ -8,8 +8,10 @@ from purchase_assets import priority
 
 TRAINED = {
     "test_crash_story": "opened",
+    "test_history_story": "opened",
     "test_retraining_story": "opened",
     "test_tasks_of_the_docs": "opened",
+    "test_weekly_partitions": "opened",
     "test_weekly_story": "opened",
     "test_model_stories": "watched",
     "test_upload_stories": "watched",

@@ -262,6 +262,14 @@ def test_a_dry_run_gives_the_verdict_and_touches_nothing(data, tmp_path, sales):
     assert not (data / "incoming").exists()
 
 
+def test_brackets_in_a_file_name_are_no_markup(data, tmp_path, sales):
+    path = tmp_path / "batch_[bold]x[red].csv"
+    sales.to_csv(path, index=False)
+    done = purchase_assets("upload", "--dry-run", str(path), data=data)
+    assert done.returncode == 0
+    assert f"ACCEPTED {path}: 60 rows" in done.stdout
+
+
 def test_bad_files_leave_every_table_as_it_was(data, tmp_path, sales):
     first = tmp_path / "batch_first.csv"
     sales.to_csv(first, index=False)
@@ -278,7 +286,21 @@ def test_bad_files_leave_every_table_as_it_was(data, tmp_path, sales):
     assert "Traceback" not in done.stderr
     assert contents(data / "lake") == before
 
+    foreseen = purchase_assets("upload", "--dry-run", "--json", str(first), data=data)
     again = purchase_assets("upload", "--json", str(first), data=data)
+    assert (foreseen.returncode, foreseen.stdout) == (again.returncode, again.stdout)
     assert (again.returncode, json.loads(again.stdout)[0]["verdict"]) == (0, "DUPLICATE")
     listed = json.loads(purchase_assets("uploads", "--json", data=data).stdout)
     assert sorted(row["verdict"] for row in listed) == ["ACCEPTED", *["REJECTED"] * 3]
+
+    (key, *_) = [row["key"] for row in listed if row["verdict"] == "REJECTED"]
+    unsigned = purchase_assets(*("uploads", "seen", key, "--by", "", "--reason", ""), data=data)
+    assert unsigned.returncode == 2
+    assert unsigned.stderr.strip() == (
+        "purchase-assets: the decision has no name and no reason; expected who decides, and why; "
+        "give both"
+    )
+    seen = purchase_assets(
+        *("uploads", "seen", key, "--by", "Ana", "--reason", "a test"), data=data
+    )
+    assert (seen.returncode, "seen by Ana: a test" in seen.stdout) == (0, True)

@@ -1,7 +1,10 @@
 """What the graph promises to whoever opens it: names, owners, states, and a light start."""
 
+import re
 import subprocess
 import sys
+from datetime import timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -10,7 +13,9 @@ from purchase_assets.assets.intake import GROUPS
 from purchase_assets.definitions import build_definitions
 from purchase_assets.quality.judgement import GROUPS as SUITE_GROUPS
 from purchase_assets.settings import Settings
+from purchase_assets.storage import tables
 
+ROOT = Path(__file__).parents[1]
 HEAVY = ("great_expectations", "evidently", "mlflow", "sklearn", "gradio", "pandas")
 GRAPH = {
     "raw_customers": "intake",
@@ -31,11 +36,20 @@ CHECKS = {
     **{f"raw_{kind}": set(GROUPS) for kind in ("customers", "products", "transactions")},
     "trained_model": {"beats_baseline", "not_overfitted", "is_calibrated", "passed_gate"},
     "prediction_scores": {"still_beats_baseline"},
-    "weekly_predictions": {"champion_is_intact"},
+    "daily_sales": {"selling_days", "rows_kept"},
+    "weekly_predictions": {
+        "champion_is_intact",
+        "status",
+        "rows_like_last_week",
+        "probabilities_plausible",
+        "customers_kept",
+        "names_known",
+    },
     "drift_report": {"no_drift", "enough_data"},
 }
 SENSORS = {
     "new_uploads",
+    "train_first_model",
     "retrain_on_drift",
     "retrain_on_rejected_upload",
     "retrain_when_overdue",
@@ -86,13 +100,23 @@ def test_every_sensor_and_schedule_runs_by_default(graph):
     assert {sensor.name for sensor in graph.sensors} == SENSORS
     assert all(s.default_status is dg.DefaultSensorStatus.RUNNING for s in graph.sensors)
     assert graph.schedules
+    assert {s.execution_timezone for s in graph.schedules} == {Settings().time_zone}
     assert all(s.default_status is dg.DefaultScheduleStatus.RUNNING for s in graph.schedules)
 
 
-def test_weeks_are_named_by_their_monday(graph):
-    weekly = specs(graph)["weekly_predictions"].partitions_def
-    assert weekly.has_partition_key("2025-01-06")
-    assert not weekly.has_partition_key("2025-01-07")
+def test_the_driver_looks_at_the_weekly_table_before_any_training(graph):
+    names = [sensor.name for sensor in graph.sensors]
+    trainings = [name for name in names if name.startswith(("retrain", "train_"))]
+    assert len(trainings) == 4
+    assert names.index("forecast_running_week") < min(map(names.index, trainings))
+
+
+def test_no_week_is_a_partition_before_somebody_asks_for_it(graph):
+    weekly = dict.fromkeys(("cleaned_features", "weekly_predictions", "drift_report"), "weeks")
+    named = {
+        name: spec.partitions_def.name for name, spec in specs(graph).items() if spec.partitions_def
+    }
+    assert named == {**weekly, "prediction_scores": "scored_weeks", "raw_transactions": "uploads"}
 
 
 def test_loading_the_graph_imports_nothing_heavy():
@@ -102,3 +126,40 @@ def test_loading_the_graph_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "loaded []"
+
+
+def test_the_graph_follows_its_settings(tmp_path):
+    secret = "postgresql://reader:word@example.org/reports"
+    settings = Settings(
+        data=str(tmp_path), time_zone="Asia/Tokyo", data_due_hours=33, reports_url=secret
+    )
+    graph = build_definitions(settings)
+    due = {
+        name: spec.freshness_policy for name, spec in specs(graph).items() if spec.freshness_policy
+    }
+    assert set(due) == {"daily_sales", "weekly_predictions"}
+    for policy in due.values():
+        assert (policy.deadline_cron, policy.timezone) == ("0 9 * * 2", "Asia/Tokyo")
+        assert policy.lower_bound_delta == timedelta(hours=33 + 48)
+    assert [one.execution_timezone for one in graph.schedules] == ["Asia/Tokyo"]
+    places = {name: spec.metadata.get("dagster/uri") for name, spec in specs(graph).items()}
+    assert str(places["raw_transactions"]).endswith(f"{tmp_path}/lake/transactions")
+    assert "example.org/reports" in str(places["weekly_predictions"])
+    assert "word" not in str(places)
+
+
+def test_the_columns_of_published_tables_are_described_as_in_the_dictionary(graph):
+    found = specs(graph)["weekly_predictions"].metadata["dagster/column_schema"]
+    columns = {column.name: column for column in found.columns}
+    assert list(columns) == [column.name for column in tables.weekly_predictions.columns]
+    assert columns["rank"].type == "integer"
+    assert all(column.description for column in columns.values())
+
+
+def test_a_description_says_where_to_read_more(graph):
+    for name in set(GRAPH) - {
+        name for name, group in GRAPH.items() if group in ("pages", "intake")
+    }:
+        pages = re.findall(r"docs/\w+\.md", specs(graph)[name].description)
+        assert pages, name
+        assert all((ROOT / page).is_file() for page in pages), name

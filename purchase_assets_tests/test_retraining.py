@@ -1,6 +1,7 @@
 """Each guard around automatic training, by itself and in a replayed history."""
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,10 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from purchase_assets.retraining import (
+    NO_MODEL_YET,
+    NOT_READ,
+    Ask,
     Cause,
+    GiveUp,
     PastDecision,
     RetrainingState,
+    Wait,
+    answered_by,
     decide,
+    next_step,
     overdue_cause,
     publication_status,
 )
@@ -43,7 +51,7 @@ def test_a_drifted_week_retrains_and_says_why() -> None:
     assert decision.sentence_es.startswith("Semana 2025-01-20: deriva en product_trend")
 
 
-@pytest.mark.parametrize("kind", [*AUTOMATIC, "first_model", "manual"])
+@pytest.mark.parametrize("kind", [*AUTOMATIC, "first_model"])
 def test_nothing_starts_while_a_training_is_queued_or_running(kind: str) -> None:
     decision = decide(cause(kind), state(busy=True), SETTINGS)
     assert (decision.retrain, decision.reason_code) == (False, "busy")
@@ -73,22 +81,54 @@ def test_the_cool_down_is_counted_in_data_weeks(weeks_ago: int, code: str) -> No
     assert decide(cause(), state(past(weeks_ago)), SETTINGS).reason_code == code
 
 
-@pytest.mark.parametrize("kind", ["manual", "first_model"])
-def test_a_person_and_a_first_model_wait_for_no_cool_down(kind: str) -> None:
-    assert decide(cause(kind), state(past(0)), SETTINGS).retrain
+def test_a_first_model_waits_for_no_cool_down() -> None:
+    assert decide(cause("first_model"), state(past(0)), SETTINGS).retrain
+
+
+@pytest.mark.parametrize(
+    ("training", "said_en", "said_es"),
+    [
+        (
+            PastDecision("rejected_upload", "transactions-1", WEEK, True, None, "a.csv"),
+            "the training that a.csv asked for in week 2025-01-20 answers it",
+            "el entrenamiento que pidió a.csv en la semana 2025-01-20 ya responde",
+        ),
+        (
+            PastDecision("drift", "2025-01-13", WEEK, True, "KEPT"),
+            "the training that the drift of week 2025-01-13 asked for in week 2025-01-20 answers",
+            "el entrenamiento que pidió la deriva de la semana 2025-01-13 en la semana 2025-01-20",
+        ),
+        (
+            PastDecision("overdue", "age:2025-01-20", WEEK, True, "FAILED"),
+            "the training that the overdue champion asked for in week 2025-01-20 has failed",
+            "el entrenamiento que pidió el modelo campeón vencido en la semana 2025-01-20 falló",
+        ),
+    ],
+)
+def test_a_cause_within_the_cool_down_is_told_which_training_answers_it(
+    training, said_en, said_es
+) -> None:
+    decision = decide(cause(), state(past(1), training), SETTINGS)
+    assert decision.reason_code == "cool_down"
+    assert said_en in decision.sentence_en
+    assert said_es in decision.sentence_es
+    assert decision.sentence_en.endswith("and the pause is 2 data week(s).")
+
+
+@pytest.mark.parametrize("busy", [True, False])
+@pytest.mark.parametrize("objection", [NOT_READ, NO_MODEL_YET, answered_by("3")])
+def test_what_is_no_reason_to_train_is_refused_whatever_goes_on(objection, busy) -> None:
+    asked = Cause("rejected_upload", "x", WEEK, "a.xlsx was rejected", "a.xlsx fue", objection)
+    decision = decide(asked, state(past(0), busy=busy), SETTINGS)
+    assert (decision.retrain, decision.reason_code) == (False, objection.code)
+    assert decision.sentence_en == (
+        f"Week 2025-01-20: a.xlsx was rejected; not retrained: {objection.why_en}."
+    )
+    assert decision.sentence_es.endswith(f"no se reentrena: {objection.why_es}.")
 
 
 def test_a_first_model_starts_no_cool_down() -> None:
     assert decide(cause(), state(past(0, "first_model")), SETTINGS).retrain
-
-
-def test_a_person_may_ask_for_the_same_again() -> None:
-    before = past(30, "manual", cause_id="2025-01-20")
-    assert decide(cause("manual"), state(before), SETTINGS).retrain
-
-
-def test_a_training_that_a_person_asked_for_starts_a_cool_down() -> None:
-    assert decide(cause(), state(past(1, "manual")), SETTINGS).reason_code == "cool_down"
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations([past(1), past(5), past(9)])))
@@ -111,10 +151,13 @@ def test_two_trainings_of_one_week_cost_two_of_the_budget() -> None:
 
 
 def test_the_first_guard_that_says_no_is_the_one_that_is_named() -> None:
-    """Only `busy` is asked again, so it must not hide behind a guard that is not."""
+    """What a training that was asked for answers is refused at once, not after that training."""
     again = past(1, cause_id="2025-01-20")
     spent = (again, past(2), past(3))
-    assert decide(cause(), state(*spent, busy=True), SETTINGS).reason_code == "busy"
+    for kind in AUTOMATIC:
+        waits = decide(cause(kind, "new"), state(past(1), busy=True), SETTINGS)
+        assert waits.reason_code == "cool_down"
+    assert decide(cause("drift", "new"), state(past(5), busy=True), SETTINGS).reason_code == "busy"
     assert decide(cause(), state(*spent), SETTINGS).reason_code == "same_cause"
     assert decide(cause("drift", "new"), state(*spent), SETTINGS).reason_code == "cool_down"
 
@@ -124,11 +167,11 @@ def test_the_budget_hands_over_to_a_person() -> None:
     decision = decide(cause(), state(*three), SETTINGS)
     assert (decision.retrain, decision.reason_code) == (False, "budget")
     assert "a person decides" in decision.sentence_en
-    assert decide(cause("manual"), state(*three), SETTINGS).retrain
+    assert decide(cause("first_model"), state(*three), SETTINGS).retrain
 
 
-@pytest.mark.parametrize("other", [past(8), past(4, "manual"), past(4, retrain=False)])
-def test_old_manual_and_refused_trainings_cost_no_budget(other: PastDecision) -> None:
+@pytest.mark.parametrize("other", [past(8), past(4, "first_model"), past(4, retrain=False)])
+def test_old_first_and_refused_trainings_cost_no_budget(other: PastDecision) -> None:
     assert decide(cause(), state(past(2), past(7), other), SETTINGS).retrain
 
 
@@ -138,6 +181,60 @@ def test_three_causes_at_once_become_one_training() -> None:
         decision = decide(cause(kind, f"{kind}-now"), state(*decisions), SETTINGS)
         decisions.append(PastDecision(kind, f"{kind}-now", WEEK, decision.retrain))
     assert [decision.retrain for decision in decisions] == [True, False, False]
+
+
+ASKED = PastDecision("drift", "2025-01-20", WEEK, True)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "attempts", "step"),
+    [
+        ([], [], Wait()),
+        ([past(0, retrain=False, cause_id="2025-01-20")], [], Wait()),
+        ([past(0)], [], Wait()),  # of another cause
+        ([PastDecision("overdue", "2025-01-20", WEEK, True)], [], Wait()),
+        ([ASKED], [], Ask(0)),
+        ([ASKED], ["UNDER_WAY"], Wait()),
+        ([ASKED], ["SUCCEEDED"], Wait()),
+        ([ASKED], ["FAILED"], Ask(1)),
+        ([ASKED], ["FAILED", "FAILED"], Ask(2)),
+        ([ASKED], ["FAILED", "UNDER_WAY"], Wait()),
+        ([ASKED], ["FAILED", "FAILED", "SUCCEEDED"], Wait()),
+        *(([replace(ASKED, outcome=done)], [], Wait()) for done in ("PROMOTED", "KEPT", "FAILED")),
+    ],
+)
+def test_a_training_is_asked_for_until_a_run_succeeds(decisions, attempts, step) -> None:
+    assert next_step(cause(), state(*decisions), attempts) == step
+
+
+@pytest.mark.parametrize("attempts", [[], ["FAILED"], ["FAILED", "FAILED"]])
+def test_an_attempt_waits_for_another_training(attempts) -> None:
+    assert next_step(cause(), state(ASKED, busy=True), attempts) == Wait()
+
+
+@pytest.mark.parametrize("busy", [True, False])
+@pytest.mark.parametrize(
+    ("attempts", "said"),
+    [
+        (["FAILED"] * 3, ("The training failed 3 times", "El entrenamiento falló 3 veces")),
+        (["FAILED"] * 4, ("The training failed 4 times", "El entrenamiento falló 4 veces")),
+        (["CANCELED"], ("The training was canceled", "El entrenamiento fue cancelado")),
+    ],
+)
+def test_a_training_that_came_to_nothing_is_given_up_with_a_sentence(attempts, said, busy) -> None:
+    step = next_step(cause(), state(ASKED, busy=busy), attempts)
+    assert isinstance(step, GiveUp)
+    assert step.sentence_en.startswith(said[0])
+    assert step.sentence_es.startswith(said[1])
+
+
+@given(st.lists(st.sampled_from(["UNDER_WAY", "SUCCEEDED", "FAILED", "CANCELED"]), max_size=6))
+def test_no_training_is_asked_for_a_fourth_time_or_left_open_for_ever(attempts) -> None:
+    step = next_step(cause(), state(ASKED), attempts)
+    if len(attempts) >= 3:
+        assert not isinstance(step, Ask)
+    if set(attempts) <= {"FAILED", "CANCELED"}:
+        assert not isinstance(step, Wait)
 
 
 def replay(settings: RetrainingSettings, kinds: list[str | None]) -> list[bool]:
@@ -243,7 +340,8 @@ def test_what_stays_overdue_is_a_new_cause_each_week(below: list[bool]) -> None:
 
 def test_the_age_counts_from_the_last_answer_but_not_from_a_training_without_one() -> None:
     for answered, overdue in ((True, False), (False, True)):
-        lost = PastDecision("drift", "other", WEEK - timedelta(weeks=2), True, answered)
+        outcome = "KEPT" if answered else "FAILED"
+        lost = PastDecision("drift", "other", WEEK - timedelta(weeks=2), True, outcome)
         now = RetrainingState(WEEK, WEEK - timedelta(weeks=20), False, (lost,))
         assert (overdue_cause(now, [], SETTINGS) is not None) == overdue
 

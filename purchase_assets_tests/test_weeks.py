@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purchase_assets.weeks import Window, forecast_window, parse_week, week_key, window_of_week
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.weeks import (
+    Window,
+    forecast_window,
+    in_order,
+    parse_week,
+    week_key,
+    window_between,
+    window_of_week,
+)
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
@@ -40,14 +49,35 @@ def test_the_running_week_has_the_window_of_the_newest_sale(through):
     assert window_of_week(parse_week(week_key(window.end)), through) == window
 
 
-def test_a_week_that_is_over_keeps_the_window_it_was_published_with():
-    tuesday = date(2024, 12, 31)
-    again = window_of_week(date(2024, 12, 30), date(2025, 1, 12), published=tuesday)
-    assert again == forecast_window(tuesday)
+def test_a_week_that_is_over_is_seen_from_its_own_eve():
     assert window_of_week(date(2024, 12, 30), date(2025, 1, 12)) == Window(date(2024, 12, 29), 7)
+
+
+@given(DAYS)
+def test_a_window_is_found_again_from_its_days(through):
+    window = forecast_window(through)
+    assert window_between(window.cutoff, window.start, window.end) == window
 
 
 @pytest.mark.parametrize("key", ["2025-01-07", "soon", ""])
 def test_a_key_that_is_no_monday_is_refused_with_the_way_out(key):
-    with pytest.raises(ValueError, match="Monday"):
+    with pytest.raises(PurchaseAssetsError, match="Monday"):
         parse_week(key)
+
+
+@pytest.mark.parametrize(
+    ("present", "wanted", "removed", "added"),
+    [
+        ([], [], [], []),
+        ([], ["b", "a"], [], ["a", "b"]),
+        (["a", "b"], ["a", "b"], [], []),
+        (["a", "b"], ["c", "b", "a", "c"], [], ["c"]),
+        (["b"], ["a", "b"], ["b"], ["a", "b"]),
+        (["a", "c", "b"], ["a", "b", "c"], ["c", "b"], ["b", "c"]),
+        (["a", "x", "b"], ["a", "b"], ["x", "b"], ["b"]),
+    ],
+)
+def test_keys_end_in_their_order(present, wanted, removed, added):
+    assert in_order(present, wanted) == (removed, added)
+    kept = [key for key in present if key not in removed]
+    assert kept + added == sorted(set(wanted))

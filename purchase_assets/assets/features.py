@@ -2,13 +2,21 @@
 
 import dagster as dg
 
-from purchase_assets.assets.describe import DATA_SCIENCE, code_version, table_metadata
+from purchase_assets.assets.describe import (
+    DATA_SCIENCE,
+    ROWS_OF_PARTITION,
+    check_results,
+    check_specs,
+    table_metadata,
+)
 from purchase_assets.assets.intake import raw_customers, raw_products, raw_transactions
 from purchase_assets.assets.partitions import WEEKS
+from purchase_assets.failures import told
+from purchase_assets.forecasting.content import SALES
 from purchase_assets.resources import Project
 from purchase_assets.storage.lake import digest
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import weekly, yardstick
+from purchase_assets.workflows import content, needed, weekly, yardstick
 
 # Edge-triggered: asks once per change of an upload, after the last waiting upload is taken in.
 # Missing rejected uploads do not block it, which is why this is not AutomationCondition.eager().
@@ -28,16 +36,25 @@ NEW_SALES = (
     deps=[raw_transactions],
     automation_condition=NEW_SALES,
     group_name="features",
+    pool="intake",  # a sum over all uploads, while none is being taken in
     kinds={"duckdb", "deltalake"},
     owners=DATA_SCIENCE,
-    code_version=code_version("forecasting/sales.py"),
+    check_specs=check_specs("daily_sales", SALES),
     retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
 )
 def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
-    """One row per customer x product x day: items bought and returned, lines; no duplicates."""
+    """One row per customer x product x day: items bought and returned, lines; no duplicates.
+
+    What every forecast and score is computed from. Made when the last waiting upload has been
+    taken in. Red or yellow: the failed check names the days or rows that are missing; send them.
+    Overdue: the week's file has not come. More: docs/ops.md.
+    """
     from purchase_assets.forecasting.sales import compute_daily_sales
 
-    table = compute_daily_sales(project.lake.dataset("transactions"))
+    with told():
+        lines = needed.accepted_lines(project)
+    table = compute_daily_sales(lines)
+    before = content.rows_of_sales(project)
     version = project.lake.write("daily_sales", table)
     days = table["day"].to_pylist()
     return dg.MaterializeResult(
@@ -48,6 +65,7 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
             lake_version=version,
         ),
         data_version=dg.DataVersion(digest(table)),
+        check_results=check_results(content.of_sales(table, before)),
     )
 
 
@@ -55,24 +73,33 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
     deps=[daily_sales, raw_customers, raw_products],
     partitions_def=WEEKS,
     group_name="features",
+    pool="publishing",
     kinds={"ibis", "duckdb", "deltalake"},
     owners=DATA_SCIENCE,
-    code_version=code_version("forecasting", "weeks.py"),
 )
 def cleaned_features(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
-    """One row per candidate pair of the forecast window."""
-    week = parse_week(context.partition_key)
-    features, window = weekly.make_features(project, week)
+    """One row per candidate pair of the forecast window.
+
+    What the model sees of a pair; weekly_predictions and drift_report use it. Made for the week
+    to forecast when its sales or the master tables have changed. Red: the failed run says what is
+    missing. More: docs/forecasting.md.
+    """
+    with told():
+        week = parse_week(context.partition_key)
+        needed.forecastable(project, week)
+        features, window = weekly.make_features(project, week)
     table = weekly.as_plain_table(features)
     return dg.MaterializeResult(
         metadata=table_metadata(
             table,
+            rows=ROWS_OF_PARTITION,
             cutoff=str(window.cutoff),
             window_start=str(window.start),
             window_end=str(window.end),
             lake_version=project.lake.version("cleaned_features"),
+            history=weekly.features_history(project, week),
             does_without=" ".join(yardstick.lacks(project)) or "nothing",
         ),
         data_version=dg.DataVersion(digest(table)),

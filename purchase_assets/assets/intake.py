@@ -1,6 +1,6 @@
 """Group `intake`: uploads become accepted rows, or an asset check that says why not.
 
-A rejected upload materializes nothing: its checks fail and carry the reason.
+A rejected upload materializes nothing: its checks fail and carry the reason until it is answered.
 """
 
 from collections.abc import Iterator
@@ -8,8 +8,10 @@ from typing import Any
 
 import dagster as dg
 
-from purchase_assets.assets.describe import OPERATIONS, code_version, described
+from purchase_assets import shown
+from purchase_assets.assets.describe import OPERATIONS, described
 from purchase_assets.assets.partitions import UPLOADS
+from purchase_assets.failures import told
 from purchase_assets.resources import Project
 from purchase_assets.workflows import intake, verdict_words, yardstick
 
@@ -24,6 +26,9 @@ GROUPS = {
     "dates": "Dates lie between the first week and today.",
 }
 Events = Iterator[dg.AssetCheckResult | dg.MaterializeResult]
+
+POOL = "intake"
+"""One upload at a time, since each is judged against those before it."""
 
 FILE_TAG = "purchase_assets/file"
 UPLOAD_TAG = "purchase_assets/upload"
@@ -42,41 +47,27 @@ def _checks(asset: str) -> list[dg.AssetCheckSpec]:
     ]
 
 
-def _take_in(
-    context: dg.AssetExecutionContext, project: Project, entry: intake.Waiting
-) -> "Events":
+def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key: str) -> Events:
+    with told():
+        entry = intake.find(project, key)
     judgement = intake.take_in(project, entry)
-    page = dg.MetadataValue.url(f"{project.settings.operator_url}/uploads/{entry.key}")
     counts = {
         "rows": judgement.rows,
         "accepted": judgement.accepted.num_rows,
         "quarantined": judgement.quarantined.num_rows,
         "duplicates": judgement.duplicates,
     }
+    sentence = verdict_words.sentence(judgement, "en")
     if judgement.verdict.value == "ENGINE_ERROR":
-        raise dg.Failure(verdict_words.sentence(judgement, "en"), counts, allow_retries=False)
-    for group in judgement.groups:
-        yield dg.AssetCheckResult(
-            check_name=group.group,
-            passed=group.passed,
-            severity=dg.AssetCheckSeverity[group.severity],
-            description=group.message_en,
-            metadata={
-                "en": group.message_en,
-                "es": group.message_es,
-                "evaluated": group.evaluated,
-                "failed": group.failed,
-                "verdict": judgement.verdict.value,
-                "page": page,
-                **counts,
-            },
-        )
-    context.log.info(f"{judgement.verdict.value}: {verdict_words.sentence(judgement, 'en')}")
+        raise dg.Failure(sentence, {"file": judgement.file_name, **counts}, allow_retries=False)
+    yield from shown.results(project, f"raw_{kind}")
+    context.log.info(f"{judgement.file_name}: {judgement.verdict.value}: {sentence}")
     if judgement.verdict.value in yardstick.TAKEN:
         more: dict[str, Any] = {
-            "verdict": judgement.verdict.value,
             "file": judgement.file_name,
-            "page": page,
+            "what": f"{judgement.file_name}: {sentence}",
+            "verdict": judgement.verdict.value,
+            "page": dg.MetadataValue.url(f"{project.settings.operator_url}/uploads/{entry.key}"),
             **counts,
         }
         if judgement.first_day:
@@ -85,6 +76,8 @@ def _take_in(
             metadata=described(judgement.accepted.num_rows, more),
             data_version=dg.DataVersion(f"{entry.key}/{judgement.accepted.num_rows}"),
         )
+    # what this run has just shown is behind the newest materialization when it made none
+    shown.tell(project, context.instance)
 
 
 @dg.asset(
@@ -92,15 +85,15 @@ def _take_in(
     output_required=False,
     check_specs=_checks("raw_transactions"),
     group_name="intake",
+    pool=POOL,
     kinds={"greatexpectations", "deltalake"},
     owners=OPERATIONS,
-    code_version=code_version("quality", "workflows/intake.py", "workflows/yardstick.py"),
 )
 def raw_transactions(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> Events:
     """One row per accepted order line, as delivered, with its upload."""
-    yield from _take_in(context, project, intake.find(project, context.partition_key))
+    yield from _take_in(context, project, "transactions", context.partition_key)
 
 
 def _master(kind: str, description: str) -> dg.AssetsDefinition:
@@ -110,9 +103,9 @@ def _master(kind: str, description: str) -> dg.AssetsDefinition:
         output_required=False,
         check_specs=_checks(f"raw_{kind}"),
         group_name="intake",
+        pool=POOL,
         kinds={"greatexpectations", "deltalake"},
         owners=OPERATIONS,
-        code_version=code_version("quality", "workflows/intake.py", "workflows/yardstick.py"),
     )
     def master(
         context: dg.AssetExecutionContext, config: Upload, project: dg.ResourceParam[Project]
@@ -121,7 +114,7 @@ def _master(kind: str, description: str) -> dg.AssetsDefinition:
         if not keys:
             context.log.info(f"no {kind} file waits in {project.incoming}; nothing to take in")
         for key in keys[:1]:
-            yield from _take_in(context, project, intake.find(project, key))
+            yield from _take_in(context, project, kind, key)
 
     return master
 

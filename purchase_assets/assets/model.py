@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from purchase_assets.assets.describe import DATA_SCIENCE, code_version, described, table_metadata
+from purchase_assets.assets.describe import DATA_SCIENCE, described, table_metadata
 from purchase_assets.assets.features import daily_sales
 from purchase_assets.assets.intake import raw_customers, raw_products
+from purchase_assets.failures import told
 from purchase_assets.priority import giving_way
 from purchase_assets.resources import Project
 from purchase_assets.storage.lake import digest
-from purchase_assets.workflows import promotion, training, weekly
+from purchase_assets.workflows import needed, promotion, training, weekly
 
-FORECASTING = code_version("forecasting", "weeks.py")
 CAUSE_TAG = "purchase_assets/cause"
 CHECKS = {
     "beats_baseline": "On the held-out weeks the list is better than the recency baseline's.",
@@ -25,15 +25,21 @@ CHECKS = {
 @dg.asset(
     deps=[daily_sales, raw_customers, raw_products],
     group_name="model",
+    pool="training",
     kinds={"ibis", "duckdb", "deltalake"},
     owners=DATA_SCIENCE,
-    code_version=FORECASTING,
 )
 def training_set(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> dg.MaterializeResult:
-    """One row per candidate pair x past window, with its label."""
-    frame = training.make_training_set(project, _log(context))
+    """One row per candidate pair x past window, with its label.
+
+    What a model learns from; trained_model uses it. Made by the job `retrain`, before each
+    training. Out of date in between, which is as it should be. More: docs/forecasting.md.
+    """
+    with told():
+        needed.sales(project)
+        frame = training.make_training_set(project, _log(context))
     table = project.lake.read(training.TABLE)
     cutoffs = sorted(frame["cutoff"].unique())
     return dg.MaterializeResult(
@@ -55,22 +61,29 @@ def training_set(
         for name, description in CHECKS.items()
     ],
     group_name="model",
+    pool="training",
     kinds={"scikitlearn", "mlflow"},
     owners=DATA_SCIENCE,
-    code_version=FORECASTING,
 )
 def trained_model(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
-    """One registered model version and its gate verdict."""
-    outcome = giving_way(
-        lambda: training.train_and_gate(
-            project,
-            code_version=FORECASTING,
-            cause=context.run.tags.get(CAUSE_TAG, "asked for by a person"),
-            progress=_log(context),
+    """One registered model version and its gate verdict.
+
+    For data scientists, who compare versions in MLflow. Made by the job `retrain`: for a first
+    model, after drift, after a refused upload, or when the champion is old. A failed gate check
+    means that the champion stays. Red: look at the run; the champion forecasts on.
+    More: docs/data_scientists.md.
+    """
+    with told():
+        needed.training_set(project)
+        outcome = giving_way(
+            lambda: training.train_and_gate(
+                project,
+                cause=context.run.tags.get(CAUSE_TAG, "asked for by a person"),
+                progress=_log(context),
+            )
         )
-    )
     found = outcome.training.validation
     context.log.info(outcome.verdict.reason)
     yield from _checks(outcome)

@@ -1,4 +1,4 @@
-"""Uploads and the rows set aside: `upload`, `uploads`, `quarantine`."""
+"""Uploads, refused files and the rows set aside: `upload`, `uploads`, `quarantine`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 EXIT_BY_VERDICT = {"ACCEPTED": 0, "DUPLICATE": 0, "PARTIAL": 3, "REJECTED": 4, "ENGINE_ERROR": 5}
 
 app = typer.Typer()
+uploads = typer.Typer(help="Files that came, each with its verdict and why.")
+app.add_typer(uploads, name="uploads")
 quarantine = typer.Typer(no_args_is_help=True, help="Rows that were set aside.")
 app.add_typer(quarantine, name="quarantine")
 
@@ -58,7 +60,7 @@ def upload(
 
     Example: purchase-assets upload --dry-run ~/batch_2025-01-06.csv
     """
-    from purchase_assets.workflows import intake, verdict_words
+    from purchase_assets.workflows import intake
 
     for file in files:
         if not file.is_file():
@@ -71,10 +73,7 @@ def upload(
             bar.update(task, completed=number, description=f"{number + 1}/{len(files)} {file.name}")
             path = intake.as_path(file)
             entry = intake.Waiting(intake.key_of(path), intake.kind_of(file.name), path)
-            if dry_run:
-                report = verdict_words.report(intake.examine(project, entry))
-            else:
-                report = _take_in(project, entry)
+            report = intake.foresee(project, entry) if dry_run else _take_in(project, entry)
             reports.append({**report, "file": str(file)})
     if as_json:
         print_json(reports)
@@ -84,8 +83,9 @@ def upload(
     raise typer.Exit(max(EXIT_BY_VERDICT[report["verdict"]] for report in reports))
 
 
-@app.command()
-def uploads(
+@uploads.callback(invoke_without_command=True)
+def list_uploads(
+    context: typer.Context,
     copy_to: Annotated[
         Path | None, typer.Option(help="Copy the files that were taken here, for `replay`.")
     ] = None,
@@ -97,17 +97,29 @@ def uploads(
     """
     from purchase_assets.storage import tables
 
+    if context.invoked_subcommand is not None:
+        return
     project = existing_project()
     if copy_to is not None:
         _copy_taken(project, copy_to)
     print_table(
         project.reports,
         tables.uploads,
-        ("key", "file_name", "verdict", "rows", "message_en"),
+        ("key", "file_name", "verdict", "answer", "rows", "message_en"),
         tables.uploads.c.received_at.desc(),
         as_json,
         "No uploads yet; drop files in the incoming folder and run.",
     )
+
+
+@uploads.command("seen")
+def uploads_seen(key: Key, by: By, reason: Why, as_json: Json = False) -> None:
+    """Mark a refused file as seen, when no corrected one will come; its check turns green.
+
+    Example: purchase-assets uploads seen transactions-0a1b2c3d4e5f --by Ana
+    --reason "a test of the sender's"
+    """
+    print_said(open_operations().seen(key, by, reason), as_json)
 
 
 @quarantine.command("list")
@@ -157,11 +169,10 @@ def quarantine_discard(
 
 def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
     """Through the graph, so that the checks and the events are the same as for a dropped file."""
-    from purchase_assets.workflows import intake, verdict_words, yardstick
+    from purchase_assets.workflows import intake, verdict_words
 
-    before = project.reports.upload(entry.key)
-    if before and before["verdict"] in yardstick.TAKEN:
-        return verdict_words.report_taken(before, "DUPLICATE")
+    if intake.taken_before(project, entry.key):
+        return intake.foresee(project, entry)
     intake.deliver(project, Path(entry.path))
     settle(project)
     after = project.reports.upload(entry.key)
@@ -189,8 +200,10 @@ def _copy_taken(project: "Project", folder: Path) -> None:
 
 
 def _print_verdict(report: dict[str, Any]) -> None:
+    from rich.markup import escape
+
     screen.print(
-        f"[bold]{report['verdict']}[/bold] {report['file']}: {report['rows']} rows, "
+        f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: {report['rows']} rows, "
         f"{report['accepted']} accepted, {report['quarantined']} quarantined, "
         f"{report['duplicates']} repeated ({report['key']})",
         soft_wrap=True,

@@ -108,7 +108,6 @@ def models_reproduce(
 
     Example: purchase-assets models reproduce 3
     """
-    from purchase_assets.assets.model import FORECASTING
     from purchase_assets.workflows.reproduction import reproduce
 
     project = existing_project()
@@ -117,7 +116,6 @@ def models_reproduce(
         found = reproduce(
             project,
             version,
-            code_version=FORECASTING,
             progress=lambda text, share: bar.update(task, description=text, completed=share),
         )
     if as_json:

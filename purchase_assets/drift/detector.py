@@ -168,15 +168,16 @@ def judge(scores: pd.DataFrame, history: pd.DataFrame, settings: DriftSettings) 
     judged = scores.assign(
         status=np.select([drifted, above, known], [DRIFTED, ABOVE, STABLE], scores["status"])
     )
-    found = judged[drifted]
-    columns = tuple(
-        sorted(
-            map(DriftedColumn, found["unit"], found["column"], found["score"], found["threshold"]),
-            key=lambda column: column.threshold / column.score,
-        )
-    )
+    columns = drifted_columns(judged)
     status: Literal["STABLE", "DRIFTED"] = "DRIFTED" if columns else "STABLE"
     return DriftVerdict(status, columns, *_sentences(judged, columns), judged)
+
+
+def drifted_columns(judged: pd.DataFrame) -> tuple[DriftedColumn, ...]:
+    """The columns that judged scores call drifted, furthest above its threshold first."""
+    found = judged[judged["status"] == DRIFTED]
+    columns = map(DriftedColumn, found["unit"], found["column"], found["score"], found["threshold"])
+    return tuple(sorted(columns, key=lambda column: column.threshold / column.score))
 
 
 def _fit(

@@ -31,7 +31,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "size": NUMERIC,
     },
     # Features that do not grow with the length of the history. What follows the season, such as
-    # product_trend and the customer's own activity, alarmed on ordinary weeks; brand, segment and
+    # type_trend_28 and the customer's own activity, alarmed on ordinary weeks; brand, segment and
     # size show a real change of products sooner.
     "pair": {
         "weeks_bought_of_8": NUMERIC,

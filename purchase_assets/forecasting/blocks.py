@@ -43,7 +43,7 @@ def pair_block(seen: ir.Table, lookback_days: int) -> ir.Table:
         "days_since_last": age.min(),
         "days_since_first": age.max(),
         "pair_last_order": seen.order_number.max(),
-        "usual_gap_days": seen.gap.mean(),
+        "mean_gap": seen.gap.mean(),
         "gap_spread": seen.gap.std(how="pop"),
         "last_gap": seen.last.ifelse(seen.gap, ibis.null("int64")).max(),
         "weeks_ew_3": newest.ifelse(halved(week, 3), 0.0).sum(),
@@ -59,7 +59,7 @@ def pair_block(seen: ir.Table, lookback_days: int) -> ir.Table:
     pairs = seen.group_by("cutoff", "customer_id", "product_id").aggregate(**measures)
     pairs = pairs.filter(pairs.days_since_last < lookback_days)
     return pairs.mutate(
-        recency_over_gap=ratio(pairs.days_since_last, pairs.usual_gap_days),
+        recency_over_gap=ratio(pairs.days_since_last, pairs.mean_gap),
     )
 
 
@@ -170,7 +170,7 @@ def similar_shops_block(pairs: ir.Table, customers: ir.Table) -> ir.Table:
         "customer_type",
         "type_share_7",
         "type_share_28",
-        product_trend=ratio(shops.type_share_28, shops.type_share_84),
+        type_trend_28=ratio(shops.type_share_28, shops.type_share_84),
     )
 
 

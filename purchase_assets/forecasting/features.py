@@ -31,8 +31,6 @@ from purchase_assets.weeks import Window
 KEYS = ("cutoff", "customer_id", "product_id")
 LABEL = "bought"
 WINDOW_PAIRS = "window_pairs"
-FACTS = ("weeks_bought_of_8", "days_since_last", "usual_gap_days", "product_trend")
-"""Plain facts that explain a forecast to a person; features themselves."""
 CATEGORIES = ("customer_type", "brand", "category", "sub_category", "segment", "package")
 
 CUSTOMER_COLUMNS = {

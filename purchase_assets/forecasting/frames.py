@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting.features import (
     CATEGORIES,
     CUSTOMER_COLUMNS,
@@ -88,7 +89,7 @@ def training_frame(
 
     Raises
     ------
-    ValueError
+    PurchaseAssetsError
         When the history is too short.
     """
     windows = training_windows(window, first_day(daily_sales), settings.training_windows)
@@ -115,7 +116,7 @@ def first_day(daily_sales: Tabular) -> date:
 
     Raises
     ------
-    ValueError
+    PurchaseAssetsError
         When the table is empty.
     """
     import duckdb
@@ -124,7 +125,9 @@ def first_day(daily_sales: Tabular) -> date:
         connection.register("daily_sales", daily_sales)
         row = connection.execute("select min(day)::date from daily_sales").fetchone()
     if row is None or row[0] is None:
-        raise ValueError("no sales at all; expected daily sales; take in a transactions file first")
+        raise PurchaseAssetsError(
+            "no sales at all", "daily sales", "take in a transactions file first"
+        )
     return row[0]
 
 
@@ -133,7 +136,7 @@ def training_windows(window: Window, first_day: date, limit: int) -> list[Window
 
     Raises
     ------
-    ValueError
+    PurchaseAssetsError
         When the history is too short to learn from.
     """
     found: list[Window] = []
@@ -148,10 +151,11 @@ def training_windows(window: Window, first_day: date, limit: int) -> list[Window
     if len(found) < MIN_TRAINING_WINDOWS:
         days = (window.cutoff - first_day).days + 1
         needed = MIN_HISTORY_DAYS + 7 * MIN_TRAINING_WINDOWS + window.gap_days + window.horizon_days
-        raise ValueError(
+        raise PurchaseAssetsError(
             f"sales of {max(days, 0)} days up to {window.cutoff} give {len(found)} training "
-            f"windows; expected at least {MIN_TRAINING_WINDOWS}, about {needed} days of sales; "
-            "add earlier sales files or forecast a later week"
+            "windows",
+            f"at least {MIN_TRAINING_WINDOWS}, about {needed} days of sales",
+            "add earlier sales files or forecast a later week",
         )
     return found[::-1]
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting.features import CATEGORIES, KEYS, LABEL, WINDOW_PAIRS
 
 PARAMETERS: dict[str, float] = {
@@ -162,7 +163,7 @@ def fit(
 
     Raises
     ------
-    ValueError
+    PurchaseAssetsError
         When the rows hold only one outcome.
     """
     from joblib import Parallel, delayed
@@ -172,9 +173,10 @@ def fit(
 
     y = training_set[LABEL].to_numpy()
     if len(np.unique(y)) < 2:
-        raise ValueError(
-            f"{len(y)} training rows with {int(y.sum())} purchases; expected both bought and "
-            "not bought; add more weeks of sales"
+        raise PurchaseAssetsError(
+            f"{len(y)} training rows with {int(y.sum())} purchases",
+            "both bought and not bought",
+            "add more weeks of sales",
         )
     numeric, categorical = feature_columns(training_set)
     recipe = PARAMETERS | dict(parameters)  # the record of an earlier release may lack a number

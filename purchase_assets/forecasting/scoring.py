@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from purchase_assets.forecasting import model
-from purchase_assets.forecasting.features import FACTS
+from purchase_assets.forecasting.facts import FACTS, pair_facts, product_trend
 from purchase_assets.forecasting.selection import select
 from purchase_assets.forecasting.volume import scaled
 
@@ -47,8 +47,11 @@ def score(
         'popular', which is never will_buy), ordered by customer and rank.
     """
     probability = scaled(model.predict(fitted, features, threads=threads), volume)
-    rows = features[["customer_id", "product_id", *FACTS]].assign(
-        probability=probability, will_buy=select(probability, missed_share), source=MODEL
+    rows = features[["customer_id", "product_id"]].assign(
+        **pair_facts(features),
+        probability=probability,
+        will_buy=select(probability, missed_share),
+        source=MODEL,
     )
     if customers is not None:
         popular = best_sellers(features, customers)[rows.columns].astype(rows.dtypes)
@@ -91,10 +94,8 @@ def best_sellers(features: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFram
 
 def _shares(features: pd.DataFrame) -> pd.DataFrame:
     shops = features.groupby("customer_type")["customer_id"].nunique()
-    sold = features.groupby(["customer_type", "product_id"]).agg(
-        bought=("lag_1", "sum"), product_trend=("product_trend", "first")
-    )
-    sold = sold.reset_index()
+    sold = features.groupby(["customer_type", "product_id"]).agg(bought=("lag_1", "sum"))
+    sold = sold.join(product_trend(features).rename("product_trend")).reset_index()
     sold["probability"] = sold["bought"] / sold["customer_type"].map(shops)
     sold = sold[sold["bought"] > 0]
     sold = sold.sort_values(["probability", "product_id"], ascending=[False, True])

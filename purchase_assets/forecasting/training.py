@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting import metrics, model
 from purchase_assets.forecasting.features import LABEL, WINDOW_PAIRS
 from purchase_assets.forecasting.frames import newest
@@ -158,9 +159,10 @@ def split(
     """
     cutoffs = np.sort(training_set["cutoff"].unique())
     if len(cutoffs) < 2:
-        raise ValueError(
-            f"a training set of {len(cutoffs)} windows; expected at least 2, one to learn from "
-            "and one to judge on; add more weeks of sales"
+        raise PurchaseAssetsError(
+            f"a training set of {len(cutoffs)} windows",
+            "at least 2, one to learn from and one to judge on",
+            "add more weeks of sales",
         )
     held = max(1, min(windows, len(cutoffs) // 3))
     recent = newest(training_set, held)

@@ -59,11 +59,12 @@ ID_COLUMNS = frozenset({"customer_id", "product_id", "order_id", "region_id", "z
 
 _ALIASES: dict[str, str] = {
     "customer_id": "customer id_customer customerid cliente cliente_id id_cliente codigo_cliente "
-    "cod_cliente numero_cliente",
+    "cod_cliente numero_cliente nro_cliente num_cliente n_cliente no_cliente",
     "product_id": "product id_product productid sku producto producto_id id_producto "
-    "codigo_producto cod_producto",
+    "codigo_producto cod_producto numero_producto nro_producto num_producto n_producto "
+    "no_producto",
     "order_id": "order id_order orderid pedido pedido_id id_pedido numero_pedido nro_pedido "
-    "orden orden_id id_orden folio",
+    "num_pedido n_pedido no_pedido orden orden_id id_orden folio",
     "purchase_date": "date order_date fecha fecha_compra fecha_pedido fecha_de_compra fecha_venta",
     "items": "quantity qty units cantidad unidades cajas",
     "customer_type": "type tipo_cliente tipo_de_cliente tipo",

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from purchase_assets.quality import messages
 from purchase_assets.quality.columns import NEEDED, Columns
+from purchase_assets.quality.examples import Identity
 from purchase_assets.quality.judgement import (
     GROUPS,
     QUARANTINE_SCHEMA,
@@ -52,16 +53,25 @@ def explain(
     columns: Columns,
     known: Known,
     settings: QualitySettings,
-    numbers: Mapping[str, float],
+    facts: Mapping[str, Any],
+    examples: Mapping[Identity, messages.Sentence] | None = None,
 ) -> Explanation:
-    """Put into words what the suites said about a file of `rows` rows."""
-    words = _words(columns, known, settings, numbers)
+    """Put into words what the suites said about a file of `rows` rows.
+
+    Parameters
+    ----------
+    facts : mapping
+        Numbers and texts that sentences mention.
+    examples : mapping, optional
+        Sentences to add, by broken rule.
+    """
+    words = _words(columns, known, settings, facts)
     failed = [o for o in outcomes if not o.success and not o.raised]
-    reasons: dict[tuple[str, str | None], Reason] = {}
+    reasons: dict[Identity, Reason] = {}
     for outcome in sorted(failed, key=_weight):
-        identity = (outcome.rule, outcome.column)
-        if identity not in reasons:
-            reasons[identity] = _reason(outcome, words)
+        identity = _identity(outcome)
+        if identity not in reasons and not (outcome.severity == "WARN" and not columns.found):
+            reasons[identity] = _reason(outcome, words, (examples or {}).get(identity))
     return Explanation(
         reasons=tuple(reasons.values()),
         groups=tuple(_group(group, outcomes, reasons, rows) for group in GROUPS),
@@ -83,22 +93,42 @@ def _weight(outcome: Outcome) -> tuple[bool, bool, int]:
     return outcome.severity != "ERROR", outcome.scope == "row", -len(outcome.failed)
 
 
-def _reason(outcome: Outcome, words: Mapping[str, Any]) -> Reason:
+def _identity(outcome: Outcome) -> Identity:
+    """What is said once: missing columns together, other rules column by column."""
+    alike = outcome.rule in ("missing_column", "absent_column")
+    return outcome.rule, None if alike else outcome.column
+
+
+def _reason(
+    outcome: Outcome, words: Mapping[str, Any], example: messages.Sentence | None
+) -> Reason:
     words = {**words, "column": outcome.column}
+    count = len(outcome.failed)
     if outcome.scope == "row":
-        count = len(outcome.failed)
         sentence = messages.rows_message(outcome.rule, count, **words)
-        return Reason(outcome.rule, *sentence, count, outcome.severity)
-    return Reason(outcome.rule, *messages.file_message(outcome.rule, **words), 0, outcome.severity)
+    else:
+        sentence = messages.file_message(_sentence_name(outcome.rule, words), **words)
+    english, spanish = (
+        " ".join(parts) for parts in zip(sentence, *([example] if example else []), strict=True)
+    )
+    return Reason(outcome.rule, english, spanish, count, outcome.severity)
+
+
+def _sentence_name(rule: str, words: Mapping[str, Any]) -> str:
+    if rule != "missing_column":
+        return rule
+    if "look" in words:
+        return "no_columns"
+    return "missing_columns" if ", " in words["missing"] else "missing_column"
 
 
 def _words(
-    columns: Columns, known: Known, settings: QualitySettings, numbers: Mapping[str, float]
+    columns: Columns, known: Known, settings: QualitySettings, facts: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Everything a sentence may mention."""
-    kind_columns = [*columns.found, *columns.missing]
+    kind_columns = [*columns.found, *columns.clashes, *columns.missing]
     return {
-        **numbers,
+        **facts,
         "bad_row_limit": settings.bad_row_share,
         "unknown_limit": settings.unknown_reference_share,
         "one_customer_limit": settings.one_customer_share,
@@ -106,28 +136,29 @@ def _words(
         "today": known.today,
         "first_week": known.first_week,
         "needed": ", ".join(c for c in kind_columns if any(c in n for n in NEEDED.values())),
-        "delivered": _listing([*columns.found.values(), *columns.extra]),
-        "extra": _listing(columns.extra),
-        "clashes": "; ".join(f"{ours}: {_listing(c)}" for ours, c in columns.clashes.items()),
-        "unusable": _listing(columns.found.values()),
+        "missing": listing(columns.missing),
+        "absent": listing(columns.absent),
+        "delivered": listing([*columns.found.values(), *columns.extra]),
+        "extra": listing(columns.extra),
+        "clashes": "; ".join(f"{ours}: {listing(c)}" for ours, c in columns.clashes.items()),
     }
 
 
-def _listing(names: Any) -> str:
+def listing(names: Any) -> str:
     """At most eight names, none of them long."""
-    shown = [str(name)[:40] for name in names]
+    shown = [str(name)[:60] for name in names]
     return ", ".join(shown[:8]) + (f" (+{len(shown) - 8})" if len(shown) > 8 else "")
 
 
 def _group(
     group: str,
     outcomes: Sequence[Outcome],
-    reasons: Mapping[tuple[str, str | None], Reason],
+    reasons: Mapping[Identity, Reason],
     rows: int,
 ) -> GroupResult:
     members = [o for o in outcomes if o.group == group]
     if not members:
-        reached = any(o.scope != "columns" for o in outcomes)
+        reached = any(o.scope == "row" for o in outcomes)
         sentence = messages.group_not_applicable() if reached else messages.group_not_reached()
         return GroupResult(group, reached, "WARN", 0, 0, *sentence)
     failed = [o for o in members if not o.success]
@@ -135,7 +166,7 @@ def _group(
     count = len(np.unique(np.concatenate(positions)))
     if not failed:
         return GroupResult(group, True, "ERROR", rows, 0, *messages.group_passed(group, rows))
-    said = list({id(r): r for o in failed if (r := reasons.get((o.rule, o.column)))}.values())
+    said = list({id(r): r for o in failed if (r := reasons.get(_identity(o)))}.values())
     return GroupResult(
         group,
         False,
@@ -189,6 +220,6 @@ def originals_as_json(source: Source, row_numbers: np.ndarray, dialect: Dialect)
 
 def _most_telling(reasons: Sequence[RowReason]) -> list[RowReason]:
     """The first reason for each column: what cannot be read is also missing, say it once."""
-    if reasons[0].rule == "row_shape":
+    if reasons[0].rule in ("row_shape", "unclosed_quote"):
         return [reasons[0]]
     return list({reason.column: reason for reason in reversed(reasons)}.values())[::-1]

@@ -10,7 +10,12 @@ import pyarrow.compute as pc
 
 from purchase_assets.quality.columns import NEEDED, SCHEMAS
 from purchase_assets.quality.judgement import Known
-from purchase_assets.quality.repeats import conflicts, repeats, shared_order_share
+from purchase_assets.quality.repeats import (
+    conflicts,
+    positive_share,
+    repeats,
+    shared_order_share,
+)
 from purchase_assets.quality.typos import CATEGORIES, typos
 from purchase_assets.settings import QualitySettings
 
@@ -19,8 +24,14 @@ WEEK_NEEDED_DAYS = 4
 SHORT_FILE_SLACK = 2.0
 """... so that their daily volume may swing this many times wider."""
 OPTIONAL = {c for kind, s in SCHEMAS.items() for c in s.names if c not in NEEDED[kind]}
+REPEATS_ALLOWED = 100
+"""Repeated rows are no volume: a file that has each one more often is refused unread."""
 _ENOUGH_ROWS = 200
 """Below this many rows a share or a quantile says nothing about a whole file."""
+_MOSTLY = 0.5
+"""Sales are most of a file; one where they are fewer is compared with history."""
+_HARDLY_ANY = 0.05
+"""Least share of sales while there is no history."""
 
 
 def add_facts(table: pa.Table, kind: str, known: Known) -> pa.Table:
@@ -139,6 +150,7 @@ def file_facts(
         facts |= _calendar(table, known)
         facts |= _concentration(table)
         facts |= _scale(table, known)
+        facts |= _sales(table, known)
         facts |= _volume(table, bad, known, settings)
         facts |= _shared_orders(table, known, settings)
     return facts
@@ -178,13 +190,13 @@ def _volume(
         return {}
     span = covered_days(days)
     facts = {"daily_volume": len(days) / span}
-    usual = list(known.daily_volumes)[-settings.volume_history :]
-    if not usual or not float(np.median(usual)):
+    usual = _usual_volume(known, settings)
+    if not usual:
         return facts
     slack = 1.0 if span >= WEEK_NEEDED_DAYS else SHORT_FILE_SLACK
     return facts | {
-        "usual_volume": float(np.median(usual)),
-        "volume_ratio": len(days) / span / float(np.median(usual)),
+        "usual_volume": usual,
+        "volume_ratio": len(days) / span / usual,
         "volume_low": settings.volume_low / slack,
         "volume_high": settings.volume_high * slack,
     }
@@ -203,6 +215,49 @@ def _shared_orders(table: pa.Table, known: Known, settings: QualitySettings) -> 
         "shared_order_share": found,
         "shared_order_limit": max(settings.bad_row_share, 2 * usual),
     }
+
+
+def _sales(table: pa.Table, known: Known) -> dict[str, float]:
+    """Share of rows with positive items where they are few, and the least that is usual."""
+    items = pc.drop_null(table["items"])
+    if not len(items):
+        return {}
+    found = pc.mean(pc.cast(pc.greater(items, 0), pa.float64())).as_py()
+    if found > _MOSTLY:
+        return {}
+    usual = _HARDLY_ANY if known.taken is None else positive_share(known.taken) / 2
+    return {"positive_share": found, "positive_limit": usual}
+
+
+def declared_volume(
+    rows: int, days: int | None, known: Known, settings: QualitySettings
+) -> dict[str, float]:
+    """Facts of a file that says, before a row is read, that it has absurdly many of them.
+
+    Parameters
+    ----------
+    rows, days : int
+        What the file's metadata say; without days every day up to today is taken for covered.
+    """
+    usual = _usual_volume(known, settings)
+    calendar = max(1, (known.today - known.first_week).days + 1)
+    volume = rows / min(days or calendar, calendar)
+    most = settings.volume_high * SHORT_FILE_SLACK
+    if not usual or volume <= most * REPEATS_ALLOWED * usual:
+        return {}
+    return {
+        "daily_volume": volume,
+        "usual_volume": usual,
+        "volume_ratio": volume / usual,
+        "volume_low": settings.volume_low,
+        "volume_high": most,
+    }
+
+
+def _usual_volume(known: Known, settings: QualitySettings) -> float:
+    """Median of the last comparable files' rows per day, 0 without history."""
+    usual = list(known.daily_volumes)[-settings.volume_history :]
+    return float(np.median(usual)) if usual else 0.0
 
 
 def covered_days(days: Any) -> int:

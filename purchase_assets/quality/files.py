@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from purchase_assets.quality.messages import reading_message
+from purchase_assets.quality.reading_messages import reading_message
 from purchase_assets.settings import QualitySettings
 
 _KINDS = {
@@ -30,6 +30,13 @@ MAX_RATIO = 200
 """An unpacked file this many times its packed size is taken for a bomb ..."""
 BOMB_FLOOR = 64 << 20
 """... once it is beyond this many bytes."""
+_MARKED = {
+    codecs.BOM_UTF32_LE: "utf-32",  # first, since it begins like the mark of UTF-16
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""Byte order mark -> encoding."""
 
 
 class ReadingError(Exception):
@@ -169,20 +176,19 @@ def _format(head: bytes) -> str:
         if head.startswith(magic):
             return name
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<body")):
+    if start.startswith((b"<!doctype", b"<html", b"<head", b"<body")):
         return "html"
-    if not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and (
-        head.count(0) > len(head) // 10
-    ):
+    if start.startswith(b"<?xml"):
+        return "xml"
+    if not head.startswith(tuple(_MARKED)) and head.count(0) > len(head) // 10:
         return "binary"
     return "text"
 
 
 def _encoding(copy: Path, head: bytes) -> str:
-    """UTF-8 when the whole file is, UTF-16 by its mark, else the Windows code page of Excel."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    for encoding in ("utf-8-sig", "cp1252"):
+    """UTF-16 or 32 by its mark, UTF-8 when the whole file is, else the code page of Excel."""
+    marked = next((encoding for mark, encoding in _MARKED.items() if head.startswith(mark)), None)
+    for encoding in (marked,) if marked else ("utf-8-sig", "cp1252"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
             with copy.open("rb") as file:
@@ -192,4 +198,8 @@ def _encoding(copy: Path, head: bytes) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
+    if marked:
+        name = marked.upper()
+        detail = f"its {name} text is cut or damaged", f"su texto {name} está cortado o dañado"
+        raise ReadingError("unreadable", detail=detail)
     raise ReadingError("unknown_encoding")

@@ -13,10 +13,13 @@ import pandas as pd
 import pyarrow as pa
 
 from purchase_assets.quality import facts, suites
+from purchase_assets.quality.appearance import appearance
 from purchase_assets.quality.columns import SCHEMAS, Columns, map_columns
+from purchase_assets.quality.examples import Identity, find_examples
 from purchase_assets.quality.explain import (
     Explanation,
     explain,
+    listing,
     originals_as_json,
     quarantine_table,
 )
@@ -32,11 +35,11 @@ from purchase_assets.quality.judgement import (
     accepted_schema,
 )
 from purchase_assets.quality.lines import read_lines, usable_type
-from purchase_assets.quality.messages import engine_message, group_not_reached
+from purchase_assets.quality.messages import Sentence, engine_message, group_not_reached
 from purchase_assets.quality.profile import column_profile
 from purchase_assets.quality.sources import PIECE_ROWS, Source, open_source
 from purchase_assets.quality.suites import Outcome
-from purchase_assets.quality.verdicts import bad_rows, repeated_rows, verdict_of
+from purchase_assets.quality.verdicts import bad_rows, repeated_rows, said_once, verdict_of
 from purchase_assets.settings import QualitySettings
 
 __all__ = [
@@ -109,8 +112,12 @@ def _judge(
 ) -> Judgement:
     kind = blank.kind
     columns = map_columns(source.columns, kind, column_names)
-    outcomes = _check_columns(source, columns, kind)
+    unusable = _unusable(source, columns, kind)
+    outcomes = _check_columns(columns, kind, unusable)
+    numbers = _declared_volume(source, columns, known, settings)
+    outcomes += _check_file(numbers, settings)
     table = None
+    examples: dict[Identity, Sentence] = {}
     if verdict_of(outcomes, 0) is Verdict.ACCEPTED:
         lines = read_lines(source, columns, kind, settings)
         limits = facts.row_limits(lines.table, known, settings)
@@ -118,14 +125,13 @@ def _judge(
         outcomes += more
         bad = bad_rows(outcomes)
         numbers = facts.file_facts(table, columns.found, bad, known, settings) | limits
-        outcomes += suites.run_suite(
-            pd.DataFrame([numbers], index=pd.RangeIndex(1)),
-            suites.file_expectations(numbers, settings),
-        )
-    else:
-        numbers = {}
+        outcomes += _check_file(numbers, settings)
+        examples = find_examples(outcomes, table, source, columns.found)
     rows = source.count_rows() if table is None else len(table)
-    explanation = explain(outcomes, rows, columns, known, settings, numbers)
+    words = {**numbers, "unusable": listing(unusable)}
+    if not columns.found and (look := appearance(source.beginning, kind, column_names)):
+        words |= {"look": look[0], "remedy": look[1]}
+    explanation = explain(outcomes, rows, columns, known, settings, words, examples)
     verdict = verdict_of(outcomes, rows)
     if verdict is Verdict.ENGINE_ERROR:
         raised = next(outcome.raised for outcome in outcomes if outcome.raised)
@@ -136,22 +142,42 @@ def _judge(
     return _taken(judgement, table, outcomes, explanation, source, lines.dialect)
 
 
-def _check_columns(source: Source, columns: Columns, kind: str) -> list[Outcome]:
-    types = source.types
+def _unusable(source: Source, columns: Columns, kind: str) -> list[str]:
+    """Delivered columns whose type cannot become what it should, with that type."""
+    return [
+        f"{delivered} ({source.types[delivered]})"
+        for name, delivered in columns.found.items()
+        if not usable_type(source.types[delivered], name, SCHEMAS[kind])
+    ]
+
+
+def _check_columns(columns: Columns, kind: str, unusable: Sequence[str]) -> list[Outcome]:
     frame = pd.DataFrame(
         {
-            **{name: [True] for name in columns.found},
+            **{name: [True] for name in (*columns.found, *columns.clashes)},
             "_clashes": [len(columns.clashes)],
             "_extra": [len(columns.extra)],
-            "_unusable": [
-                sum(
-                    not usable_type(types[delivered], name, SCHEMAS[kind])
-                    for name, delivered in columns.found.items()
-                )
-            ],
+            "_unusable": [len(unusable)],
         }
     )
     return suites.run_suite(frame, suites.column_expectations(kind))
+
+
+def _declared_volume(
+    source: Source, columns: Columns, known: Known, settings: QualitySettings
+) -> dict[str, float]:
+    """Facts that refuse a file of absurdly many rows before they are read."""
+    if source.declared_rows is None or "purchase_date" not in columns.found:
+        return {}
+    days = source.declared_days(columns.found["purchase_date"])
+    return facts.declared_volume(source.declared_rows, days, known, settings)
+
+
+def _check_file(numbers: Mapping[str, float], settings: QualitySettings) -> list[Outcome]:
+    if not numbers:
+        return []
+    frame = pd.DataFrame([numbers], index=pd.RangeIndex(1))
+    return suites.run_suite(frame, suites.file_expectations(numbers, settings))
 
 
 def _check_rows(
@@ -159,7 +185,7 @@ def _check_rows(
 ) -> tuple[pa.Table, list[Outcome]]:
     """The rows with all their facts, and what the row rules say about them."""
     table = facts.add_facts(table, kind, known)
-    outcomes = _in_pieces(table, lambda: suites.row_expectations(kind, known, limits))
+    outcomes = said_once(_in_pieces(table, lambda: suites.row_expectations(kind, known, limits)))
     table = facts.add_repeats(table, kind, bad_rows(outcomes), known)
     return table, outcomes + _in_pieces(table, lambda: suites.repeat_expectations(kind))
 

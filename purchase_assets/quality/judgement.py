@@ -9,18 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from purchase_assets.quality.columns import SCHEMAS
-
-GROUPS = (
-    "schema",
-    "completeness",
-    "keys",
-    "ranges",
-    "references",
-    "duplicates",
-    "volume",
-    "dates",
-)
-"""The expectation groups, in the order in which a person reads them."""
+from purchase_assets.quality.groups import GROUPS as GROUPS
 
 QUARANTINE_SCHEMA = pa.schema(
     [

@@ -38,7 +38,7 @@ def usable_type(kind: pa.DataType, column: str, schema: pa.Schema) -> bool:
     """Whether values of an Arrow type can become `column` without loss."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind):
+    if values.is_text(kind) or pa.types.is_null(kind):
         return True
     if pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_floating(kind):
         return True
@@ -80,12 +80,15 @@ def _texts(
 
 
 def _refuse_instants(pieces: Sequence[Piece], columns: Columns) -> None:
-    """A time with a zone is a day only when it is midnight there."""
+    """A time with a zone is a day only when it is midnight there; texts have their dialect."""
     name = columns.found.get("purchase_date")
     for piece in pieces:
         times = piece.table[name] if name else None
         if times is not None and pa.types.is_timestamp(times.type) and times.type.tz:
-            local = pc.local_timestamp(times)
+            try:
+                local = pc.local_timestamp(times)
+            except pa.ArrowInvalid as error:  # a zone that nobody knows
+                raise ReadingError("zoned_dates", zone=times.type.tz) from error
             if pc.any(pc.not_equal(local, pc.floor_temporal(local, unit="day"))).as_py():
                 raise ReadingError("zoned_dates", zone=times.type.tz)
 
@@ -101,7 +104,10 @@ def canonical(
     """One piece in canonical columns with its facts; `start` rows came before it."""
     rows = len(piece.table)
     data: dict[str, Any] = {}
-    facts: dict[str, Any] = {"cells_match": piece.cells_match}
+    facts: dict[str, Any] = {
+        "quotes_close": piece.quotes_close,
+        "cells_match": piece.cells_match,
+    }
     for field in SCHEMAS[kind]:
         if field.name not in found:
             data[field.name] = pa.nulls(rows, field.type)
@@ -137,5 +143,5 @@ def _plain(array: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _nothing(kind: str) -> pa.Table:
-    nothing = Piece(pa.table({}), np.ones(0, bool))
+    nothing = Piece(pa.table({}), np.ones(0, bool), np.ones(0, bool))
     return canonical(nothing, {}, kind, Dialect(), QualitySettings(), 0)

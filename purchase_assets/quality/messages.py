@@ -1,102 +1,16 @@
-"""Every sentence of the gate, in English and Spanish: found, expected, what to do."""
+"""The sentences about columns, rows and files, in English and Spanish: found, expected, to do."""
 
 from typing import Any
 
 Sentence = tuple[str, str]
 
-_READING: dict[str, Sentence] = {
-    "empty_file": (
-        "The file is empty (0 bytes or no header); expected a table with a header; "
-        "export it again.",
-        "El archivo está vacío (0 bytes o sin encabezado); se esperaba una tabla con encabezado; "
-        "expórtelo de nuevo.",
-    ),
-    "unknown_kind": (
-        "The name {name!r} tells no kind of upload; expected a name that begins with "
-        "transactions, customers or products; rename the file.",
-        "El nombre {name!r} no indica el tipo de archivo; se esperaba un nombre que empiece con "
-        "transacciones, clientes o productos; cambie el nombre.",
-    ),
-    "unknown_format": (
-        "The name ends in {name!r}; expected .parquet, .csv or .csv.gz; export in one of these.",
-        "El nombre termina en {name!r}; se esperaba .parquet, .csv o .csv.gz; expórtelo así.",
-    ),
-    "wrong_format": (
-        "The content is {found}, but the name promises {expected}; export the file again in "
-        "that format or correct its name.",
-        "El contenido es {found}, pero el nombre promete {expected}; exporte el archivo en ese "
-        "formato o corrija el nombre.",
-    ),
-    "not_gzip": (
-        "The .gz file cannot be unpacked ({detail}); expected a complete gzip file; "
-        "compress and send it again.",
-        "El archivo .gz no se puede descomprimir ({detail}); se esperaba un gzip completo; "
-        "comprímalo y envíelo de nuevo.",
-    ),
-    "bomb": (
-        "The file unpacks to more than {ratio} times its size; expected a normal table; "
-        "send it unpacked.",
-        "El archivo descomprimido ocupa más de {ratio} veces su tamaño; se esperaba una tabla "
-        "normal; envíelo sin comprimir.",
-    ),
-    "too_large": (
-        "The file holds {found:,} bytes or more in one part; expected at most {limit:,}; "
-        "split it and send the parts.",
-        "El archivo contiene {found:,} bytes o más en una parte; se esperaban {limit:,} como "
-        "máximo; divídalo y envíe las partes.",
-    ),
-    "too_many_rows": (
-        "The file has {found:,} rows or more; expected at most {limit:,}; "
-        "split it and send the parts.",
-        "El archivo tiene {found:,} filas o más; se esperaban {limit:,} como máximo; "
-        "divídalo y envíe las partes.",
-    ),
-    "unreadable": (
-        "The file cannot be read ({detail}); expected a complete file; export it again.",
-        "El archivo no se puede leer ({detail}); se esperaba un archivo completo; "
-        "expórtelo de nuevo.",
-    ),
-    "unknown_encoding": (
-        "The text is neither UTF-8, UTF-16 nor Windows-1252; expected one of these; "
-        "save the file as CSV UTF-8.",
-        "El texto no está en UTF-8, UTF-16 ni Windows-1252; se esperaba una de estas "
-        "codificaciones; guarde el archivo como CSV UTF-8.",
-    ),
-    "ambiguous_dates": (
-        "Dates such as {example} can be read as day-month or month-day and no date of the file "
-        "settles it; expected year-month-day such as 2025-01-31; write them so, or set "
-        "PURCHASE_ASSETS_QUALITY__DATE_ORDER to day_first or month_first.",
-        "Fechas como {example} pueden leerse como día-mes o mes-día y ninguna fecha del archivo "
-        "lo aclara; se esperaba año-mes-día como 2025-01-31; escríbalas así, o configure "
-        "PURCHASE_ASSETS_QUALITY__DATE_ORDER con day_first o month_first.",
-    ),
-    "mixed_dates": (
-        "Some dates can only be day-month and {rows} rows only month-day; expected one order; "
-        "write all dates as year-month-day such as 2025-01-31.",
-        "Algunas fechas solo pueden ser día-mes y {rows} filas solo mes-día; se esperaba un solo "
-        "orden; escriba todas las fechas como año-mes-día, por ejemplo 2025-01-31.",
-    ),
-    "zoned_dates": (
-        "purchase_date carries the time zone {zone} and times other than midnight, so its day is "
-        "doubtful; expected the local day without a zone; convert it before exporting.",
-        "purchase_date lleva la zona horaria {zone} y horas distintas de medianoche, por lo que "
-        "el día es dudoso; se esperaba el día local sin zona; conviértalo antes de exportar.",
-    ),
-    "ambiguous_numbers": (
-        "Numbers such as {example} can be read with a decimal mark or a thousands separator; "
-        "expected plain numbers such as 1234.5; remove the thousands separators.",
-        "Números como {example} pueden llevar separador decimal o de miles; se esperaban números "
-        "sin separador de miles, como 1234,5; quite los separadores de miles.",
-    ),
-    "mixed_numbers": (
-        "Some numbers use a decimal point and others a decimal comma ({rows} rows); expected one "
-        "of them; export the file again with a single decimal mark.",
-        "Algunos números usan punto decimal y otros coma decimal ({rows} filas); se esperaba uno "
-        "solo; exporte el archivo con un único separador decimal.",
-    ),
-}
-
 _ROW: dict[str, Sentence] = {
+    "unclosed_quote": (
+        "a quote is opened and not closed; expected a closing quote in the same cell; close it, "
+        "or take it away, and send the row again",
+        "se abre una comilla que no se cierra; se esperaba una comilla de cierre en la misma "
+        "celda; ciérrela, o quítela, y envíe la fila de nuevo",
+    ),
     "row_shape": (
         "the row has more or fewer cells than the header; expected as many; "
         "put cells that hold a delimiter in quotes",
@@ -104,12 +18,12 @@ _ROW: dict[str, Sentence] = {
         "ponga entre comillas las celdas que contienen el separador",
     ),
     "unusable_text": (
-        "{column} holds something that is no id or name (a formula, a control character, a "
-        "negative, rounded or endless number, or more than 200 characters); expected plain text; "
-        "correct it at the source",
+        "{column} holds something that is no id or name (a formula, a character that controls or "
+        "cannot be seen, a negative, rounded or endless number, or more than 200 characters); "
+        "expected plain text; correct it at the source",
         "{column} contiene algo que no es un código ni un nombre (una fórmula, un carácter de "
-        "control, un número negativo, redondeado o interminable, o más de 200 caracteres); se "
-        "esperaba texto simple; corríjalo en el origen",
+        "control o invisible, un número negativo, redondeado o interminable, o más de 200 "
+        "caracteres); se esperaba texto simple; corríjalo en el origen",
     ),
     "unreadable_number": (
         "{column} is no number; expected one such as 12.5; correct it and send the row again",
@@ -121,13 +35,13 @@ _ROW: dict[str, Sentence] = {
     ),
     "unreadable_date": (
         "{column} is no date; expected one such as 2025-01-31 (no serial or epoch number, "
-        "four-digit year); correct it and send the row again",
+        "four-digit year, no time with a zone); correct it and send the row again",
         "{column} no es una fecha; se esperaba una como 2025-01-31 (sin números de serie ni "
-        "epoch, año de cuatro dígitos); corríjala y envíe la fila de nuevo",
+        "epoch, año de cuatro dígitos, sin hora con zona); corríjala y envíe la fila de nuevo",
     ),
     "missing_value": (
-        "{column} is empty; every row needs it; fill it in and send the row again",
-        "{column} está vacío; toda fila lo necesita; complételo y envíe la fila de nuevo",
+        "{column} has no value; every row needs one; fill it in and send the row again",
+        "{column} no tiene valor; toda fila lo necesita; complételo y envíe la fila de nuevo",
     ),
     "future_date": (
         "{column} is in the future; expected {today} at the latest; "
@@ -203,14 +117,26 @@ _ROW: dict[str, Sentence] = {
 
 _FILE: dict[str, Sentence] = {
     "missing_column": (
-        "Column {column} is missing (the file has: {delivered}); expected {needed}; add it, or "
+        "Column {missing} is missing (the file has: {delivered}); expected {needed}; add it, or "
         "map its name in PURCHASE_ASSETS_COLUMN_NAMES.",
-        "Falta la columna {column} (el archivo tiene: {delivered}); se esperaban {needed}; "
+        "Falta la columna {missing} (el archivo tiene: {delivered}); se esperaban {needed}; "
         "agréguela, o indique su nombre en PURCHASE_ASSETS_COLUMN_NAMES.",
     ),
+    "missing_columns": (
+        "Columns {missing} are missing (the file has: {delivered}); expected {needed}; add them, "
+        "or map their names in PURCHASE_ASSETS_COLUMN_NAMES.",
+        "Faltan las columnas {missing} (el archivo tiene: {delivered}); se esperaban {needed}; "
+        "agréguelas, o indique sus nombres en PURCHASE_ASSETS_COLUMN_NAMES.",
+    ),
+    "no_columns": (
+        "No needed column was found, and {look}; expected a table whose first line names "
+        "{needed}; {remedy}.",
+        "No se encontró ninguna columna necesaria, y {look}; se esperaba una tabla cuya primera "
+        "línea nombre {needed}; {remedy}.",
+    ),
     "absent_column": (
-        "Optional column {column} is absent; it is left empty; send it when there is one.",
-        "Falta la columna opcional {column}; queda vacía; envíela cuando exista.",
+        "Left empty, since these optional columns are absent: {absent}; send them when they exist.",
+        "Quedan vacías, porque faltan estas columnas opcionales: {absent}; envíelas si existen.",
     ),
     "clashing_columns": (
         "Several columns claim the same meaning ({clashes}); expected one; "
@@ -219,10 +145,10 @@ _FILE: dict[str, Sentence] = {
         "quite o cambie el nombre de las demás.",
     ),
     "column_type": (
-        "These columns cannot be converted without loss: {unusable}; expected texts, numbers or "
-        "dates; export them as plain values.",
-        "Estas columnas no se pueden convertir sin pérdida: {unusable}; se esperaban textos, "
-        "números o fechas; expórtelas como valores simples.",
+        "Values of these columns cannot be converted without loss: {unusable}; expected texts, "
+        "numbers or dates; export them as plain values.",
+        "Los valores de estas columnas no se pueden convertir sin pérdida: {unusable}; se "
+        "esperaban textos, números o fechas; expórtelos como valores simples.",
     ),
     "extra_columns": (
         "Extra columns are ignored: {extra}; nothing to do.",
@@ -272,6 +198,13 @@ _FILE: dict[str, Sentence] = {
         "{column} está vacía en la mayoría de las filas; se esperaba completa donde se conoce; "
         "revise la exportación, las filas se tomaron.",
     ),
+    "no_sales": (
+        "{positive_share:.1%} of the rows are sales (positive items), the others returns or "
+        "zeros; expected at least {positive_limit:.1%}; check the sign of the quantity column.",
+        "El {positive_share:.1%} de las filas son ventas (cantidad positiva), las demás son "
+        "devoluciones o ceros; se esperaba {positive_limit:.1%} como mínimo; revise el signo de "
+        "la columna de cantidad.",
+    ),
     "shared_orders": (
         "{shared_order_share:.1%} of the rows name another customer than the rest of their order; "
         "expected at most {shared_order_limit:.1%} as in earlier uploads; check that the columns "
@@ -308,25 +241,20 @@ _GROUPS: dict[str, Sentence] = {
 }
 
 
-def reading_message(rule: str, /, **facts: Any) -> Sentence:
-    """The sentence of a reading error."""
-    return _fill(_READING[rule], facts)
-
-
 def file_message(rule: str, /, **facts: Any) -> Sentence:
     """The sentence of a rule about the columns or the file as a whole."""
-    return _fill(_FILE[rule], facts)
+    return fill(_FILE[rule], facts)
 
 
 def row_message(rule: str, /, **facts: Any) -> Sentence:
     """The sentence of one row that broke `rule`."""
-    english, spanish = _fill(_ROW[rule], facts)
+    english, spanish = fill(_ROW[rule], facts)
     return f"{_capital(english)}.", f"{_capital(spanish)}."
 
 
 def rows_message(rule: str, rows: int, /, **facts: Any) -> Sentence:
     """The sentence of all the rows that broke `rule`."""
-    english, spanish = _fill(_ROW[rule], facts)
+    english, spanish = fill(_ROW[rule], facts)
     return (
         f"{rows:,} {'row' if rows == 1 else 'rows'}: {english}.",
         f"{rows:,} {'fila' if rows == 1 else 'filas'}: {spanish}.",
@@ -335,6 +263,7 @@ def rows_message(rule: str, rows: int, /, **facts: Any) -> Sentence:
 
 def engine_message(detail: str) -> Sentence:
     """The sentence of a failure of ours."""
+    detail = printable(" ".join(detail.split()))
     return (
         f"The check itself failed ({detail}); nothing was taken and nothing set aside; "
         "it is tried again, and the maintainers should look.",
@@ -369,9 +298,23 @@ def group_not_applicable() -> Sentence:
     )
 
 
-def _fill(sentence: Sentence, facts: dict[str, Any]) -> Sentence:
-    english, spanish = sentence
-    return english.format(**facts), spanish.format(**facts)
+def fill(sentence: Sentence, facts: dict[str, Any]) -> Sentence:
+    """`sentence` with its facts; a fact that is a pair has a text for each language."""
+    english, spanish = (
+        template.format(**{name: _fact(value, place) for name, value in facts.items()})
+        for place, template in enumerate(sentence)
+    )
+    return english, spanish
+
+
+def _fact(value: Any, place: int) -> Any:
+    value = value[place] if isinstance(value, tuple) else value
+    return printable(value) if isinstance(value, str) else value
+
+
+def printable(text: str) -> str:
+    """`text` with a mark for each character that no screen shows or no database takes."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _capital(text: str) -> str:

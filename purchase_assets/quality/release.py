@@ -19,7 +19,7 @@ from purchase_assets.quality.lines import canonical
 from purchase_assets.quality.sources import Piece
 from purchase_assets.quality.suites import Outcome
 from purchase_assets.quality.values import Dialect
-from purchase_assets.quality.verdicts import bad_rows
+from purchase_assets.quality.verdicts import bad_rows, said_once
 from purchase_assets.settings import QualitySettings
 
 WAIVABLE = frozenset({"absurd_items", "swapped_coordinates", "category_typo"})
@@ -85,9 +85,9 @@ def _read_again(
     dialect = Dialect.from_text(originals[0].get(READING_KEY) or Dialect().as_text())
     names = list(dict.fromkeys(n for row in originals for n in row if n != READING_KEY))
     texts = [pa.array([row.get(name) for row in originals], pa.string()) for name in names]
-    whole = np.array([rule != "row_shape" for rule in rows["rule"].to_pylist()])
+    rules = np.array(rows["rule"].to_pylist())
     columns = map_columns(names, kind, column_names)
-    piece = Piece(pa.table(texts, names=names), whole)
+    piece = Piece(pa.table(texts, names=names), rules != "row_shape", rules != "unclosed_quote")
     table = canonical(piece, columns.found, kind, dialect, settings, 0)
     place = table.column_names.index("row_number")
     return table.set_column(place, "row_number", rows["row_number"]), columns
@@ -98,7 +98,9 @@ def _outcomes(
 ) -> tuple[pa.Table, list[Outcome]]:
     """The rows that still break a rule; a repetition counts as one here."""
     table = facts.add_facts(table, kind, known)
-    said = suites.run_suite(table.to_pandas(), suites.row_expectations(kind, known, limits))
+    said = said_once(
+        suites.run_suite(table.to_pandas(), suites.row_expectations(kind, known, limits))
+    )
     kept = [o for o in said if o.severity == "ERROR" and not (waive and o.rule in WAIVABLE)]
     table = facts.add_repeats(table, kind, bad_rows(kept), known)
     again = suites.run_suite(table.to_pandas(), suites.repeat_expectations(kind))

@@ -1,4 +1,4 @@
-"""Rows that were delivered before: in the same file, or in an earlier upload."""
+"""Questions to all rows at once: what was delivered before, and what is usual."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -59,6 +59,13 @@ def shared_order_share(lines: Any) -> float:
             "SELECT order_id, count(*) AS n FROM lines WHERE order_id IS NOT NULL "
             "GROUP BY order_id, customer_id) GROUP BY order_id)"
         )
+    return float(shares[0])
+
+
+def positive_share(lines: Any) -> float:
+    """Share of the rows with positive items; 1 without rows."""
+    with _engine(lines=lines) as query:
+        shares = query("SELECT coalesce(avg((items > 0)::INT), 1)::DOUBLE AS n FROM lines")
     return float(shares[0])
 
 

@@ -98,7 +98,10 @@ def row_expectations(kind: str, known: Known, limits: Mapping[str, float]) -> li
     schema = SCHEMAS[kind]
     texts = [field.name for field in schema if field.type == "string"]
     numbers = [field.name for field in schema if field.type == "double"]
-    rules = [true("cells_match", "row_shape", "schema")]
+    rules = [
+        true("quotes_close", "unclosed_quote", "schema"),
+        true("cells_match", "row_shape", "schema"),
+    ]
     rules += [true(f"{c}_readable", "unusable_text", "keys", c) for c in texts]
     rules += [true(f"{c}_readable", "unreadable_number", "ranges", c) for c in numbers]
     rules += [true(f"{c}_finite", "not_finite", "ranges", c) for c in numbers]
@@ -204,6 +207,11 @@ def file_expectations(facts: Mapping[str, float], settings: QualitySettings) -> 
             "quantity_scale",
             "ranges",
             {"max_value": facts.get("large_quantity_limit", 1.0)},
+        ),
+        "positive_share": (
+            "no_sales",
+            "ranges",
+            {"min_value": facts.get("positive_limit", 0.0)},
         ),
         "shared_order_share": (
             "shared_orders",

@@ -1,6 +1,7 @@
 """The verdict: one pure function over what the suites said."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -26,6 +27,26 @@ def verdict_of(outcomes: Sequence[Outcome], rows: int) -> Verdict:
     if rows and len(repeated_rows(outcomes)) == rows:
         return Verdict.DUPLICATE
     return Verdict.ACCEPTED
+
+
+def said_once(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The same outcomes, `missing_value` only for cells about which no other rule has spoken.
+
+    What cannot be read is null too, and is not missing.
+    """
+    once = []
+    for outcome in outcomes:
+        if outcome.rule == "missing_value" and len(outcome.failed):
+            others = [
+                o.failed
+                for o in outcomes
+                if o.scope == "row" and o.severity == "ERROR" and o.rule != "missing_value"
+                if o.column in (outcome.column, None)
+            ]
+            failed = np.setdiff1d(outcome.failed, _union(others))
+            outcome = replace(outcome, failed=failed, success=not len(failed))
+        once.append(outcome)
+    return once
 
 
 def bad_rows(outcomes: Sequence[Outcome]) -> np.ndarray:

@@ -4,10 +4,9 @@ from typing import Protocol
 
 
 class Actions(Protocol):
-    """The project's own release, discard and rollback, given by whoever starts the server.
+    """The project's own changes, given by whoever starts the server.
 
-    Each answers with one sentence for the person, or raises ValueError or LookupError with a
-    message that says what was found, what was expected and what to do.
+    Each answers with one sentence for the person, or raises PurchaseAssetsError.
     """
 
     def release(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
@@ -16,6 +15,10 @@ class Actions(Protocol):
 
     def discard(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
         """Close quarantined rows for good; None means all that wait."""
+        ...
+
+    def seen(self, upload_key: str, by: str, reason: str) -> str:
+        """Answer a refused file: a person has seen it."""
         ...
 
     def rollback(self, version: str, by: str, reason: str) -> str:

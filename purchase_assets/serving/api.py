@@ -177,7 +177,7 @@ def _list_of(
     if customer_id not in week.customers:
         raise NotInWeek(
             wording.unknown_customer(week, customer_id, language),
-            week.similar_customers(customer_id),
+            week.example_customers(customer_id),
         )
     return week.customers[customer_id]
 

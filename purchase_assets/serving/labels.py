@@ -24,7 +24,7 @@ LABELS: dict[str, dict[Language, str]] = {
         "en": "There are many: the list holds the first {}. Type the others; a part of the id and "
         "Enter finds similar ones.",
     },
-    "similar": {"es": "Parecidos:", "en": "Similar:"},
+    "similar": {"es": "¿Quiso decir…?", "en": "Did you mean…?"},
     "show_list": {"es": "Ver su lista", "en": "Show the list"},
     "product_label": {"es": "Producto", "en": "Product"},
     "ask": {"es": "¿Lo comprará?", "en": "Will they buy it?"},
@@ -91,6 +91,7 @@ LABELS: dict[str, dict[Language, str]] = {
     "api_key": {"es": "Clave", "en": "API key"},
     "done_release": {"es": "Filas liberadas.", "en": "Rows released."},
     "done_discard": {"es": "Filas descartadas.", "en": "Rows discarded."},
+    "done_seen": {"es": "Archivo marcado como visto.", "en": "File marked as seen."},
     "done_rollback": {"es": "Versión cambiada.", "en": "Version changed."},
     "not_done": {"es": "No se hizo.", "en": "Not done."},
     "follows": {
@@ -103,9 +104,50 @@ LABELS: dict[str, dict[Language, str]] = {
         "en": "The table does not change yet, because Dagster's daemon is not running: "
         "start it, or run `purchase-assets run`.",
     },
-    "week_by_other_version": {
-        "es": "La tabla publicada es todavía de la versión",
-        "en": "The published table is still by version",
+    "weeks": {"es": "Semanas publicadas", "en": "Published weeks"},
+    "all_weeks": {"es": "Las semanas, una por una", "en": "The weeks one by one"},
+    "all_up_to_date": {
+        "es": "Todas las semanas están al día.",
+        "en": "All weeks are up to date.",
+    },
+    "sales_are_newer": {
+        "es": "hay ventas aceptadas hasta el {through}, y la tabla conoce hasta el {used}; falta "
+        "pronosticar.",
+        "en": "sales are accepted up to {through}, and the table knows them up to {used}; the "
+        "forecast is still to come.",
+    },
+    "sales_are_gone": {
+        "es": "la tabla conoce ventas hasta el {used}, pero las aceptadas llegan hoy al {through}; "
+        "lo publicado se mantiene.",
+        "en": "the table knows sales up to {used}, but those accepted today end on {through}; what "
+        "is published is kept.",
+    },
+    "other_champion": {
+        "es": "es todavía de la versión {version}; la versión en uso es la {champion}.",
+        "en": "still by version {version}; the champion is version {champion}.",
+    },
+    "late_sales": {
+        "es": "después llegaron ventas de antes de su corte ({file}, {day}); el pronóstico "
+        "publicado se mantiene.",
+        "en": "sales of before its cutoff came later ({file}, {day}); the published forecast is "
+        "kept.",
+    },
+    "score_is_old": {
+        "es": "su puntaje es anterior a ventas de sus días ({file}, {day}).",
+        "en": "its score is older than sales of its days ({file}, {day}).",
+    },
+    "score_is_missing": {
+        "es": "sus ventas ya se conocen ({file}, {day}) y todavía no tiene puntaje.",
+        "en": "its sales are known ({file}, {day}) and it has no score yet.",
+    },
+    "known_to": {"es": "Ventas hasta", "en": "Sales up to"},
+    "computed": {"es": "Calculada (UTC)", "en": "Computed (UTC)"},
+    "expected_pairs": {"es": "Pares en la lista", "en": "Pairs on the list"},
+    "expected_hits": {"es": "Aciertos esperados", "en": "Expected hits"},
+    "what_backfilled_means": {
+        "es": "HECHA DESPUÉS: se pronosticó cuando ya había pasado; no cuenta en ningún puntaje "
+        "ni decisión.",
+        "en": "BACKFILLED: forecast when it was over; it counts in no score and no decision.",
     },
     "none_ticked": {
         "es": "Si no marca ninguna fila, la decisión vale para todas:",
@@ -117,13 +159,26 @@ LABELS: dict[str, dict[Language, str]] = {
     },
     "release": {"es": "Liberar", "en": "Release"},
     "discard": {"es": "Descartar", "en": "Discard"},
+    "seen": {"es": "Marcar como visto", "en": "Mark as seen"},
+    "waiting_refused": {
+        "es": "Archivos rechazados que esperan",
+        "en": "Refused files that wait",
+    },
+    "none_refused": {
+        "es": "Ningún archivo rechazado espera.",
+        "en": "No refused file is waiting.",
+    },
+    "refused_todo": {
+        "es": "Envíe el archivo corregido; o, si no habrá otro, márquelo como visto.",
+        "en": "Send the corrected file; or, when there will be none, mark it as seen.",
+    },
     "rollback": {"es": "Volver a esta versión", "en": "Roll back to this version"},
     "champion": {"es": "en uso", "en": "in use"},
     "actions_closed": {
         "es": "Desde esta página solo se mira: falta configurar PURCHASE_ASSETS_API_KEY. "
-        "La línea de comandos puede liberar, descartar y volver atrás.",
+        "La línea de comandos puede liberar, descartar, marcar como visto y volver atrás.",
         "en": "This page only shows: PURCHASE_ASSETS_API_KEY is not configured. "
-        "The command line can release, discard and roll back.",
+        "The command line can release, discard, mark as seen and roll back.",
     },
     "file": {"es": "Archivo", "en": "File"},
     "received": {"es": "Recibido (UTC)", "en": "Received (UTC)"},
@@ -188,11 +243,16 @@ SPANISH = {
     "PARTIAL": "PARCIAL",
     "REJECTED": "RECHAZADO",
     "ENGINE_ERROR": "ERROR DE LA REVISIÓN",
+    "FRESH": "AL DÍA",
+    "STALE": "VIEJA",
+    "DEGRADED": "EN DUDA",
+    "BACKFILLED": "HECHA DESPUÉS",
+    "CORRECTED": "corregido por",
+    "SEEN": "visto por",
     "first_model": "primer modelo",
     "drift": "deriva",
     "rejected_upload": "archivo rechazado",
     "overdue": "modelo vencido",
-    "manual": "a pedido",
     "first": "primero",
     "gate": "por comparación",
     "rollback": "vuelta atrás",

@@ -1,4 +1,4 @@
-"""The monitoring page: pictures, tables, the quarantine inbox and the rollback."""
+"""The monitoring page: pictures, tables, refused files, the quarantine inbox and the rollback."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Header, Query
 from fastapi.responses import HTMLResponse
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.serving import charts, monitoring_data, wording
 from purchase_assets.serving.actions import Actions
 from purchase_assets.serving.labels import label
@@ -46,6 +47,7 @@ def create_router(published: Published, settings: Settings, actions: Actions | N
         choices: dict[str, Callable[[Actions], str]] = {
             "release": lambda ours: ours.release(upload_key, row, by.strip(), reason.strip()),
             "discard": lambda ours: ours.discard(upload_key, row, by.strip(), reason.strip()),
+            "seen": lambda ours: ours.seen(upload_key, by.strip(), reason.strip()),
             "rollback": lambda ours: ours.rollback(version, by.strip(), reason.strip()),
         }
         if decision not in choices:
@@ -76,21 +78,23 @@ class _Page:
         key: str | None,
     ) -> HTMLResponse:
         """Do it when the key, a name and a reason are given; show the page with what came of it."""
+
+        def refuse(status: int, why: str) -> HTMLResponse:
+            return self.show(language, label("not_done", language), status, why)
+
         try:
             require_key(self.settings, key)
             if self.actions is None:
-                raise ValueError(label("actions_closed", language))
+                return refuse(400, label("actions_closed", language))
             if not by.strip() or not reason.strip():
-                raise ValueError(label("name_and_reason", language))
+                return refuse(400, label("name_and_reason", language))
             said = choice(self.actions)
-        except KeyRefused as refused:
-            return self.show(language, label("not_done", language), 401, str(refused))
-        except LookupError as missing:
-            return self.show(language, label("not_done", language), 404, str(missing))
-        except ValueError as wrong:
-            return self.show(language, label("not_done", language), 400, str(wrong))
+        except KeyRefused as wrong:
+            return refuse(401, str(wrong))
+        except (PurchaseAssetsError, LookupError) as wrong:
+            return refuse(400, str(wrong))
         done = label(f"done_{decision}", language)
-        if decision != "discard":
+        if decision in ("release", "rollback"):
             follows = "follows" if self.actions.follows_by_itself() else "follows_when_run"
             done += f" {label(follows, language)}"
         return self.show(language, done, detail=said)
@@ -119,11 +123,11 @@ class _Page:
             detail=detail,
             failed=status >= 400,
             week=week,
-            week_by_other_version=bool(
-                week and promotions and week.model_version != promotions[0]["model_version"]
-            ),
+            weeks=monitoring_data.published_weeks(self.reports),
+            out_of_date=monitoring_data.weeks_out_of_date(self.reports),
             today=self.settings.today(),
             uploads=uploads,
+            refused=monitoring_data.refused(self.reports),
             inbox=monitoring_data.inbox(self.reports),
             quality=quality,
             drift=drift,

@@ -6,14 +6,15 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from purchase_assets.storage import tables
-from purchase_assets.storage.reports import Reports, Row
+from purchase_assets.storage import publication, tables
+from purchase_assets.storage.reports import Reports, Row, asking
+from purchase_assets.weeks import running_week
 
 RECENT = 50
 """Uploads, decisions and promotions shown."""
 
 WEEKS = 26
-"""Weeks shown in the pictures of quality and drift."""
+"""Weeks shown: published ones, and those in the pictures of quality and drift."""
 
 ROWS_SHOWN = 100
 """Waiting rows of one upload that are listed; the decision can still be about all of them."""
@@ -27,6 +28,12 @@ def recent_uploads(reports: Reports) -> list[Row]:
     return reports.rows(
         sa.select(tables.uploads).order_by(newest.received_at.desc(), newest.key).limit(RECENT)
     )
+
+
+def refused(reports: Reports) -> list[Row]:
+    """Refused files that wait for an answer, newest first."""
+    newest = tables.uploads.c.judged_at.desc()
+    return reports.rows(sa.select(tables.uploads).where(asking()).order_by(newest).limit(RECENT))
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,67 @@ def inbox(reports: Reports) -> list[WaitingUpload]:
             ),
         )
         for upload in found
+    ]
+
+
+def published_weeks(reports: Reports) -> list[Row]:
+    """The published weeks, newest first."""
+    weeks = tables.published_weeks
+    return reports.rows(sa.select(weeks).order_by(weeks.c.week_start.desc()).limit(WEEKS))
+
+
+@dataclass(frozen=True)
+class OutOfDate:
+    """A week of which something is behind what is known, and why.
+
+    Attributes
+    ----------
+    reason : str
+        Name of the label that says it; `facts` are its blanks.
+    """
+
+    week_start: date
+    reason: str
+    facts: dict[str, str]
+
+
+def weeks_out_of_date(reports: Reports) -> list[OutOfDate]:
+    """Weeks that newer sales or another champion have left behind, newest week first."""
+    weeks = published_weeks(reports)
+    current = [week for week in weeks if week["status"] != publication.BACKFILLED][:1]
+    through = publication.sales_known_to(reports)
+    found = [one for week in current for one in _running_week_behind(reports, week, through)]
+    if weeks:
+        late = publication.late_sales(reports, since=weeks[-1]["week_start"])
+        found += _by_file("late_sales", late)
+    if through:
+        due = publication.scores_to_make(reports, through)
+        found += _by_file("score_is_old", [row for row in due if row["scored_at"]])
+        found += _by_file("score_is_missing", [row for row in due if not row["scored_at"]])
+    return sorted(found, key=lambda one: one.week_start, reverse=True)
+
+
+def _running_week_behind(reports: Reports, week: Row, through: date | None) -> list[OutOfDate]:
+    monday, found = week["week_start"], []
+    if through and through > week["data_through"]:
+        facts = {"through": str(through), "used": str(week["data_through"])}
+        found.append(OutOfDate(running_week(through), "sales_are_newer", facts))
+    if through and through < week["data_through"]:
+        facts = {"through": str(through), "used": str(week["data_through"])}
+        found.append(OutOfDate(monday, "sales_are_gone", facts))
+    champion = next(iter(promotions(reports)), None)
+    if champion and champion["model_version"] != week["model_version"]:
+        facts = {"version": week["model_version"], "champion": champion["model_version"]}
+        found.append(OutOfDate(monday, "other_champion", facts))
+    return found
+
+
+def _by_file(reason: str, rows: list[Row]) -> list[OutOfDate]:
+    """One entry per week, naming the newest of its files; the rows are in their order."""
+    newest = {row["week_start"]: row for row in rows}
+    return [
+        OutOfDate(week, reason, {"file": row["file_name"], "day": f"{row['changed_at']:%Y-%m-%d}"})
+        for week, row in newest.items()
     ]
 
 
@@ -175,14 +243,16 @@ class Change:
 
 def change(reports: Reports) -> Change | None:
     """The newest week beside the one before it; None with fewer than two weeks."""
-    pairs = tables.weekly_predictions.c
-    # the two newest weeks by the key's index; a list of all weeks would read the whole history
-    newest = sa.select(sa.func.max(pairs.week_start)).scalar_subquery()
-    second = sa.select(sa.func.max(pairs.week_start)).where(pairs.week_start < newest)
-    found = reports.rows(sa.select(second.scalar_subquery().label("before"), newest.label("after")))
-    before, after = found[0].values()
-    if before is None:
+    weeks, pairs = tables.published_weeks.c, tables.weekly_predictions.c
+    found = reports.rows(
+        sa.select(weeks.week_start)
+        .where(weeks.status != publication.BACKFILLED)
+        .order_by(weeks.week_start.desc())
+        .limit(2)
+    )
+    if len(found) < 2:
         return None
+    after, before = (row["week_start"] for row in found)
     rows = reports.rows(
         sa.select(pairs.week_start, pairs.customer_id, pairs.product_id).where(
             pairs.week_start.in_((before, after)), pairs.will_buy

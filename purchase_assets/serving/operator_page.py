@@ -25,6 +25,18 @@ if TYPE_CHECKING:
 MAX_CHOICES = 5_000
 """Customers in the list to pick from; the others can be typed."""
 
+SUGGEST = """() => {
+  const box = document.querySelector("#customer input");
+  box.setAttribute("list", "customers");
+  box.addEventListener("input", event => {
+    // a suggestion was taken: Chromium says so with a plain event, others with a replacement
+    if (!(event instanceof InputEvent) || event.inputType === "insertReplacementText")
+      setTimeout(() => document.querySelector("#show_list").click());
+  });
+}"""
+"""Gives the customer's box the browser's own suggestions: Enter means what was typed, never the
+first of them, which is what Gradio's drop-down would take."""
+
 EXAMPLE_ROUTE = 3
 """Customers in the worked example of a route."""
 
@@ -109,14 +121,21 @@ class _Page:
             _html(self._header())
             banner = _html()
             with gr.Row(elem_classes="pa-ask"):
-                customer = gr.Dropdown(
+                customer = gr.Textbox(
                     label=text("customer_label"),
                     elem_id="customer",
-                    allow_custom_value=True,
+                    max_lines=1,
                     scale=3,
                     min_width=220,
+                    html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="go"),
                 )
-                show = gr.Button(text("show_list"), variant="primary", scale=1, min_width=120)
+                show = gr.Button(
+                    text("show_list"),
+                    elem_id="show_list",
+                    variant="primary",
+                    scale=1,
+                    min_width=120,
+                )
             answer = _html()
             _html(f"<div class='pa'><h2>{text('ask_title')}</h2></div>")
             with gr.Row(elem_classes="pa-ask"):
@@ -145,9 +164,10 @@ class _Page:
                 ],
                 **quiet,
             )
-            for event in (show.click, customer.input):
-                # another customer's answer about a product must not stay below the new list
-                event(self._other_customer, customer, [answer, product_answer], **quiet)
+            page.load(None, js=SUGGEST)
+            for event in (show.click, customer.submit):
+                # another customer's product must not stay below the new list
+                event(self._other_customer, customer, [answer, product, product_answer], **quiet)
             for event in (ask.click, product.submit):
                 event(self._product, [customer, product], product_answer, **quiet)
             make.click(self._route, route, route_answer, **quiet)
@@ -174,10 +194,10 @@ class _Page:
         pairs = week.customers.get(customer, ())
         product = pairs[0].product_id if pairs else week.most_wanted[0]
         route = "\n".join(list(week.customers)[:EXAMPLE_ROUTE])
+        choices = list(week.customers)[:MAX_CHOICES]
         return (
-            banner,
-            gr.Dropdown(
-                choices=list(week.customers)[:MAX_CHOICES],
+            banner + render("choices.html", self.language, customers=choices),
+            gr.Textbox(
                 value=customer,
                 info=label("only_some_listed", self.language).format(MAX_CHOICES)
                 if len(week.customers) > MAX_CHOICES
@@ -190,8 +210,8 @@ class _Page:
             self._route(route),
         )
 
-    def _other_customer(self, customer: str | None) -> tuple[str, str]:
-        return self._customer(customer), ""
+    def _other_customer(self, customer: str | None) -> tuple[str, str, str]:
+        return self._customer(customer), "", ""
 
     def _customer(self, customer: str | None) -> str:
         week = self.published.week()
@@ -205,7 +225,7 @@ class _Page:
             self.language,
             customer_id=asked,
             pairs=week.customers.get(asked),
-            problem=wording.unknown_customer(week, asked, self.language),
+            problem=f"{wording.not_listed(week, asked, self.language)}.",
             similar=week.similar_customers(asked),
             suggestions=week.most_wanted[:SUGGESTIONS],
         )

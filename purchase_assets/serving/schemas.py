@@ -7,6 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from purchase_assets.serving import wording
 from purchase_assets.serving.snapshot import Prediction, Week
+from purchase_assets.storage import tables
+
+
+def _meaning(column: str) -> str:
+    """What the data dictionary says of a fact."""
+    return str(tables.weekly_predictions.c[column].comment)
+
 
 PAIR_EXAMPLE: dict[str, Any] = {
     "customer_id": "256017",
@@ -51,7 +58,8 @@ class WeekInfo(BaseModel):
     data_through: Annotated[date, Field(description="newest day of sales used")]
     days_since_data: Annotated[int, Field(ge=0, description="days from that day to today")]
     status: Annotated[
-        Literal["FRESH", "STALE", "DEGRADED"], Field(description="state when it was published")
+        Literal["FRESH", "STALE", "DEGRADED", "BACKFILLED"],
+        Field(description="how far to trust it; BACKFILLED (made afterwards) is never the newest"),
     ]
     over: Annotated[bool, Field(description="the forecast's days have passed")]
     warning: Annotated[str | None, Field(description="what to know before trusting the answer")]
@@ -94,10 +102,8 @@ class Pair(BaseModel):
     reason: Annotated[str, Field(description="why, counted up to `data_through`")]
     weeks_bought_of_8: int
     days_since_last: int | None
-    usual_gap_days: float | None
-    product_trend: Annotated[
-        float | None, Field(description="buyers among such customers, 4 weeks over the 4 before")
-    ]
+    usual_gap_days: Annotated[float | None, Field(description=_meaning("usual_gap_days"))]
+    product_trend: Annotated[float | None, Field(description=_meaning("product_trend"))]
     source: Annotated[str, Field(description="model, or popular for a customer without history")]
 
     @classmethod

@@ -16,10 +16,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.reports import Reports
 
 SUGGESTIONS = 5
+
+LONGEST_ID = 40
+"""What is typed beyond this is not looked at."""
 
 LOOK_EVERY_S = 1.0
 """How old the API's look at what is newest may be."""
@@ -83,12 +86,22 @@ class Week:
         return today > self.window_end
 
     def similar_customers(self, customer_id: str, at_most: int = SUGGESTIONS) -> list[str]:
-        """Customers whose id holds, or begins like, what was typed."""
-        typed = customer_id.strip().lower()
-        holding = [known for known in self.customers if typed and typed in known.lower()]
-        if not holding and len(typed) > 1:
-            return self.similar_customers(typed[:-1], at_most)
-        return (holding or list(self.customers))[:at_most]
+        """Customers who may be meant by an id that the week does not hold; there may be none.
+
+        First those one slip of the keys away, then those whose id holds what was typed, or at
+        least its first half and more.
+        """
+        typed = customer_id.strip()[:LONGEST_ID].lower()
+        found = sorted(slips(typed) & self.customers.keys(), key=natural)
+        for length in range(len(typed), len(typed) // 2, -1):
+            holding = [known for known in self.customers if typed[:length] in known.lower()]
+            if holding:
+                return list(dict.fromkeys(found + holding))[:at_most]
+        return found[:at_most]
+
+    def example_customers(self, customer_id: str) -> list[str]:
+        """Customers to name where `customer_id` is unknown: similar ones, or just some."""
+        return self.similar_customers(customer_id) or list(self.customers)[:SUGGESTIONS]
 
     def etag(self, today: date) -> str:
         """Tag of every answer about this publication on this day."""
@@ -142,22 +155,28 @@ class Published:
         return await run_in_threadpool(self.week)
 
     def _look(self) -> list[tuple[Any, ...]]:
-        pairs, promotions = tables.weekly_predictions.c, tables.promotions.c
-        monday = sa.select(sa.func.max(pairs.week_start)).scalar_subquery()
-        first = (
-            sa.select(
-                pairs.week_start,
-                pairs.model_version,
-                pairs.data_through,
-                pairs.status,
-                pairs.scored_at,
-                sa.select(sa.func.max(promotions.id)).scalar_subquery().label("promotion"),
-            )
-            .where(pairs.week_start == monday)
-            .order_by(pairs.customer_id, pairs.product_id)
-            .limit(1)
-        )
-        return [tuple(row.values()) for row in self.reports.rows(first)]
+        weeks, promotions = tables.published_weeks.c, tables.promotions.c
+        newest = sa.select(
+            weeks.week_start,
+            weeks.model_version,
+            weeks.data_through,
+            weeks.status,
+            weeks.scored_at,
+            weeks.pairs,
+            sa.select(sa.func.max(promotions.id)).scalar_subquery().label("promotion"),
+        ).where(weeks.week_start == publication.newest_week())
+        return [tuple(row.values()) for row in self.reports.rows(newest)]
+
+
+def slips(typed: str) -> set[str]:
+    """What may have been meant where one key was left out, hit twice, mistaken or swapped."""
+    keys = set(typed) | set("0123456789")
+    cuts = [(typed[:place], typed[place:]) for place in range(len(typed) + 1)]
+    meant = {left + key + right for left, right in cuts for key in keys}
+    meant |= {left + key + right[1:] for left, right in cuts if right for key in keys}
+    meant |= {left + right[1:] for left, right in cuts if right}
+    meant |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    return meant - {typed}
 
 
 def natural(identifier: str) -> tuple[int, int, str]:
@@ -166,32 +185,26 @@ def natural(identifier: str) -> tuple[int, int, str]:
 
 
 def _load(reports: Reports) -> Week | None:
-    pairs = tables.weekly_predictions.c
-    monday = sa.select(sa.func.max(pairs.week_start)).scalar_subquery()
+    pairs, weeks = tables.weekly_predictions.c, tables.published_weeks.c
     columns = [pairs[name] for name in Prediction._fields]
-    common = [
-        pairs.week_start,
-        pairs.window_start,
-        pairs.window_end,
-        pairs.model_version,
-        pairs.data_through,
-        pairs.status,
-        pairs.scored_at,
-    ]
+    common = [weeks[name] for name in publication.OF_THE_WEEK]
     statement = (
         sa.select(*columns, *common)
-        .where(pairs.week_start == monday)
+        .join_from(
+            tables.weekly_predictions, tables.published_weeks, pairs.week_start == weeks.week_start
+        )
+        .where(weeks.week_start == publication.newest_week())
         .order_by(pairs.customer_id, pairs.rank)
     )
     lists: dict[str, list[Prediction]] = {}
-    head: Mapping[str, Any] | None = None
+    head: dict[str, Any] = {}
     with reports.engine.connect() as connection:
         for row in connection.execute(statement):
-            if head is None:
-                head = {column.name: row._mapping[column.name] for column in common}
             pair = Prediction._make(row[: len(columns)])
             lists.setdefault(pair.customer_id, []).append(pair)
-    if head is None:
+            if not head:
+                head = dict(zip(publication.OF_THE_WEEK, row[len(columns) :], strict=True))
+    if not head:
         return None
     customers = {known: tuple(lists[known]) for known in sorted(lists, key=natural)}
     return Week(**head, customers=customers)

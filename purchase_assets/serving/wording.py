@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from purchase_assets.serving.snapshot import Prediction, Week
+from purchase_assets.serving.snapshot import LONGEST_ID, Prediction, Week
 
 Language = Literal["es", "en"]
 
@@ -38,8 +38,9 @@ MONTHS: dict[Language, tuple[str, ...]] = {
     ),
 }
 
-TREND_WORTH_SAYING = 0.2
-"""A product's trend is said when it moved by at least this share."""
+TREND_WORTH_SAYING = 0.25
+"""A product's buyers are said to rise or fall when they moved by at least this share: half of all
+pairs stay within 15 % from one month to the next."""
 
 
 def chance_in_words(probability: float, language: Language) -> str:
@@ -134,16 +135,16 @@ def _trend(trend: float | None, language: Language) -> list[str]:
     if change > 200:
         return [
             {
-                "es": "mucho más pedido que hace un mes entre clientes de su tipo",
-                "en": "wanted far more than a month ago among customers of this type",
+                "es": "muchos más compradores que hace un mes entre clientes de su tipo",
+                "en": "far more buyers than a month ago among customers of this type",
             }[language]
         ]
     return [
         {
             "es": f"{'sube' if change > 0 else 'baja'} entre clientes de su tipo "
-            f"({change:+d} % en un mes)",
+            f"({change:+d} % de compradores en un mes)",
             "en": f"{'rising' if change > 0 else 'falling'} among customers of this type "
-            f"({change:+d}% in a month)",
+            f"({change:+d}% buyers in a month)",
         }[language]
     ]
 
@@ -186,18 +187,36 @@ def warning(week: Week, today: date, language: Language) -> str | None:
             "es": "La lista se hizo con un modelo o datos con problemas. Úsela con cuidado.",
             "en": "The list was made with a model or data that have problems. Use it with care.",
         },
+        "BACKFILLED": {
+            "es": "La lista se hizo después de esa semana. No la use para llamar.",
+            "en": "The list was made after that week. Do not call by it.",
+        },
     }[week.status][language]
+
+
+def _shown(asked: str) -> str:
+    """What was asked for in quotes, without the end that no id is long enough to have."""
+    return repr(asked if len(asked) <= LONGEST_ID else f"{asked[:LONGEST_ID]}…")
 
 
 def unknown_customer(week: Week, customer_id: str, language: Language) -> str:
     """What is said about a customer that the week does not hold; names what it does hold."""
-    close = ", ".join(week.similar_customers(customer_id))
+    close = ", ".join(week.example_customers(customer_id))
     count = len(week.customers)
     return {
-        "es": f"El cliente {customer_id!r} no está en la lista de la semana "
-        f"del {week.week_start}, que tiene {count} clientes; por ejemplo: {close}.",
-        "en": f"Customer {customer_id!r} is not in the list of the week of {week.week_start}, "
-        f"which has {count} customers; for example: {close}.",
+        "es": f"{not_listed(week, customer_id, 'es')}, que tiene {count} clientes; "
+        f"por ejemplo: {close}.",
+        "en": f"{not_listed(week, customer_id, 'en')}, which has {count} customers; "
+        f"for example: {close}.",
+    }[language]
+
+
+def not_listed(week: Week, customer_id: str, language: Language) -> str:
+    """That the week does not hold the customer, without a full stop."""
+    monday = day(week.week_start, language)
+    return {
+        "es": f"El cliente {_shown(customer_id)} no está en la lista de la semana del {monday}",
+        "en": f"Customer {_shown(customer_id)} is not in the list of the week of {monday}",
     }[language]
 
 
@@ -206,10 +225,10 @@ def unknown_product(week: Week, customer_id: str, product_id: str, language: Lan
     listed = [pair.product_id for pair in week.customers[customer_id]]
     some = ", ".join(listed[:5])
     return {
-        "es": f"El producto {product_id!r} no está entre los {len(listed)} que se calcularon "
+        "es": f"El producto {_shown(product_id)} no está entre los {len(listed)} que se calcularon "
         f"para el cliente {customer_id!r}: lo más seguro es que no lo compre. "
         f"Están, por ejemplo: {some}.",
-        "en": f"Product {product_id!r} is not among the {len(listed)} scored for customer "
+        "en": f"Product {_shown(product_id)} is not among the {len(listed)} scored for customer "
         f"{customer_id!r}: a purchase is very unlikely. Scored are, for example: {some}.",
     }[language]
 

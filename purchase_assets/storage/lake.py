@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from purchase_assets.errors import PurchaseAssetsError
+
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.dataset as pds
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 WRITE_ATTEMPTS = 5
 
 
-class TableMissing(LookupError):
+class TableMissing(PurchaseAssetsError):
     """A table is read that nobody has written yet."""
 
 
@@ -95,8 +97,9 @@ class Lake:
 
         if not self.exists(name):
             raise TableMissing(
-                f"table {name!r} does not exist in {self.root}; expected it to be written by "
-                "an earlier asset; materialize the assets upstream first"
+                f"table {name!r} does not exist in {self.root}",
+                "it to be written by an earlier asset",
+                "materialize the assets upstream first",
             )
         return DeltaTable(self._uri(name), version=version)
 

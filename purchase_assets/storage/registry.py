@@ -2,10 +2,15 @@
 
 Models are kept in skops format and loaded only when the file's sha256 is the one recorded at
 registration, with a list of trusted types given by the caller, never by the file.
+
+MLflow writes down where artifacts lie as absolute paths, which are wrong once the data folder is
+copied or moved. What is read is therefore looked up below the folder of today, and what is written
+belongs to an experiment that lies there.
 """
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mlflow import MlflowClient
 
+from purchase_assets.errors import PurchaseAssetsError
+
 MODEL = "purchase_forecast"
 CHAMPION = "champion"
 EXPERIMENT = "weekly forecast"
@@ -28,8 +35,8 @@ MODEL_FILE = "model.skops"
 RECORD_FILE = "record.json"
 
 
-class ModelRefused(RuntimeError):
-    """A stored model is not what was registered, so it is not loaded."""
+class ModelRefused(PurchaseAssetsError):
+    """A stored model or its record is not what was registered, so it is not used."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,6 @@ class Registry:
     def client(self) -> "MlflowClient":
         """The MLflow client; the first use of a new database makes its tables."""
         import logging
-        import os
 
         os.environ.setdefault("MLFLOW_ENABLE_ASYNC_LOGGING", "false")
         for name in ("alembic", "mlflow.store.db.utils"):
@@ -93,9 +99,10 @@ class Registry:
         name : str
             Name of the MLflow run.
         """
-        run_id = self.client.create_run(self._experiment(), run_name=name).info.run_id
+        experiment = self._experiment()
+        run_id = self.client.create_run(experiment, run_name=name).info.run_id
         with self._closing(run_id):
-            self._log(run_id, run)
+            self._log(experiment, run_id, run)
             with self._fluent(run_id) as sklearn:
                 import sklearn as scikit
                 import skops
@@ -162,28 +169,46 @@ class Registry:
             content = (self._model_folder(tags["model_id"]) / MODEL_FILE).read_bytes()
         except (OSError, MlflowException) as error:
             raise ModelRefused(
-                f"{what} cannot be read ({error}); expected its {MODEL_FILE}; "
-                "restore the file or roll back to another version"
+                f"{what} cannot be read ({error})",
+                f"its {MODEL_FILE}",
+                "restore the file or roll back to another version",
             ) from error
         found = hashlib.sha256(content).hexdigest()
         if found != reference.sha256:
             raise ModelRefused(
-                f"{what} has sha256 {found[:12]}, registered was {reference.sha256[:12]}: "
-                "the file was changed; restore it or roll back to another version"
+                f"the file of {what} was changed: its sha256 is {found[:12]}",
+                f"{reference.sha256[:12]}, as registered",
+                "restore it or roll back to another version",
             )
         try:
             return skops.io.loads(content, trusted=list(trusted_types))
         except UntrustedTypesFoundException as error:
             raise ModelRefused(
-                f"{what} holds types that are not trusted ({error}); "
-                "expected a model of this project; roll back to another version"
+                f"{what} holds types that are not trusted ({error})",
+                "a model of this project",
+                "roll back to another version",
             ) from error
 
     def record(self, version: str) -> dict[str, Any]:
-        """What was recorded of the training that made a version."""
-        run_id = self.reference(version).run_id
-        artifact = f"{self.client.get_run(run_id).info.artifact_uri}/{RECORD_FILE}"
-        return json.loads(self._download(artifact).read_text(encoding="utf-8"))
+        """What was recorded of the training that made a version.
+
+        Raises
+        ------
+        ModelRefused
+            When the record is gone.
+        """
+        from mlflow.exceptions import MlflowException
+
+        run = self.client.get_run(self.reference(version).run_id).info
+        artifact = f"{self._present(run.artifact_uri, run.experiment_id)}/{RECORD_FILE}"
+        try:
+            return json.loads(self._download(artifact).read_text(encoding="utf-8"))
+        except (OSError, MlflowException) as error:
+            raise ModelRefused(
+                f"the record of model version {version} cannot be read ({error})",
+                f"the {RECORD_FILE} that its training left there",
+                "restore the data folder from a copy or roll back to another version",
+            ) from error
 
     def set_champion(self, version: str) -> None:
         """Point the alias `champion` at a version."""
@@ -198,19 +223,19 @@ class Registry:
         except MlflowException:
             return None
 
-    def _log(self, run_id: str, run: TrainingRun) -> None:
+    def _log(self, experiment: str, run_id: str, run: TrainingRun) -> None:
         for key, value in run.parameters.items():
             self.client.log_param(run_id, key, value)
         for key, value in run.metrics.items():
             self.client.log_metric(run_id, key, float(value))
         for name, figure in run.figures.items():
-            self.client.log_figure(run_id, figure, f"pictures/{name}.png")
+            self.client.log_figure(run_id, figure, f"pictures/{name}")
         for name, text in run.texts.items():
             self.client.log_text(run_id, text, name)
         self.client.log_text(run_id, json.dumps(run.record, indent=2, default=str), RECORD_FILE)
         for number, trial in enumerate(run.trials, start=1):
             child = self.client.create_run(
-                self._experiment(),
+                experiment,
                 run_name=f"trial {number}",
                 tags={"mlflow.parentRunId": run_id},
             ).info.run_id
@@ -248,10 +273,38 @@ class Registry:
             mlflow.set_tracking_uri(before)
 
     def _experiment(self) -> str:
-        found = self.client.get_experiment_by_name(EXPERIMENT)
-        if found is not None:
-            return found.experiment_id
-        return self.client.create_experiment(EXPERIMENT, artifact_location=self.artifacts)
+        """The experiment whose artifacts lie in this registry's folder, made where there is none.
+
+        An experiment's place cannot be changed, so a data folder that was copied or moved goes on
+        in a new experiment and never writes where it was before.
+        """
+        from mlflow.entities import ViewType
+
+        known = self.client.search_experiments(
+            ViewType.ALL, filter_string=f"name LIKE '{EXPERIMENT}%'"
+        )
+        for experiment in known:
+            if experiment.lifecycle_stage == "active" and _same_place(
+                experiment.artifact_location, self.artifacts
+            ):
+                return experiment.experiment_id
+        if not known:
+            return self.client.create_experiment(EXPERIMENT, artifact_location=self.artifacts)
+        return self.client.create_experiment(
+            f"{EXPERIMENT} {len(known) + 1}",
+            artifact_location=self.artifacts,
+            tags={
+                "mlflow.note.content": f"Trainings since the data folder lies where it is now; "
+                f"earlier ones: {', '.join(sorted(one.name for one in known))}."
+            },
+        )
+
+    def _present(self, uri: str, experiment_id: str) -> str:
+        """Where an artifact lies today: below this registry's folder, as it was below its own."""
+        written = self.client.get_experiment(experiment_id).artifact_location.rstrip("/")
+        if not uri.startswith(f"{written}/"):
+            return uri
+        return self.artifacts.rstrip("/") + uri.removeprefix(written)
 
     def _ensure_model(self) -> None:
         if not self.client.search_registered_models(f"name = '{MODEL}'"):
@@ -260,14 +313,23 @@ class Registry:
             )
 
     def _model_folder(self, model_id: str) -> Path:
-        return self._download(self.client.get_logged_model(model_id).artifact_location)
+        model = self.client.get_logged_model(model_id)
+        return self._download(self._present(model.artifact_location, model.experiment_id))
 
     def _download(self, uri: str) -> Path:
         from mlflow.artifacts import download_artifacts
 
-        # a local artifact is used in place; a remote one goes to a folder that the system clears
-        target = None if "://" not in self.artifacts else tempfile.mkdtemp()
+        if "://" not in uri:
+            return Path(uri)
+        # a folder that the system clears
+        target = tempfile.mkdtemp()
         return Path(download_artifacts(artifact_uri=uri, tracking_uri=self.uri, dst_path=target))
+
+
+def _same_place(one: str, other: str) -> bool:
+    if "://" in one or "://" in other:
+        return one.rstrip("/") == other.rstrip("/")
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _sha256(path: Path) -> str:

@@ -20,8 +20,17 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+ASKING = ("REJECTED", "ENGINE_ERROR")
+"""Verdicts of an upload that wait for an answer."""
+
 PATIENCE_S = 30
 """How long a change of SQLite waits for another one; `?timeout=` in the URL says otherwise."""
+
+
+def asking() -> sa.ColumnElement[bool]:
+    """The condition of an upload that waits for an answer."""
+    uploads = tables.uploads.c
+    return sa.and_(uploads.verdict.in_(ASKING), uploads.answer.is_(None))
 
 
 def now() -> datetime:
@@ -77,10 +86,8 @@ class Reports:
         self, table: sa.Table, key: Mapping[str, Any], rows: "Sequence[Row] | pd.DataFrame"
     ) -> None:
         """Put `rows` in the place of all rows that match `key`, in one transaction."""
-        if not isinstance(rows, Sequence):
-            rows = _records(rows)
         with self.transaction() as connection:
-            replace(connection, table, key, rows)
+            replace(connection, table, key, records(rows))
 
     # what several rooms ask
 
@@ -90,27 +97,15 @@ class Reports:
         return found[0] if found else None
 
     def published_window(self, week_start: date) -> Row | None:
-        """Window and provenance of a published week, or None."""
-        columns = tables.weekly_predictions.c
-        found = self.rows(
-            sa.select(
-                columns.window_start,
-                columns.window_end,
-                columns.data_through,
-                columns.model_version,
-                columns.status,
-            )
-            .where(columns.week_start == week_start)
-            .limit(1)
-        )
+        """The `published_weeks` row of a week, or None."""
+        weeks = tables.published_weeks
+        found = self.rows(sa.select(weeks).where(weeks.c.week_start == week_start))
         return found[0] if found else None
 
     def published_weeks(self) -> list[date]:
         """Mondays of the published weeks, oldest first."""
-        column = tables.weekly_predictions.c.week_start
-        return [
-            row["week_start"] for row in self.rows(sa.select(column).distinct().order_by(column))
-        ]
+        column = tables.published_weeks.c.week_start
+        return [row["week_start"] for row in self.rows(sa.select(column).order_by(column))]
 
     def frame(self, table: sa.Table, **key: Any) -> "pd.DataFrame":
         """The rows that match `key` as a DataFrame, in the order of the primary key."""
@@ -134,8 +129,11 @@ def replace(
         connection.execute(table.insert(), rows)
 
 
-def _records(frame: "pd.DataFrame") -> list[Row]:
-    plain: Any = frame.astype(object)
+def records(rows: "Sequence[Row] | pd.DataFrame") -> Sequence[Row]:
+    """A frame's rows as dictionaries, None where a value is missing; dictionaries as they are."""
+    if isinstance(rows, Sequence):
+        return rows
+    plain: Any = rows.astype(object)
     return plain.where(plain.notna(), None).to_dict("records")
 
 

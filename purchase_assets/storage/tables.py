@@ -28,11 +28,19 @@ weekly_predictions = sa.Table(
     _column("rank", sa.Integer, "place within the customer, 1 = most likely"),
     _column("weeks_bought_of_8", sa.Integer, "weeks with a purchase among the last 8"),
     _column("days_since_last", sa.Integer, "days from last purchase to cutoff", nullable=True),
-    _column("usual_gap_days", sa.Float, "mean days between purchases", nullable=True),
+    _column(
+        "usual_gap_days",
+        sa.Float,
+        "mean days between successive order days of the pair in the 364 days up to data_through; "
+        "empty with fewer than two",
+        nullable=True,
+    ),
     _column(
         "product_trend",
         sa.Float,
-        "buyers of the product among shops of this type, last 4 weeks over the 4 before",
+        "customers of this type that bought the product in the 28 days up to data_through, over "
+        "those in the 28 days before, who may be the same; without types all customers; empty "
+        "where nobody bought before",
         nullable=True,
     ),
     _column("source", sa.String, "model, or popular for a customer without history"),
@@ -42,7 +50,8 @@ weekly_predictions = sa.Table(
         "status",
         sa.String,
         "FRESH; STALE: its days are over and no newer sales were accepted; DEGRADED: the model is "
-        "in doubt (two weeks below the baseline, or drift without a training that answered it)",
+        "in doubt (two weeks below the baseline, or drift without a training that answered it); "
+        "BACKFILLED: made afterwards, of a week that was never published; counts in no score",
     ),
     _column("scored_at", sa.DateTime, "when the row was computed, UTC"),
     sa.Index("ix_weekly_predictions_customer", "customer_id", "week_start"),
@@ -62,13 +71,13 @@ published_weeks = sa.Table(
     _column("pairs", sa.Integer, "rows of the week in weekly_predictions"),
     _column("customers", sa.Integer, "customers with at least one row"),
     _column("pairs_predicted", sa.Integer, "pairs that are expected to be bought (will_buy)"),
-    _column("expected_hits", sa.Float, "sum of the probabilities of those pairs", nullable=True),
+    _column("expected_hits", sa.Float, "sum of the probabilities of those pairs"),
     _column("scored_at", sa.DateTime, "when the week was computed, UTC"),
     comment="One row per published week; written in the same transaction as its rows.",
 )
 
 LATEST_VIEW = "latest_weekly_predictions"
-"""View of the newest week; migrations/ makes it."""
+"""View of the newest week that was published in its time; migrations/ makes it."""
 
 prediction_scores = sa.Table(
     "prediction_scores",
@@ -192,7 +201,7 @@ retraining_decisions = sa.Table(
     metadata,
     _column("id", sa.Integer, "running number", primary_key=True, autoincrement=True),
     _column("decided_at", sa.DateTime, "when, UTC"),
-    _column("cause", sa.String, "first_model, drift, rejected_upload, overdue or manual"),
+    _column("cause", sa.String, "first_model, drift, rejected_upload or overdue"),
     _column("cause_id", sa.String, "what caused it: a week or an upload"),
     _column("week", sa.Date, "newest data week at the time"),
     _column("retrain", sa.Boolean, "whether a training was asked for"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from purchase_assets.resources import Project
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.files import write_atomically
 from purchase_assets.storage.registry import ModelReference
 from purchase_assets.storage.reports import now
@@ -54,7 +54,25 @@ def report(project: Project, week: date, champion: ModelReference) -> "DriftVerd
     verdict = judge(scores, history, settings)
     _keep(project, week, champion, verdict)
     _write_pages(project, week, verdict, history, reference, current)
-    return verdict
+    return kept_verdict(project, week, champion.version) or verdict
+
+
+def kept_verdict(project: Project, week: date, version: str) -> "DriftVerdict | None":
+    """What was said of a week against what a version had learnt from; None when nothing was."""
+    from purchase_assets.drift.detector import SCORE_COLUMNS, DriftVerdict, drifted_columns
+
+    rows = project.reports.frame(tables.drift_scores, week_start=week, model_version=version)
+    if rows.empty:
+        return None
+    said = rows.iloc[0]
+    scores = rows[SCORE_COLUMNS].astype({"score": "float64", "threshold": "float64"})
+    return DriftVerdict(
+        said["verdict"],
+        drifted_columns(scores),
+        said["sentence_en"],
+        said["sentence_es"],
+        scores,
+    )
 
 
 def _write_pages(
@@ -161,9 +179,10 @@ def _lines(
 
 
 def _history(project: Project, week: date, champion: ModelReference) -> "pd.DataFrame":
-    """Scores of earlier weeks against the same reference."""
+    """Scores of earlier weeks, published in their time, against the same reference."""
     earlier = project.reports.frame(tables.drift_scores, model_version=champion.version)
-    return earlier[earlier["week_start"] < week]
+    afterwards = earlier["week_start"].isin(publication.backfilled(project.reports))
+    return earlier[(earlier["week_start"] < week) & ~afterwards]
 
 
 def _keep(project: Project, week: date, champion: ModelReference, verdict: "DriftVerdict") -> None:
@@ -219,8 +238,12 @@ def replay(
 
 
 def newest_verdict(project: Project) -> dict[str, Any] | None:
-    """The newest week's verdict: week_start, verdict, sentences, model_version."""
+    """The newest verdict: week_start, verdict, sentences, model_version.
+
+    A week that was forecast afterwards is none: a forecast with hindsight decides nothing.
+    """
     scores = tables.drift_scores.c
+    afterwards = sorted(publication.backfilled(project.reports))
     found = project.reports.rows(
         sa.select(
             scores.week_start,
@@ -229,6 +252,7 @@ def newest_verdict(project: Project) -> dict[str, Any] | None:
             scores.sentence_es,
             scores.model_version,
         )
+        .where(scores.week_start.not_in(afterwards))
         .order_by(scores.week_start.desc())
         .limit(1)
     )

@@ -14,13 +14,15 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
 from purchase_assets.storage.files import write_atomically
 from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import Row, now, replace
-from purchase_assets.workflows.verdict_words import reasons, sentence
-from purchase_assets.workflows.yardstick import MASTERS, known
+from purchase_assets.workflows.answers import answer_with
+from purchase_assets.workflows.verdict_words import reasons, report, report_taken, sentence
+from purchase_assets.workflows.yardstick import MASTERS, TAKEN, known
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".parquet", ".csv.gz", ".csv")
 
 
-class UploadNotFound(LookupError):
+class UploadNotFound(PurchaseAssetsError):
     """No waiting or archived file has the key that was asked for."""
 
 
@@ -73,8 +75,9 @@ def find(project: Project, key: str) -> Waiting:
     for _, path in files(project.folder("uploads") / key):
         return Waiting(key, key.rsplit("-", 1)[0], path)
     raise UploadNotFound(
-        f"no file of upload {key} is in {project.incoming} or the archive; "
-        "expected the content that the key names; drop the file again"
+        f"no file of upload {key} is in {project.incoming} or the archive",
+        "the content that the key names",
+        "drop the file again",
     )
 
 
@@ -90,6 +93,25 @@ def examine(project: Project, entry: Waiting) -> "Judgement":
         project.settings.column_names,
         key=entry.key,
     )
+
+
+def foresee(project: Project, entry: Waiting) -> Row:
+    """What `upload --json` would say of a file that were delivered now; touches nothing."""
+    before = taken_before(project, entry.key)
+    return report_taken(before, "DUPLICATE") if before else report(examine(project, entry))
+
+
+def taken_before(project: Project, key: str) -> Row | None:
+    """The `uploads` row of a content whose rows were taken, or None."""
+    upload = project.reports.upload(key)
+    return upload if upload and upload["verdict"] in TAKEN else None
+
+
+def nothing_taken(project: Project) -> set[str]:
+    """Keys of the uploads that were judged and have no rows in the tables."""
+    uploads = tables.uploads.c
+    judged = sa.select(uploads.key).where(uploads.verdict.in_(("REJECTED", "DUPLICATE")))
+    return {row["key"] for row in project.reports.rows(judged)}
 
 
 def take_in(project: Project, entry: Waiting) -> "Judgement":
@@ -116,12 +138,15 @@ def take_in(project: Project, entry: Waiting) -> "Judgement":
 
 def deliver_again(project: Project, entry: Waiting) -> None:
     """A content that was taken before came again: count it and put the file away."""
+    upload = project.reports.upload(entry.key)
     with project.reports.transaction() as connection:
         connection.execute(
             tables.uploads.update()
             .where(tables.uploads.c.key == entry.key)
             .values(deliveries=tables.uploads.c.deliveries + 1)
         )
+        if upload:
+            answer_with(connection, upload)
     archive(project, entry)
 
 
@@ -224,9 +249,9 @@ def _record(project: Project, judgement: "Judgement", decided: dict[int, Row]) -
                     for row in judgement.quarantined.to_pylist()
                 ],
             )
-        replace(
-            connection, tables.uploads, {"key": judgement.key}, [_upload_row(judgement, earlier)]
-        )
+        upload = _upload_row(judgement, earlier)
+        replace(connection, tables.uploads, {"key": judgement.key}, [upload])
+        answer_with(connection, upload)
 
 
 def _quarantined(judgement: "Judgement", row: Row) -> Row:
@@ -264,7 +289,19 @@ def _upload_row(judgement: "Judgement", earlier: Row | None) -> Row:
         "reasons": reasons(judgement),
         "deliveries": earlier["deliveries"] if earlier else 1,
         "attempts": earlier["attempts"] + 1 if earlier else 1,
+        **_kept_answer(judgement, earlier),
     }
+
+
+def _kept_answer(judgement: "Judgement", earlier: Row | None) -> Row:
+    """A correction still answers a refused content that comes again; a person is asked again."""
+    names = ("answer", "answered_by", "answered_at", "answer_reason")
+    kept = (
+        earlier is not None
+        and earlier["answer"] == "CORRECTED"
+        and judgement.verdict.value == "REJECTED"
+    )
+    return {name: earlier[name] if earlier and kept else None for name in names}
 
 
 def deliver(project: Project, file: Path) -> Waiting:

@@ -4,17 +4,20 @@ The append-only `promotions` table decides; MLflow's alias follows it. A crash b
 leaves the alias behind, and the next look puts it right.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.resources import Project
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.registry import ModelReference, ModelRefused
 from purchase_assets.storage.reports import Row, now
+from purchase_assets.workflows.signature import signed
 
 
 def last_promotion(project: Project) -> Row | None:
@@ -42,11 +45,11 @@ def champion(project: Project) -> ModelReference | None:
 
 
 def need_champion(project: Project) -> ModelReference:
-    """The champion; LookupError when there is none."""
+    """The champion; PurchaseAssetsError when there is none."""
     found = champion(project)
     if found is None:
-        raise LookupError(
-            "there is no champion; expected a promoted model; materialize trained_model first"
+        raise PurchaseAssetsError(
+            "there is no champion", "a promoted model", "run the job `retrain`, which makes one"
         )
     return found
 
@@ -65,7 +68,7 @@ def load_champion(project: Project) -> Loaded:
 
     Raises
     ------
-    LookupError
+    PurchaseAssetsError
         When there is no champion.
     ModelRefused
         When none of the champions' files can be trusted.
@@ -80,7 +83,11 @@ def load_champion(project: Project) -> Loaded:
             refused.append(str(error))
         else:
             return Loaded(reference, model, tuple(refused))
-    raise ModelRefused("; ".join(refused))
+    raise ModelRefused(
+        "; ".join(refused),
+        "one champion whose file is what was registered",
+        "restore the data folder from a copy or run the job `retrain`",
+    )
 
 
 def champions(project: Project) -> list[str]:
@@ -88,6 +95,73 @@ def champions(project: Project) -> list[str]:
     column = tables.promotions.c
     rows = project.reports.rows(sa.select(column.model_version).order_by(column.id.desc()))
     return list(dict.fromkeys(row["model_version"] for row in rows))
+
+
+def champion_then(project: Project, cutoff: date) -> str:
+    """Version that was champion when sales were known up to `cutoff`; else the earliest champion.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When there never was a champion.
+    """
+    rows = project.reports.rows(sa.select(tables.promotions).order_by(tables.promotions.c.id))
+    if not rows:
+        return need_champion(project).version
+    reached = [row for row in rows if _decided_with(project, row) <= cutoff]
+    return (reached or rows[:1])[-1]["model_version"]
+
+
+def _decided_with(project: Project, promotion: Row) -> date:
+    """Newest day of sales that was known when a promotion was decided.
+
+    A rollback bears the day that its version had learnt up to; it was decided later.
+    """
+    if promotion["kind"] != "rollback":
+        return promotion["data_through"]
+    known = publication.sales_known_to(project.reports, at=promotion["promoted_at"])
+    return max(promotion["data_through"], known or date.min)
+
+
+def load_then(project: Project, week: date, version: str) -> Loaded:
+    """The model `version`, which was champion in the days of a week that is over.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When its file or its record is not what was registered: no other model may stand in.
+    """
+    with _needed_by(week, version):
+        reference = reference_then(project, week, version)
+        return Loaded(reference, project.registry.load(reference, _trusted_types()), ())
+
+
+def reference_then(project: Project, week: date, version: str) -> ModelReference:
+    """The registered `version` of a week that is over, its record at hand.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When its record is not there.
+    """
+    with _needed_by(week, version):
+        project.registry.record(version)
+        return project.registry.reference(version)
+
+
+@contextmanager
+def _needed_by(week: date, version: str) -> Iterator[None]:
+    try:
+        yield
+    except (ModelRefused, LookupError) as error:
+        why = str(error).partition(";")[0]
+        raise PurchaseAssetsError(
+            f"week {week} is over and model version {version}, its champion of then, cannot be "
+            f"used: {why}",
+            "the model as it was registered, since no other may stand in for it",
+            "restore its files below the data folder's mlflow/ from a backup and materialize the "
+            "week again; what is published stays as it is",
+        ) from error
 
 
 def promote(
@@ -122,19 +196,27 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
 
     Raises
     ------
-    LookupError
-        When the version was never champion; the message says which were.
-    ValueError
-        When it is the champion already.
+    PurchaseAssetsError
+        When the version was never champion or is it already, or name or reason are missing.
     """
+    by, reason = signed(by, reason)
     rows = project.reports.rows(sa.select(tables.promotions).order_by(tables.promotions.c.id))
     earlier = {row["model_version"]: row for row in rows}
     if version not in earlier:
         known = ", ".join(earlier) or "none"
-        raise LookupError(f"version {version!r} was never champion; roll back to one of: {known}")
+        raise PurchaseAssetsError(
+            f"version {version!r} was never champion",
+            f"a version that was: {known}",
+            "see `purchase-assets models`",
+        )
     current = rows[-1]["model_version"]
     if version == current:
-        raise ValueError(f"version {version} is the champion already; nothing to roll back")
+        others = ", ".join(other for other in earlier if other != current) or "there is none"
+        raise PurchaseAssetsError(
+            f"version {version} is the champion already",
+            f"an earlier champion: {others}",
+            "nothing is to be rolled back, or give another version",
+        )
     project.registry.load(project.registry.reference(version), _trusted_types())
     promote(
         project,

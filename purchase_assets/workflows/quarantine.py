@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
 from purchase_assets.storage.reports import Row, now
 from purchase_assets.workflows import intake, yardstick
+from purchase_assets.workflows.signature import signed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,14 +26,13 @@ def release(
 
     Raises
     ------
-    LookupError
-        When no such row waits.
-    ValueError
-        When none of the rows can be taken in, or name or reason are missing.
+    PurchaseAssetsError
+        When no such row waits, none can be taken in, or name or reason are missing.
     """
     from purchase_assets.quality.release import revalidate
 
-    waiting = _waiting(project, upload_key, row_numbers, by, reason)
+    by, reason = signed(by, reason)
+    waiting = _waiting(project, upload_key, row_numbers)
     kind = waiting[0]["kind"]
     accepted, still_bad = revalidate(
         _as_table(waiting),
@@ -43,7 +44,11 @@ def release(
     )
     if accepted.num_rows == 0:
         why = "; ".join(sorted(set(still_bad["message_en"].to_pylist())))
-        raise ValueError(f"none of the {len(waiting)} rows can be taken in: {why}")
+        raise PurchaseAssetsError(
+            f"none of the {len(waiting)} rows can be taken in: {why.rstrip('.')}",
+            "rows that the tables can hold",
+            "correct the source and send them in a new file, or discard them",
+        )
     intake.add_rows(project, upload_key, kind, accepted)
     released = accepted["row_number"].to_pylist()
     with project.reports.transaction() as connection:
@@ -61,18 +66,15 @@ def discard(
     project: Project, upload_key: str, row_numbers: list[int] | None, by: str, reason: str
 ) -> str:
     """Close waiting rows for good; they stay on record."""
-    waiting = _waiting(project, upload_key, row_numbers, by, reason)
+    by, reason = signed(by, reason)
+    waiting = _waiting(project, upload_key, row_numbers)
     numbers = [row["row_number"] for row in waiting]
     with project.reports.transaction() as connection:
         _decide(connection, upload_key, numbers, "DISCARDED", by, reason)
     return f"{len(numbers)} rows of {upload_key} discarded by {by}."
 
 
-def _waiting(
-    project: Project, upload_key: str, row_numbers: list[int] | None, by: str, reason: str
-) -> list[Row]:
-    if not by.strip() or not reason.strip():
-        raise ValueError("a decision needs a name and a reason; expected both; give them")
+def _waiting(project: Project, upload_key: str, row_numbers: list[int] | None) -> list[Row]:
     rows = project.reports.rows(
         sa.select(QUARANTINE)
         .where(QUARANTINE.c.upload_key == upload_key, QUARANTINE.c.status == "WAITING")
@@ -82,10 +84,11 @@ def _waiting(
     unknown = wanted - {row["row_number"] for row in rows}
     if not rows or unknown:
         numbers = ", ".join(str(row["row_number"]) for row in rows[:20]) or "none"
-        asked = ", ".join(map(str, sorted(unknown))) or "any"
-        raise LookupError(
-            f"rows {asked} of upload {upload_key!r} do not wait; waiting rows: {numbers}; "
-            "see `purchase-assets quarantine list`"
+        asked = f"no row {', '.join(map(str, sorted(unknown)))}" if unknown else "no row"
+        raise PurchaseAssetsError(
+            f"of upload {upload_key!r} {asked} waits",
+            f"rows that wait: {numbers}",
+            "see `purchase-assets quarantine list`",
         )
     return [row for row in rows if row["row_number"] in wanted]
 

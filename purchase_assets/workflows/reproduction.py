@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from purchase_assets.code_versions import code_version
 from purchase_assets.resources import Project
 from purchase_assets.workflows import training, weekly
 
@@ -34,7 +35,7 @@ class Reproduction:
 
 
 def reproduce(
-    project: Project, version: str, *, code_version: str, progress: Callable[[str, float], None]
+    project: Project, version: str, *, progress: Callable[[str, float], None]
 ) -> Reproduction:
     """Fit the recorded recipe with the recorded seed on the recorded snapshot, and compare.
 
@@ -74,5 +75,5 @@ def reproduce(
         version=reference.version,
         rows=len(frame),
         largest_difference=float(difference.max()),
-        same_code=record["code_version"] == code_version,
+        same_code=record["code_version"] == code_version(training.train_and_gate),
     )

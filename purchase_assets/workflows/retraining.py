@@ -1,38 +1,52 @@
 """Causes to retrain, found in the reports tables, and the decision on each, kept as a row."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from purchase_assets.quality.refusals import is_by_content
+from purchase_assets.quality.usual import REMEMBERED, beyond_usual
 from purchase_assets.resources import Project
 from purchase_assets.retraining import (
+    NO_MODEL_YET,
+    NOT_READ,
     Cause,
     Decision,
+    GiveUp,
+    Objection,
+    Outcome,
     PastDecision,
     RetrainingState,
     Status,
+    answered_by,
     decide,
     overdue_cause,
     publication_status,
 )
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.reports import Row, now
 from purchase_assets.weeks import Window, forecast_window, monday
 from purchase_assets.workflows import drift, promotion
+from purchase_assets.workflows.yardstick import TAKEN
 
 if TYPE_CHECKING:
     import pandas as pd
 
 DECISIONS = tables.retraining_decisions
-Outcome = Literal["PROMOTED", "KEPT", "FAILED"]
-"""What a training came to: a new champion, the same one, or nothing after its last attempt."""
 
 
 def state(project: Project, through: date, *, busy: bool) -> RetrainingState:
     """What the guards look at, when sales are known up to `through`."""
     champion = promotion.last_promotion(project)
+    uploads = tables.uploads.c
+    decisions = project.reports.rows(
+        sa.select(DECISIONS, uploads.file_name).outerjoin(
+            tables.uploads,
+            sa.and_(DECISIONS.c.cause == "rejected_upload", DECISIONS.c.cause_id == uploads.key),
+        )
+    )
     return RetrainingState(
         week=monday(through),
         champion_week=monday(champion["data_through"]) if champion else None,
@@ -43,9 +57,10 @@ def state(project: Project, through: date, *, busy: bool) -> RetrainingState:
                 row["cause_id"],
                 row["week"],
                 row["retrain"],
-                answered=row["outcome"] in ("PROMOTED", "KEPT"),
+                row["outcome"],
+                row["file_name"] or "",
             )
-            for row in project.reports.rows(sa.select(DECISIONS))
+            for row in decisions
         ],
     )
 
@@ -75,39 +90,84 @@ def _newest_drift(project: Project) -> Row | None:
 def rejected_upload_causes(
     project: Project, seen: RetrainingState, through: date
 ) -> Iterator[Cause]:
-    """Uploads since the last promotion that were rejected or quarantined for too large a part."""
+    """Uploads that were rejected, or quarantined for an unusually large part, oldest first.
+
+    Those whose decision is final are left out.
+    """
     champion = promotion.last_promotion(project)
-    if champion is None:
-        return
-    uploads = tables.uploads.c
-    rejected = project.reports.rows(
-        sa.select(tables.uploads)
-        .where(
-            uploads.verdict.in_(["REJECTED", "PARTIAL"]),
-            uploads.judged_at > champion["promoted_at"],
-        )
-        .order_by(uploads.judged_at, uploads.key)
-    )
-    for row in rejected:
-        share = row["quarantined"] / max(row["rows"], 1)
+    taken, tolerated = _taken(project), project.settings.retraining.partial_share
+    for row in _open_uploads(project):
         if row["verdict"] == "REJECTED":
             detail = (f"{row['file_name']} was rejected", f"{row['file_name']} fue rechazado")
-        elif share > project.settings.retraining.partial_share:
+        elif _unusual_share(row, taken, tolerated):
             detail = (
-                f"{share:.1%} of {row['file_name']} was quarantined",
-                f"{share:.1%} de {row['file_name']} quedó en cuarentena",
+                f"{_share(row):.1%} of {row['file_name']} was quarantined",
+                f"{_share(row):.1%} de {row['file_name']} quedó en cuarentena",
             )
         else:
             continue
-        yield Cause("rejected_upload", row["key"], seen.week, *detail)
+        objection = _objection(row, champion)
+        yield Cause("rejected_upload", row["key"], seen.week, *detail, objection, row["file_name"])
 
 
-def overdue_causes(project: Project, seen: RetrainingState, through: date) -> Iterator[Cause]:
-    """No model yet, a window it was not made for, old age, or what late labels say."""
-    from purchase_assets.forecasting.gate import CALIBRATION_BOUNDS
+def _open_uploads(project: Project) -> list[Row]:
+    """Uploads that were not taken whole, and are undecided or wait for their training."""
+    uploads = tables.uploads.c
+    settled = sa.exists().where(
+        DECISIONS.c.cause == "rejected_upload",
+        DECISIONS.c.cause_id == uploads.key,
+        sa.or_(sa.not_(DECISIONS.c.retrain), DECISIONS.c.outcome.is_not(None)),
+    )
+    return project.reports.rows(
+        sa.select(tables.uploads)
+        .where(uploads.verdict.in_(["REJECTED", "PARTIAL"]), sa.not_(settled))
+        .order_by(uploads.judged_at, uploads.key)
+    )
 
-    champion = promotion.last_promotion(project)
+
+def _objection(upload: Row, champion: Row | None) -> Objection | None:
+    """Why an upload that was not taken whole is no reason to train."""
+    broken = {reason["rule"]: reason["rows"] for reason in upload["reasons"]}
+    if upload["verdict"] == "REJECTED" and not is_by_content(broken):
+        return NOT_READ
     if champion is None:
+        return NO_MODEL_YET
+    if upload["judged_at"] <= champion["promoted_at"]:
+        return answered_by(champion["model_version"])
+    return None
+
+
+def _unusual_share(upload: Row, taken: Sequence[Row], tolerated: float) -> bool:
+    """Whether more of an upload was set aside than is tolerated and than of its sender's files."""
+    earlier = [
+        _share(row)
+        for row in taken
+        if row["kind"] == upload["kind"] and _arrival(row) < _arrival(upload)
+    ]
+    return beyond_usual(_share(upload), earlier[-REMEMBERED:], tolerated)
+
+
+def _taken(project: Project) -> list[Row]:
+    """The uploads that were taken, in the order of their arrival."""
+    uploads = tables.uploads.c
+    taken = sa.select(
+        uploads.key, uploads.kind, uploads.received_at, uploads.quarantined, uploads.rows
+    ).where(uploads.verdict.in_(TAKEN))
+    return sorted(project.reports.rows(taken), key=_arrival)
+
+
+def _arrival(upload: Row) -> tuple[datetime, str]:
+    return upload["received_at"], upload["key"]
+
+
+def _share(upload: Row) -> float:
+    """The part of an upload's rows that was set aside."""
+    return upload["quarantined"] / max(upload["rows"], 1)
+
+
+def first_model_causes(project: Project, seen: RetrainingState, through: date) -> Iterator[Cause]:
+    """No model yet."""
+    if promotion.champion_version(project) is None:
         yield Cause(
             "first_model",
             f"first:{seen.week}",
@@ -115,6 +175,14 @@ def overdue_causes(project: Project, seen: RetrainingState, through: date) -> It
             "there is no model yet",
             "todavía no hay modelo",
         )
+
+
+def overdue_causes(project: Project, seen: RetrainingState, through: date) -> Iterator[Cause]:
+    """A window that the champion was not made for, old age, or what late labels say."""
+    from purchase_assets.forecasting.gate import CALIBRATION_BOUNDS
+
+    champion = promotion.last_promotion(project)
+    if champion is None:
         return
     low, high = CALIBRATION_BOUNDS
     known = _late_scores(project, champion)
@@ -155,7 +223,7 @@ def consider(project: Project, cause: Cause, seen: RetrainingState) -> Decision 
 
     A cause that only had to wait for a running training is asked again.
     """
-    if any((past.kind, past.cause_id) == (cause.kind, cause.id) for past in seen.decisions):
+    if any(past.is_about(cause) for past in seen.decisions):
         return None
     decision = decide(cause, seen, project.settings.retraining)
     if decision.reason_code != "busy":
@@ -180,33 +248,31 @@ def consider(project: Project, cause: Cause, seen: RetrainingState) -> Decision 
 
 def conclude(project: Project, outcome: Outcome, outcome_en: str, outcome_es: str) -> None:
     """Write what came of the trainings that were asked for and are not concluded yet."""
+    _write_outcome(project, sa.true(), outcome, outcome_en, outcome_es)
+
+
+def give_up(project: Project, cause: Cause, why: GiveUp) -> None:
+    """Write that the training that a cause asked for came to nothing."""
+    own = sa.and_(DECISIONS.c.cause == cause.kind, DECISIONS.c.cause_id == cause.id)
+    _write_outcome(project, own, "FAILED", why.sentence_en, why.sentence_es)
+
+
+def _write_outcome(
+    project: Project, which: sa.ColumnElement[bool], outcome: Outcome, english: str, spanish: str
+) -> None:
     with project.reports.transaction() as connection:
         connection.execute(
             DECISIONS.update()
-            .where(DECISIONS.c.retrain, DECISIONS.c.outcome.is_(None))
-            .values(outcome=outcome, outcome_en=outcome_en, outcome_es=outcome_es)
-        )
-
-
-def give_up(project: Project, cause: Cause, attempts: int) -> None:
-    """Write, once, that all attempts of the training that a cause asked for have failed."""
-    if any(
-        row["outcome"] is None for row in _about(project, cause.kind, cause.id) if row["retrain"]
-    ):
-        conclude(
-            project,
-            "FAILED",
-            f"The training failed {attempts} times; the champion stays; look at its runs.",
-            f"El entrenamiento falló {attempts} veces; sigue el modelo campeón; vea sus corridas.",
+            .where(DECISIONS.c.retrain, DECISIONS.c.outcome.is_(None), which)
+            .values(outcome=outcome, outcome_en=english, outcome_es=spanish)
         )
 
 
 def status(project: Project, week: date) -> Status:
     """How far the published forecast of a week can be trusted, for the newest week as of today."""
-    weeks = tables.weekly_predictions.c.week_start
-    newest = project.reports.rows(sa.select(sa.func.max(weeks).label("week")))[0]["week"]
+    newest = publication.newest(project.reports)
     published = project.reports.published_window(week)
-    if published and week < newest:
+    if published and newest and week < newest:
         return published["status"]  # history keeps its mark
     champion = promotion.last_promotion(project)
     return publication_status(

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from purchase_assets.code_versions import code_version
 from purchase_assets.resources import Project
 from purchase_assets.storage.registry import ModelReference, ModelRefused, TrainingRun
 from purchase_assets.weeks import Window, forecast_window, shape
@@ -56,9 +57,7 @@ def make_training_set(project: Project, progress: Progress | None = None) -> "pd
     return frame
 
 
-def train_and_gate(
-    project: Project, *, code_version: str, cause: str, progress: Progress | None = None
-) -> Outcome:
+def train_and_gate(project: Project, *, cause: str, progress: Progress | None = None) -> Outcome:
     """Train a challenger on the kept training set, register it, and promote it if it passes.
 
     The seed of the search is a new one each time, so that training again on the same data is
@@ -83,7 +82,7 @@ def train_and_gate(
         trusted_types=TRUSTED_TYPES,
         parameters={**training.parameters, "seed": seed},
         metrics=training.figures,
-        record=_record(training, snapshot, forecast_window(through), code_version, cause),
+        record=_record(training, snapshot, forecast_window(through), cause),
         figures=pictures(training, threads=settings.threads),
         texts={"model_card.md": model_card(training, data_through=str(through), snapshot=snapshot)},
         trials=[
@@ -182,7 +181,7 @@ def _snapshot(project: Project) -> dict[str, int]:
 
 
 def _record(
-    training: "Training", snapshot: Mapping[str, int], window: Window, code_version: str, cause: str
+    training: "Training", snapshot: Mapping[str, int], window: Window, cause: str
 ) -> dict[str, Any]:
     return {
         "parameters": training.parameters,
@@ -194,7 +193,7 @@ def _record(
         "data_through": window.cutoff.isoformat(),
         "window": dict(zip(("weekday", "horizon_days", "gap_days"), shape(window), strict=True)),
         "snapshot": snapshot,
-        "code_version": code_version,
+        "code_version": code_version(train_and_gate),
         "cause": cause,
     }
 

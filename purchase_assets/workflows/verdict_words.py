@@ -60,3 +60,8 @@ def report_taken(upload: Row, verdict: str | None = None) -> Row:
             for reason in upload["reasons"]
         ],
     }
+
+
+def one_line(file_name: str) -> str:
+    """A file's name as a label: one line that is not too long."""
+    return " ".join("".join(c if c.isprintable() else " " for c in file_name).split())[:120]

@@ -1,30 +1,72 @@
-"""The running week: its features, its published table and the scores of weeks that are over."""
+"""A week's features, its forecast, and its score once its sales are known."""
 
+import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.resources import Project
 from purchase_assets.retraining import Status
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.files import write_atomically
 from purchase_assets.storage.lake import digest
-from purchase_assets.storage.reports import now
-from purchase_assets.weeks import Window, window_of_week
+from purchase_assets.storage.reports import Row, now
+from purchase_assets.weeks import Window, running_week, window_between, window_of_week
 from purchase_assets.workflows import promotion
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    from upath import UPath
+
+
+class Standing(Enum):
+    """What may still be done with a week; sales and published weeks decide, never the clock."""
+
+    RUNNING = "the week that the newest sales make the one to forecast"
+    KEPT = "published, and over: nothing of it changes"
+    MISSED = "over, and never published"
+
+
+def standing(project: Project, week: date) -> Standing:
+    """Where a week stands.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When it lies ahead of the week that can be forecast.
+    """
+    through = data_through(project)
+    running = running_week(through)
+    newest = publication.newest(project.reports)
+    if week == running and (newest is None or newest <= week):
+        return Standing.RUNNING
+    if project.reports.published_window(week):
+        return Standing.KEPT
+    if week > running:
+        raise PurchaseAssetsError(
+            f"week {week} cannot be forecast yet: sales are known up to {through}",
+            f"week {running}, the newest one that can be forecast, or an earlier one",
+            "choose that one, or drop the sales of the days before",
+        )
+    return Standing.MISSED
 
 
 def data_through(project: Project) -> date:
     """The newest day with accepted sales."""
-    import pyarrow.compute as pc
+    import duckdb
 
-    return pc.max(project.lake.dataset("daily_sales").to_table(columns=["day"])["day"]).as_py()
+    with duckdb.connect() as connection:
+        connection.register("daily_sales", project.lake.dataset("daily_sales"))
+        found = connection.execute("SELECT max(day)::DATE FROM daily_sales").fetchone()
+    if not found or found[0] is None:
+        raise PurchaseAssetsError(
+            "daily_sales holds no sales", "accepted sales", "drop a sales file"
+        )
+    return found[0]
 
 
 def masters(project: Project, snapshot: Mapping[str, int] | None = None) -> dict[str, Any]:
@@ -42,14 +84,17 @@ def masters(project: Project, snapshot: Mapping[str, int] | None = None) -> dict
 
 
 def make_features(project: Project, week: date) -> "tuple[pd.DataFrame, Window]":
-    """Compute and keep the features of a week's candidate pairs."""
+    """Compute and keep the features of a week's candidate pairs, from sales up to its cutoff.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When the week lies ahead, or no sales lie before it.
+    """
 
     from purchase_assets.forecasting.frames import feature_frame
 
-    published = project.reports.published_window(week)
-    window = window_of_week(
-        week, data_through(project), published["data_through"] if published else None
-    )
+    window = _window(project, week)
     features = feature_frame(
         project.lake.dataset("daily_sales"),
         [window],
@@ -57,11 +102,39 @@ def make_features(project: Project, week: date) -> "tuple[pd.DataFrame, Window]"
         threads=project.settings.forecast.threads,
         **masters(project),
     )
+    if features.empty:
+        days = project.settings.forecast.lookback_days
+        raise PurchaseAssetsError(
+            f"no sales are known of the {days} days up to {window.cutoff}",
+            f"sales before week {week}",
+            "choose a later week, or drop the earlier sales files",
+        )
     features.insert(0, "week_start", week.isoformat())
     project.lake.write(
         "cleaned_features", as_plain_table(features), partition={"week_start": week.isoformat()}
     )
     return features, window
+
+
+def _window(project: Project, week: date) -> Window:
+    """The window of a week; a published one that is over keeps its own."""
+    if standing(project, week) is Standing.KEPT:
+        published = project.reports.published_window(week)
+        assert published
+        return window_between(
+            *(published[name] for name in ("data_through", "window_start", "window_end"))
+        )
+    return window_of_week(week, data_through(project))
+
+
+def features_history(project: Project, week: date) -> str:
+    """What a person should know of features that were computed when the week was over."""
+    if standing(project, week) is Standing.RUNNING:
+        return "of the running week"
+    return (
+        "of a week that is over: sales up to its cutoff as they are known today, with those that "
+        "came late, and today's customers and products; what was published stays as it is"
+    )
 
 
 def as_plain_table(frame: "pd.DataFrame") -> "pa.Table":
@@ -78,13 +151,27 @@ def as_plain_table(frame: "pd.DataFrame") -> "pa.Table":
 def read_features(
     project: Project, table: str, week: date | None = None, version: int | None = None
 ) -> "pd.DataFrame":
-    """A kept feature frame as it was computed; of one week, or of a snapshot of the lake."""
+    """A kept feature frame as it was computed; of one week, or of a snapshot of the lake.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When there are none of the week.
+    """
     import pyarrow.compute as pc
 
     from purchase_assets.forecasting.features import CATEGORIES
 
     chosen = None if week is None else pc.field("week_start") == week.isoformat()
-    rows = project.lake.dataset(table, version).to_table(filter=chosen)
+    rows = None
+    if week is None or project.lake.exists(table):
+        rows = project.lake.dataset(table, version).to_table(filter=chosen)
+    if rows is None or (week and not rows.num_rows):
+        raise PurchaseAssetsError(
+            f"week {week} has no rows in {table}; sales are known up to {data_through(project)}",
+            f"{table} of the week",
+            f"materialize {table} of the week together with what rests on it",
+        )
     frame = rows.to_pandas(categories=list(CATEGORIES), date_as_object=True)
     return frame.drop(columns="week_start", errors="ignore").sort_values(
         ["cutoff", "customer_id", "product_id"], ignore_index=True
@@ -93,8 +180,8 @@ def read_features(
 
 def forecast(
     project: Project, week: date, champion: promotion.Loaded, status: Status = "FRESH"
-) -> "pd.DataFrame":
-    """Forecast a week with the champion and publish it; returns the published rows.
+) -> None:
+    """Forecast a week with a model and publish it.
 
     The forecast of an earlier champion, because the newest cannot be trusted, is DEGRADED.
     """
@@ -106,10 +193,11 @@ def forecast(
     record = project.registry.record(version)
     missing = set(record["feature_names"]) - set(features)
     if missing:
-        raise ValueError(
-            f"champion {version} needs {', '.join(sorted(missing))}, which this version "
-            "of the code does not compute; expected a model of the same features; run the job "
-            "`retrain`"
+        raise PurchaseAssetsError(
+            f"model version {version} needs {', '.join(sorted(missing))}, which this version of "
+            "the code does not compute",
+            "a model of the same features",
+            "run the job `retrain`",
         )
     customers = masters(project)["customers"]
     cutoff = features["cutoff"].iloc[0]
@@ -131,7 +219,6 @@ def forecast(
         status="DEGRADED" if champion.refused else status,
     )
     publish(project, week, rows)
-    return rows
 
 
 def publish(project: Project, week: date, rows: "pd.DataFrame") -> None:
@@ -139,28 +226,43 @@ def publish(project: Project, week: date, rows: "pd.DataFrame") -> None:
 
     A week whose forecast has not changed keeps its rows, `scored_at` included; its status follows.
     """
-    from purchase_assets.quality.export import escape_formulas
-
     table = tables.weekly_predictions
     kept = [column.name for column in table.columns if column.name not in ("scored_at", "status")]
-    key = ["customer_id", "product_id"]
-    rows = rows.sort_values(key, ignore_index=True)[[*kept, "status"]]
+    rows = rows.sort_values(["customer_id", "product_id"], ignore_index=True)[[*kept, "status"]]
     rows = rows.astype({"weeks_bought_of_8": "Int64", "days_since_last": "Int64"})
     before = project.reports.frame(table, week_start=week)
     if not _same(before, rows, kept):
-        project.reports.replace(table, {"week_start": week}, rows.assign(scored_at=now()))
+        publication.publish(project.reports, rows.assign(scored_at=now()))
     elif before["status"].iloc[0] != rows["status"].iloc[0]:
-        with project.reports.transaction() as connection:
-            connection.execute(
-                table.update()
-                .where(table.c.week_start == week)
-                .values(status=rows["status"].iloc[0])
-            )
-    chosen = rows.loc[rows["will_buy"], key]
-    write_atomically(
-        project.folder("exports") / f"predictions_{week}.csv",
-        escape_formulas(chosen).to_csv(index=False),
-    )
+        publication.mark(project.reports, week, rows["status"].iloc[0])
+    write_list(project, week, rows)
+    for earlier in publication.stale(project.reports, before=week):
+        if _made_in_its_days(project, earlier):
+            publication.mark(project.reports, earlier["week_start"], "FRESH")
+
+
+def write_list(project: Project, week: date, rows: "pd.DataFrame") -> None:
+    """The pairs of a week that are expected to be bought, as CSV."""
+    from purchase_assets.quality.export import escape_formulas
+
+    chosen = rows.loc[rows["will_buy"].astype(bool), ["customer_id", "product_id"]]
+    write_atomically(list_of(project, week), escape_formulas(chosen).to_csv(index=False))
+
+
+def list_of(project: Project, week: date) -> "UPath":
+    """Where the CSV of a week lies."""
+    return project.folder("exports") / f"predictions_{week}.csv"
+
+
+def _made_in_its_days(project: Project, published: Row) -> bool:
+    """Whether a week was published before its days were over.
+
+    It turned STALE while the sales after it were awaited; now that a newer week stands, it bears
+    the mark of its own days again.
+    """
+    moment: datetime = published["scored_at"].replace(tzinfo=UTC)
+    day = moment.astimezone(ZoneInfo(project.settings.time_zone)).date()
+    return day <= published["window_end"]
 
 
 def _same(before: "pd.DataFrame", after: "pd.DataFrame", names: list[str]) -> bool:
@@ -170,96 +272,79 @@ def _same(before: "pd.DataFrame", after: "pd.DataFrame", names: list[str]) -> bo
 
 
 def weeks_to_score(project: Project, through: date) -> list[date]:
-    """Published weeks whose sales are known and whose score is missing or out of date.
-
-    Sales are known when an upload covers the week, not when a later week came before it. A score
-    is out of date when a later upload brought sales of its window, or when the week was forecast
-    again.
-    """
-    # the weeks one by one through the key's index: the rows of a week say the same of it
-    statement = sa.text(
-        """
-        WITH RECURSIVE weeks(week_start) AS (
-            SELECT MIN(week_start) FROM weekly_predictions
-            UNION ALL
-            SELECT (SELECT MIN(later.week_start) FROM weekly_predictions AS later
-                    WHERE later.week_start > weeks.week_start)
-            FROM weeks WHERE weeks.week_start IS NOT NULL
-        )
-        SELECT p.week_start FROM (
-            SELECT weeks.week_start,
-                (SELECT window_start FROM weekly_predictions AS one
-                 WHERE one.week_start = weeks.week_start LIMIT 1) AS first,
-                (SELECT window_end FROM weekly_predictions AS one
-                 WHERE one.week_start = weeks.week_start LIMIT 1) AS last,
-                (SELECT scored_at FROM weekly_predictions AS one
-                 WHERE one.week_start = weeks.week_start LIMIT 1) AS forecast_at
-            FROM weeks WHERE weeks.week_start IS NOT NULL
-        ) AS p
-        LEFT JOIN (
-            SELECT week_start, MIN(scored_at) AS scored_at
-            FROM prediction_scores GROUP BY week_start
-        ) AS s ON s.week_start = p.week_start
-        WHERE p.last <= :through AND EXISTS (
-            SELECT 1 FROM uploads AS u
-            WHERE u.kind = 'transactions' AND u.verdict IN ('ACCEPTED', 'PARTIAL')
-              AND u.accepted > 0 AND u.first_day <= p.last AND u.last_day >= p.first
-              AND (s.scored_at IS NULL OR s.scored_at < p.forecast_at OR u.judged_at > s.scored_at)
-        )
-        ORDER BY p.week_start
-        """
-    )
-    known = statement.bindparams(sa.bindparam("through", through, sa.Date))
-    found = project.reports.rows(known.columns(week_start=sa.Date))
-    return [row["week_start"] for row in found]
+    """Published weeks whose sales are known and whose score is missing or out of date."""
+    found = publication.scores_to_make(project.reports, through)
+    return list(dict.fromkeys(row["week_start"] for row in found))
 
 
 def score_week(project: Project, week: date) -> "dict[str, float]":
     """Compare a published week with what was sold, and keep the figures.
 
+    A score that says the same of the same sales stays as it is, `scored_at` included.
+
     Raises
     ------
-    ValueError
-        When the week was not published or its sales are not known yet.
+    PurchaseAssetsError
+        When the week was not published in its time, or its sales are not known yet.
     """
-    import duckdb
-
     from purchase_assets.forecasting.published import published_quality
 
+    published = _scorable(project, week)
+    rows = project.reports.frame(tables.weekly_predictions, week_start=week)
+    figures = published_quality(rows, _bought(project, published))
+    common = {name: published[name] for name in ("window_start", "window_end", "model_version")}
+    scores = [
+        {
+            "week_start": week,
+            "metric": metric,
+            "value": None if math.isnan(value) else float(value),
+            **common,
+        }
+        for metric, value in figures.items()
+    ]
+    table = tables.prediction_scores
+    before = project.reports.rows(table.select().where(table.c.week_start == week))
+    known = {row["metric"]: {**row, "scored_at": None} for row in before}
+    said = {row["metric"]: {**row, "scored_at": None} for row in scores}
+    if known != said or week in weeks_to_score(project, published["window_end"]):
+        moment = now()
+        project.reports.replace(
+            table, {"week_start": week}, [{**row, "scored_at": moment} for row in scores]
+        )
+    return figures
+
+
+def _scorable(project: Project, week: date) -> Row:
     published = project.reports.published_window(week)
     through = data_through(project)
+    if published and published["status"] == publication.BACKFILLED:
+        raise PurchaseAssetsError(
+            f"week {week} was forecast afterwards ({publication.BACKFILLED})",
+            "a week that was published before its sales were known",
+            "choose another one; no score is kept of a forecast made with hindsight",
+        )
     if published is None or published["window_end"] > through:
         known = ", ".join(map(str, project.reports.published_weeks())) or "none"
-        raise ValueError(
-            f"week {week} cannot be scored: sales are known up to {through} and published weeks "
-            f"are {known}; expected a published week whose last day is known"
+        raise PurchaseAssetsError(
+            f"week {week} cannot be scored: sales are known up to {through}, published weeks are "
+            f"{known}",
+            "a published week whose last day is known",
+            "choose one, or drop its sales",
         )
-    rows = project.reports.frame(tables.weekly_predictions, week_start=week)
+    return published
+
+
+def _bought(project: Project, published: Row) -> "pd.DataFrame":
+    """The distinct pairs that were bought in a published window."""
+    import duckdb
+
     with duckdb.connect() as connection:
         connection.register("daily_sales", project.lake.dataset("daily_sales"))
-        bought = connection.execute(
+        return connection.execute(
             "SELECT DISTINCT customer_id, product_id FROM daily_sales "
             "WHERE items_bought > 0 AND day BETWEEN ? AND ?",
             [published["window_start"], published["window_end"]],
         ).df()
-    figures = published_quality(rows, bought)
-    project.reports.replace(
-        tables.prediction_scores,
-        {"week_start": week},
-        [
-            {
-                "week_start": week,
-                "metric": metric,
-                "value": value,
-                "window_start": published["window_start"],
-                "window_end": published["window_end"],
-                "model_version": published["model_version"],
-                "scored_at": now(),
-            }
-            for metric, value in figures.items()
-        ],
-    )
-    return figures
 
 
 def frame_version(rows: "pd.DataFrame") -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting.features import KEYS, LABEL, WINDOW_PAIRS
 from purchase_assets.forecasting.frames import feature_frame, training_frame, training_windows
 from purchase_assets.settings import ForecastSettings
@@ -70,7 +71,7 @@ def test_values_computed_by_hand(small):
     expected = {
         "days_since_last": 0,
         "days_since_first": 21,
-        "usual_gap_days": 10.5,  # gaps of 14 and 7
+        "mean_gap": 10.5,  # gaps of 14 and 7
         "gap_spread": 3.5,
         "last_gap": 7,
         "days_28": 3,
@@ -95,14 +96,14 @@ def test_values_computed_by_hand(small):
     assert cola["customer_type"] == "bar"
     soda = small.loc[("ana", "soda")]
     assert soda["orders_since_last"] == 1  # the order of the last day
-    assert np.isnan(soda["usual_gap_days"])
+    assert np.isnan(soda["mean_gap"])
     assert np.isnan(soda["size"])
     assert soda[LABEL] == 0
 
 
 def test_trend_is_of_shops_of_the_same_type(small):
     # bars: 1 of 1 active bar bought cola in 28 days, 2 of 2 in 84 days
-    assert small.loc[("ben", "cola"), "product_trend"] == 1.0
+    assert small.loc[("ben", "cola"), "type_trend_28"] == 1.0
 
 
 def test_short_window_counts_its_own_weekdays():
@@ -157,10 +158,12 @@ def test_training_windows_have_known_outcomes_and_the_same_shape():
 def test_short_history_is_a_clear_error(shop):
     first_weeks = shop.sales[shop.sales["day"] < min(shop.sales["day"]) + timedelta(days=30)]
     window = Window(max(first_weeks["day"]), 7)
-    with pytest.raises(ValueError, match=r"sales of 30 days .* expected at least 3, .* add"):
+    with pytest.raises(
+        PurchaseAssetsError, match=r"sales of 30 days .* expected at least 3, .* add"
+    ):
         training_frame(first_weeks, window, ForecastSettings())
 
 
 def test_empty_sales_are_a_clear_error(shop):
-    with pytest.raises(ValueError, match="no sales at all"):
+    with pytest.raises(PurchaseAssetsError, match="no sales at all"):
         training_frame(shop.sales.iloc[:0], Window(CUTOFF, 7), ForecastSettings())

@@ -43,14 +43,6 @@ def test_called_pairs_are_the_most_probable(scored):
     assert known.loc[called, "probability"].min() >= known.loc[~called, "probability"].max()
 
 
-def test_facts_are_the_features(features, scored):
-    joined = scored[scored["source"] == "model"].merge(features, on=["customer_id", "product_id"])
-    for fact in ("weeks_bought_of_8", "days_since_last", "usual_gap_days", "product_trend"):
-        pd.testing.assert_series_equal(
-            joined[f"{fact}_x"], joined[f"{fact}_y"], check_names=False, check_dtype=False
-        )
-
-
 def test_new_customers_get_best_sellers_of_their_type_and_never_a_promise(shop, features, scored):
     rows = scored[scored["customer_id"] == "new"]
     assert 0 < len(rows) <= POPULAR_PRODUCTS

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting import model
 from purchase_assets.forecasting.card import model_card
 from purchase_assets.forecasting.frames import feature_frame
@@ -92,7 +93,7 @@ def test_skops_with_our_list_of_types_gives_equal_predictions(training_set, smoo
 def test_unseen_categories_and_missing_values_are_scored(training):
     rows = training.holdout.head(50).copy()
     rows["brand"] = pd.Categorical(["never seen"] * 50)
-    rows["usual_gap_days"] = np.float32(np.nan)
+    rows["mean_gap"] = np.float32(np.nan)
     p = model.predict(training.model, rows, threads=1)
     assert np.isfinite(p).all()
     assert ((p >= 0) & (p <= 1)).all()
@@ -100,7 +101,7 @@ def test_unseen_categories_and_missing_values_are_scored(training):
 
 def test_one_outcome_only_is_a_clear_error(training_set):
     nothing_bought = training_set.assign(bought=0)
-    with pytest.raises(ValueError, match=r"0 purchases; expected .* add more weeks"):
+    with pytest.raises(PurchaseAssetsError, match=r"0 purchases; expected .* add more weeks"):
         train(nothing_bought, SETTINGS, seed=1)
 
 
@@ -109,7 +110,7 @@ def test_two_windows_are_enough_and_one_is_not(training_set):
     few = {"max_iter": 5, "boosters": 1}
     two = training_set[training_set["cutoff"].isin(cutoffs[-2:])]
     assert train(two, SETTINGS, seed=1, parameters=few).trials == []
-    with pytest.raises(ValueError, match="1 windows; expected at least 2"):
+    with pytest.raises(PurchaseAssetsError, match="1 windows; expected at least 2"):
         train(two[two["cutoff"] == cutoffs[-1]], SETTINGS, seed=1)
 
 

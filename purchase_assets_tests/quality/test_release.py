@@ -3,6 +3,8 @@
 import json
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from purchase_assets.quality.gate import judge
@@ -69,6 +71,21 @@ def test_a_row_that_came_in_meanwhile_is_not_taken_twice(quarantined):
     )
     assert not len(accepted)
     assert still_bad["rule"].to_pylist() == ["already_taken"]
+
+
+def test_ids_of_a_decimal_type_are_the_same_when_they_are_released(tmp_path):
+    week = WORLD.week.assign(items=WORLD.week["items"].where(WORLD.week.index != 4, 77_777_777.5))
+    table = pa.Table.from_pandas(week, preserve_index=False)
+    for place, name in enumerate(table.column_names):
+        if name.endswith("_id"):
+            table = table.set_column(place, name, table[name].cast(pa.decimal128(38, 10)))
+    pq.write_table(table, tmp_path / "batch.parquet")
+    judgement = judge(tmp_path / "batch.parquet", "transactions", WORLD.known(), SETTINGS)
+    accepted, _ = revalidate(
+        judgement.quarantined, "transactions", WORLD.known(), SETTINGS, waive=True
+    )
+    assert accepted["customer_id"].to_pylist() == [str(week.customer_id[4])]
+    assert accepted["items"].to_pylist() == [77_777_777.5]
 
 
 def test_nothing_to_release(quarantined):

@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from upath import UPath
@@ -10,9 +11,10 @@ from upath import UPath
 from purchase_assets.quality import suites
 from purchase_assets.quality.export import escape_formulas
 from purchase_assets.quality.files import kind_of, upload_key
-from purchase_assets.quality.gate import GROUPS, Verdict, judge
+from purchase_assets.quality.gate import GROUPS, Known, Verdict, judge
 from purchase_assets.quality.page import validation_page
 from purchase_assets.settings import QualitySettings
+from purchase_assets_tests.quality.faults import CATALOGUE
 from purchase_assets_tests.quality.faults.writings import excel_in_spanish
 from purchase_assets_tests.quality.worlds import made_up_world
 
@@ -130,6 +132,61 @@ def test_ids_stay_as_delivered(tmp_path):
     accepted = judgement.accepted
     assert {reason.rule for reason in judgement.reasons} == {"absent_column"}
     assert accepted["customer_id"].to_pylist() == ["007", "1", "1.10", "A-1", ids[4], "12"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "utf_16",
+        "utf_32",
+        "exports_joined_with_their_marks",
+        "midnights_with_an_offset_as_text",
+        "blanks_around_ids",
+        "number_signs_in_the_header",
+        "ids_as_decimals",
+        "ids_as_string_views",
+        "line_breaks_inside_quotes",
+    ],
+)
+def test_another_writing_is_the_same_table(name, tmp_path):
+    (fault,) = [fault for fault in CATALOGUE if fault.name == name]
+    path, _ = fault.inject(WORLD, tmp_path, np.random.default_rng(3))
+    judgement = judge(path, "transactions", WORLD.known(), SETTINGS)
+    WORLD.week.to_csv(tmp_path / "batch_plain.csv", index=False)
+    plain = judge(tmp_path / "batch_plain.csv", "transactions", WORLD.known(), SETTINGS)
+    assert judgement.accepted.equals(plain.accepted)
+
+
+@pytest.mark.parametrize("name", [f.name for f in CATALOGUE if f.rule == "unclosed_quote"])
+def test_a_stray_quote_takes_no_other_line_with_it(name, tmp_path):
+    (fault,) = [fault for fault in CATALOGUE if fault.name == name]
+    path, bad = fault.inject(WORLD, tmp_path, np.random.default_rng(3))
+    judgement = judge(path, "transactions", WORLD.known(), SETTINGS)
+    assert judgement.rows == len(WORLD.week)
+    numbers = judgement.accepted["row_number"].to_pylist()
+    assert numbers == (np.flatnonzero(~bad) + 1).tolist()
+    orders = WORLD.week.order_id[~bad].astype(str).tolist()
+    assert judgement.accepted["order_id"].to_pylist() == orders
+
+
+def test_floats_are_ids_up_to_what_their_type_can_tell_apart(tmp_path):
+    ids = pd.Series([2**24 - 1, 2**24 + 2, 7], dtype="float32")
+    customers = pd.DataFrame({"customer_id": ids, "customer_type": "T"})
+    customers.to_parquet(tmp_path / "customers.parquet")
+    lenient = QualitySettings(bad_row_share=0.5)
+    judgement = judge(tmp_path / "customers.parquet", "customers", Known(), lenient)
+    assert judgement.accepted["customer_id"].to_pylist() == ["16777215", "7"]
+    assert judgement.quarantined["rule"].to_pylist() == ["unusable_text"]
+
+
+def test_millions_of_equal_rows_are_refused_before_they_are_read(tmp_path):
+    (fault,) = [fault for fault in CATALOGUE if fault.name == "parquet_bomb_of_equal_rows"]
+    path, _ = fault.inject(WORLD, tmp_path, np.random.default_rng(3))
+    judgement = judge(path, "transactions", WORLD.known(), SETTINGS)
+    assert judgement.rows == 3 * 10**6
+    assert [reason.rule for reason in judgement.reasons] == ["volume"]
+    unread = [group.group for group in judgement.groups if "this far" in group.message_en]
+    assert {"keys", "ranges", "references", "dates"} <= set(unread)
 
 
 def test_own_column_names(tmp_path):

@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
-from purchase_assets.assets.model import FORECASTING
 from purchase_assets.forecasting import gate, metrics, pictures
 from purchase_assets.forecasting.training import score_pairs, split
 from purchase_assets.forecasting.trusted import TRUSTED_TYPES
@@ -22,7 +21,7 @@ from purchase_assets.workflows.reproduction import reproduce
 
 
 def test_training_again_from_the_record_gives_the_same_predictions(watched):
-    found = reproduce(watched.project, "1", code_version=FORECASTING, progress=lambda *_: None)
+    found = reproduce(watched.project, "1", progress=lambda *_: None)
     assert found.same
     assert found.same_code
     assert found.rows == watched.project.lake.read("training_set").num_rows
@@ -95,7 +94,8 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
 
     check, version, status = forecast()
     assert not check.passed
-    assert "the file was changed; restore it or roll back" in check.description
+    assert "was changed: its sha256 is" in check.description
+    assert "restore it or roll back to another version" in check.description
     assert (version, status) == ("1", "DEGRADED")
 
     changed.write_bytes(content)
@@ -185,7 +185,7 @@ def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
         return gate.GateVerdict(False, "Not promoted: planted.", metrics.evaluate(challenger))
 
     monkeypatch.setattr(gate, "judge", refuse)
-    training.train_and_gate(project, code_version="1", cause="planted")
+    training.train_and_gate(project, cause="planted")
 
     model = project.registry.load(champion, TRUSTED_TYPES)
     own = score_pairs(model, recent, earlier, settings)["probability"]

@@ -13,14 +13,17 @@ from purchase_assets.sample_data import SampleData
 from purchase_assets.sample_drift import SCENARIOS
 from purchase_assets.serving.snapshot import Published
 from purchase_assets.workflows import training
+from purchase_assets_tests.scenarios.conftest import LAST_SUNDAY
 
 WEEKLY = "cleaned_features+drift_report+weekly_predictions"
 TRAINING = "trained_model+training_set"
 NEW_WEEK = ["raw_transactions", "daily_sales", WEEKLY, "prediction_scores"]
 DECISIONS = (
     "SELECT cause, cause_id, week, retrain, reason_code, sentence_en, outcome, outcome_en "
-    "FROM retraining_decisions WHERE cause <> 'first_model' ORDER BY id"
+    "FROM retraining_decisions WHERE cause <> 'first_model' AND reason_code <> 'answered' "
+    "ORDER BY id"
 )
+"""All but the first model and what it answers: rows of the opening that were set aside."""
 
 
 def names(ran):
@@ -31,6 +34,12 @@ def changed(distributor, back):
     """A week of the distributor without the orders of one zone."""
     week = SampleData(distributor.week(back), distributor.sample.customers, None)
     return SCENARIOS["lost-region"].change(np.random.default_rng(back), week).transactions
+
+
+def strangers(distributor, back):
+    """A week of the distributor whose customers nobody knows: refused for what is in it."""
+    week = distributor.week(back)
+    return week.assign(customer_id="9" + week["customer_id"].astype(str))
 
 
 def decided(rows):
@@ -135,7 +144,7 @@ def test_three_causes_at_once_become_one_training(narrowed, tmp_path, broken_tra
     distributor = narrowed.copy(tmp_path)
     distributor.retraining = {"max_model_age_weeks": 1}
     distributor.drop("batch_2", changed(distributor, 2))
-    distributor.drop("batch_refused", distributor.week(1).drop(columns="items"))
+    distributor.drop("batch_refused", strangers(distributor, 1))
     distributor.settle(stopped="retrain")
     assert distributor.rows(DECISIONS) == []
 
@@ -158,7 +167,7 @@ def test_a_rejected_upload_retrains_once_on_accepted_rows_only(distributor):
     known = [pair in before for pair in map(tuple, alone[["customer_id", "product_id"]].to_numpy())]
     bad = alone[known].head(9)
     distributor.drop("batch_3", week.assign(items=week["items"].mask(week.index.isin(bad.index))))
-    distributor.drop("batch_refused", week.drop(columns="purchase_date"))
+    distributor.drop("batch_refused", strangers(distributor, 3))
 
     ran = names(distributor.ran())
 
@@ -181,6 +190,37 @@ def test_a_rejected_upload_retrains_once_on_accepted_rows_only(distributor):
     assert label.reindex(list(others.itertuples(index=False, name=None))).dropna().all()
     seeds = [distributor.project.registry.record(version)["seed"] for version in ("1", "2")]
     assert seeds[1] == seeds[0] + 1
+
+
+def test_a_week_beside_files_that_are_refused_is_forecast_before_any_training(distributor):
+    distributor.drop("batch_3", distributor.week(3))
+    distributor.drop("batch_columns", distributor.week(2).drop(columns="items"))
+    distributor.drop("batch_strangers", strangers(distributor, 2))
+    distributor.drop("batch_other_strangers", strangers(distributor, 1))
+    distributor.today = LAST_SUNDAY - timedelta(weeks=3)
+    excel = b"PK\x03\x04 a workbook"
+    (distributor.incoming / "transacciones_2026.xlsx").write_bytes(excel)
+
+    ran = names(distributor.ran())
+
+    taken_in = ["raw_transactions"] * 5
+    assert ran[:6] == [*taken_in, "daily_sales"]
+    first_table, training = ran.index(WEEKLY), ran.index(TRAINING)
+    assert first_table < training
+    assert ran.count(TRAINING) == 1
+    decisions = {row["sentence_en"]: row for row in distributor.rows(DECISIONS)}
+    uploads = distributor.rows("SELECT file_name, key FROM uploads WHERE verdict = 'REJECTED'")
+    assert {row["cause_id"] for row in decisions.values()} == {row["key"] for row in uploads}
+    assert len(uploads) == 4
+    codes = sorted(row["reason_code"] for row in decisions.values())
+    assert codes == ["cool_down", "not_read", "not_read", "retrain"]
+    excel_said = next(said for said in decisions if "transacciones_2026.xlsx" in said)
+    assert excel_said.endswith("a file that cannot be read says nothing of the data.")
+    # a promotion is followed by another forecast, and only that
+    (outcome,) = {row["outcome"] for row in decisions.values() if row["retrain"]}
+    after = [assets for assets in ran[training + 1 :] if assets != "prediction_scores"]
+    assert after == (["drift_report+weekly_predictions"] if outcome == "PROMOTED" else [])
+    assert distributor.ran() == []
 
 
 def test_a_failed_training_is_tried_three_times_and_the_week_is_published_degraded(
@@ -220,7 +260,7 @@ def test_a_hopeless_loop_stops_at_the_budget(distributor, broken_training):
     distributor.retraining = {"budget": 1}
     for back in (3, 2):
         distributor.drop(f"batch_{back}", distributor.week(back))
-        distributor.drop(f"batch_refused_{back}", distributor.week(back).drop(columns="items"))
+        distributor.drop(f"batch_refused_{back}", strangers(distributor, back))
         distributor.settle()
         assert status(distributor)[0] > "2026-10-05"
     decisions = distributor.rows(DECISIONS)

@@ -132,7 +132,7 @@ def any_pair(project: Project, **where) -> dict:
 
 
 def test_why_a_file_was_rejected(project, do):
-    see, check = told("runbook.md", "A file was rejected")
+    see, check, seen = told("runbook.md", "A file was rejected")
     code, printed = do(see)
     assert code == 0
     (line,) = [line for line in printed.splitlines() if "batch_rejected.csv" in line]
@@ -141,6 +141,9 @@ def test_why_a_file_was_rejected(project, do):
     code, printed = do(check, FILE=str(Path(project.settings.data).parent / "batch_rejected.csv"))
     assert code == 4
     assert "missing_column: Column items is missing" in printed
+    key = upload_named(project, "batch_rejected.csv")["key"]
+    code, printed = do(seen, KEY=key, NAME="Ana")
+    assert (code, "seen by Ana" in printed) == (0, True)
 
 
 def test_good_rows_are_let_in_and_the_forecast_rests_on_them(project, do):

@@ -2,11 +2,26 @@
 
 from datetime import date, timedelta
 
-import dagster as dg
 import pytest
 
-from purchase_assets.workflows import retraining
-from purchase_assets_tests.sensors.world import FORECAST, Status
+from purchase_assets.storage import tables
+from purchase_assets.workflows import drift, retraining, weekly
+from purchase_assets_tests.sensors.world import (
+    DRIFT,
+    FORECAST,
+    LATER,
+    NEXT,
+    SUNDAY,
+    Status,
+    weeks_ago,
+)
+
+
+@pytest.fixture
+def world(world):
+    """New sales, as yet without a forecast."""
+    world.accepted()
+    return world
 
 
 def test_the_forecast_waits_for_a_first_model(new):
@@ -14,13 +29,44 @@ def test_the_forecast_waits_for_a_first_model(new):
     assert new.tick(FORECAST) == []
 
 
-def test_the_forecast_waits_for_runs_under_way(world):
-    world.run(Status.STARTED, job="__ASSET_JOB", assets=frozenset({dg.AssetKey("daily_sales")}))
-    assert world.tick(FORECAST) == []
+@pytest.mark.parametrize(
+    "asset", ["raw_customers", "raw_products", "raw_transactions", "daily_sales"]
+)
+def test_the_forecast_waits_for_what_changes_its_inputs(world, asset):
+    world.run(Status.STARTED, job="__ASSET_JOB", assets=[asset])
+    assert world.forecasts() == []
+
+
+def test_the_forecast_waits_for_rows_that_a_person_releases(world):
+    world.run(Status.STARTED, job="release")
+    assert world.forecasts() == []
+
+
+@pytest.mark.parametrize("status", [Status.QUEUED, Status.STARTED])
+@pytest.mark.parametrize("assets", [(), ("trained_model",)])
+def test_the_forecast_waits_for_no_training(world, status, assets):
+    world.run(status, job="__ASSET_JOB" if assets else "retrain", assets=assets)
+    assert world.forecasts() == [NEXT]
+
+
+@pytest.mark.parametrize(("other", "asked"), [(NEXT, []), ("2025-01-20", [NEXT])])
+def test_the_forecast_of_a_week_waits_for_a_run_of_the_same_week_only(world, other, asked):
+    world.run(Status.STARTED, job="__ASSET_JOB", assets=["weekly_predictions"], partition=other)
+    assert world.forecasts() == asked
+
+
+def test_a_forecast_is_asked_for_again_after_a_promotion(world):
+    (before,) = world.tick(FORECAST)
+    world.forecast()
+    assert world.forecasts() == []
+    world.materialize("trained_model")
+    (after,) = world.tick(FORECAST)
+    assert after.partition_key == before.partition_key == NEXT
+    assert after.run_key != before.run_key
 
 
 def test_the_forecast_waits_for_the_newest_accepted_sales(world):
-    world.materialize("raw_transactions")
+    world.materialize("raw_transactions", "transactions-1")
     assert world.tick(FORECAST) == []
 
 
@@ -77,3 +123,52 @@ def test_a_model_below_the_baseline_degrades_the_running_week_and_no_earlier_one
 def test_a_week_is_stale_when_its_days_are_over(world):
     world.publish(RUNNING - timedelta(weeks=1))
     assert retraining.status(world.project, RUNNING - timedelta(weeks=1)) == "STALE"
+
+
+def test_a_week_that_was_made_afterwards_decides_nothing(world):
+    world.publish(weeks_ago(1), "BACKFILLED")
+    world.drift(weeks_ago(1))
+    assert drift.newest_verdict(world.project) is None
+    assert world.tick(DRIFT) == []
+    assert weekly.weeks_to_score(world.project, SUNDAY) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "due"),
+    [
+        ({}, False),
+        ({"judged_at": LATER + timedelta(hours=2)}, True),
+        ({"judged_at": LATER + timedelta(hours=2), "last_day": date(2025, 1, 12)}, False),
+        ({"judged_at": LATER + timedelta(hours=2), "verdict": "REJECTED"}, False),
+    ],
+)
+def test_a_score_is_out_of_date_when_sales_of_its_days_came_after_it(world, changed, due):
+    world.publish(weeks_ago(1))
+    assert weekly.weeks_to_score(world.project, SUNDAY) == []  # nobody has sent its sales
+    world.upload("upload", "ACCEPTED")
+    days = {"first_day": date(2025, 1, 7), "last_day": date(2025, 1, 19)}
+    with world.project.reports.transaction() as connection:
+        connection.execute(tables.uploads.update().values(**days))
+    assert weekly.weeks_to_score(world.project, SUNDAY) == [weeks_ago(1)]
+    world.score(weeks_ago(1), 0.6)
+    assert weekly.weeks_to_score(world.project, SUNDAY) == []
+    with world.project.reports.transaction() as connection:
+        connection.execute(tables.uploads.update().values(**{**days, **changed}))
+    assert weekly.weeks_to_score(world.project, SUNDAY) == ([weeks_ago(1)] if due else [])
+
+
+def test_a_score_is_out_of_date_when_rows_of_its_days_were_released(world):
+    world.publish(weeks_ago(1))
+    world.upload("upload", "PARTIAL", quarantined=1)
+    with world.project.reports.transaction() as connection:
+        connection.execute(
+            tables.uploads.update().values(first_day=weeks_ago(1), last_day=date(2025, 1, 19))
+        )
+    world.score(weeks_ago(1), 0.6)
+    assert weekly.weeks_to_score(world.project, SUNDAY) == []
+    row = {"upload_key": "upload", "row_number": 1, "kind": "transactions", "rule": "typo"}
+    row |= {"message_en": "", "message_es": "", "original": "{}", "status": "RELEASED"}
+    world.project.reports.append(
+        tables.quarantine, {**row, "decided_at": LATER + timedelta(hours=1)}
+    )
+    assert weekly.weeks_to_score(world.project, SUNDAY) == [weeks_ago(1)]

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import dagster as dg
 import pytest
 
 from purchase_assets.assets.model import CAUSE_TAG
@@ -10,7 +9,11 @@ from purchase_assets.definitions import build_definitions
 from purchase_assets.workflows import retraining
 from purchase_assets_tests.sensors.world import (
     DRIFT,
+    FIRST,
+    FORECAST,
+    NEXT,
     OVERDUE,
+    PROMOTED,
     REJECTED,
     SUNDAY,
     WEEK,
@@ -19,7 +22,7 @@ from purchase_assets_tests.sensors.world import (
 )
 
 
-@pytest.mark.parametrize("sensor", [DRIFT, REJECTED, OVERDUE])
+@pytest.mark.parametrize("sensor", [FIRST, DRIFT, REJECTED, OVERDUE])
 def test_nothing_is_asked_before_the_first_sales(new, sensor):
     assert new.tick(sensor) == []
     assert new.decisions() == []
@@ -27,7 +30,7 @@ def test_nothing_is_asked_before_the_first_sales(new, sensor):
 
 def test_a_training_waits_for_the_newest_accepted_sales(world):
     world.drift(WEEK)
-    world.materialize("raw_transactions")
+    world.materialize("raw_transactions", "transactions-1")
     assert world.tick(DRIFT) == []
     assert world.decisions() == []
     world.sales()
@@ -57,11 +60,45 @@ def test_a_training_that_has_ended_holds_nothing_back(world, status):
     assert world.causes(DRIFT) == ["drift/2025-01-20"]
 
 
-@pytest.mark.parametrize(("asset", "asked"), [("trained_model", 0), ("raw_transactions", 1)])
+@pytest.mark.parametrize(("asset", "asked"), [("trained_model", 0), ("cleaned_features", 1)])
 def test_a_model_that_a_person_materializes_is_a_training_too(world, asset, asked):
     world.drift(WEEK)
-    world.run(Status.STARTED, job="__ASSET_JOB", assets=frozenset({dg.AssetKey(asset)}))
+    world.run(Status.STARTED, job="__ASSET_JOB", assets=[asset], partition="2024-12-30")
     assert len(world.tick(DRIFT)) == asked
+
+
+@pytest.mark.parametrize("sensor", [DRIFT, REJECTED, OVERDUE])
+def test_a_training_waits_for_files_that_are_being_taken_in(world, sensor):
+    world.drift(WEEK)
+    world.upload("upload", "REJECTED")
+    world.promote("3", SUNDAY - timedelta(weeks=9), PROMOTED)
+    world.run(Status.QUEUED, job="__ASSET_JOB", assets=["raw_transactions"])
+    assert world.tick(sensor) == []
+    assert world.decisions() == []
+
+
+def test_a_training_waits_for_the_table_of_the_newest_accepted_sales(world):
+    world.drift(WEEK)
+    world.accepted()
+    assert world.tick(DRIFT) == []
+    assert world.decisions() == []
+    world.run(Status.STARTED, job="__ASSET_JOB", assets=["weekly_predictions"], partition=NEXT)
+    assert world.tick(DRIFT) == []
+    (run,) = world.instance.get_runs()
+    world.instance.report_run_failed(run)
+    world.forecast()
+    assert world.causes(DRIFT) == ["drift/2025-01-20"]
+
+
+def test_a_table_whose_attempts_have_failed_holds_no_training_back(world):
+    world.drift(WEEK)
+    world.accepted()
+    for _ in range(3):
+        assert world.tick(DRIFT) == []
+        (request,) = world.tick(FORECAST)
+        world.run(Status.FAILURE, job="__ASSET_JOB", tags=request.tags)
+    assert world.tick(FORECAST) == []
+    assert world.causes(DRIFT) == ["drift/2025-01-20"]
 
 
 def test_a_decided_training_that_is_on_its_way_is_not_asked_for_twice(world):
@@ -92,14 +129,21 @@ def test_a_failed_training_is_asked_for_three_times_each_by_its_own_key(world):
 
 
 @pytest.mark.parametrize(
-    "ended", [[Status.SUCCESS], [Status.CANCELED], [Status.FAILURE, Status.SUCCESS]]
+    ("ended", "outcome"),
+    [
+        ([Status.SUCCESS], None),  # the training itself writes what came of it
+        ([Status.FAILURE, Status.SUCCESS], None),
+        ([Status.CANCELED], "FAILED"),
+        ([Status.FAILURE, Status.CANCELED], "FAILED"),
+    ],
 )
-def test_a_training_that_succeeded_or_was_canceled_is_not_tried_again(world, ended):
+def test_a_training_that_succeeded_or_was_canceled_is_not_tried_again(world, ended, outcome):
     world.drift(WEEK)
     world.tick(DRIFT)
     for status in ended:
         world.run(status, "drift/2025-01-20")
     assert world.tick(DRIFT) == []
+    assert world.decisions() == [("2025-01-20", "retrain", outcome)]
 
 
 def test_a_third_attempt_that_succeeds_is_no_failure(world):
@@ -117,6 +161,24 @@ def test_another_attempt_waits_for_a_training_under_way(world):
     world.run(Status.FAILURE, "drift/2025-01-20")
     world.run(Status.STARTED)
     assert world.tick(DRIFT) == []
+
+
+def test_a_concluded_training_whose_runs_were_deleted_is_not_asked_for_again(world):
+    world.decided("rejected_upload", "upload", outcome="KEPT")
+    world.upload("upload", "REJECTED")
+    assert world.tick(REJECTED) == []
+    assert len(world.decisions()) == 1
+
+
+def test_many_trainings_of_other_causes_hide_none_of_its_own(world):
+    world.drift(WEEK)
+    world.tick(DRIFT)
+    for _ in range(3):
+        world.run(Status.FAILURE, "drift/2025-01-20")
+    for number in range(60):
+        world.run(Status.SUCCESS, f"overdue/{number}")
+    assert world.tick(DRIFT) == []
+    assert world.decisions() == [("2025-01-20", "retrain", "FAILED")]
 
 
 def test_each_cause_has_run_keys_of_its_own(world):

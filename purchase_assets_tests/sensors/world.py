@@ -1,7 +1,10 @@
 """A project and a Dagster instance in which events, runs and rows are planted."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -13,22 +16,29 @@ from dagster._core.remote_origin import (
     RemoteRepositoryOrigin,
 )
 
+from purchase_assets import sensors, training_sensors
 from purchase_assets.assets.model import CAUSE_TAG
+from purchase_assets.definitions import build_definitions
 from purchase_assets.resources import Project
-from purchase_assets.sensors import SENSORS
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
+from purchase_assets.weeks import forecast_window, week_key
 
 SUNDAY = date(2025, 1, 26)
 WEEK = date(2025, 1, 20)
+NEXT = "2025-01-27"
+"""The week that follows the world's sales."""
 PROMOTED = datetime(2025, 1, 21, 12)
 LATER = datetime(2025, 1, 27, 8)
-BY_NAME: dict[str, Any] = {sensor.name: sensor for sensor in SENSORS}
+BY_NAME: dict[str, Any] = {
+    sensor.name: sensor for sensor in (*sensors.SENSORS, *training_sensors.SENSORS)
+}
 Status = dg.DagsterRunStatus
 ORIGIN = RemoteJobOrigin(
     RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("here"), "repository"), "retrain"
 )
 """Where a queued run comes from; Dagster asks for it."""
-DRIFT, REJECTED, OVERDUE, FORECAST = (
+FIRST, DRIFT, REJECTED, OVERDUE, FORECAST = (
+    "train_first_model",
     "retrain_on_drift",
     "retrain_on_rejected_upload",
     "retrain_when_overdue",
@@ -60,18 +70,31 @@ class World:
                 "figures": {},
             },
         )
+        self.materialize("trained_model")
 
-    def materialize(self, asset: str, **metadata: str) -> None:
+    @cached_property
+    def repository(self) -> dg.RepositoryDefinition:
+        return build_definitions(self.project.settings).get_repository_def()
+
+    def materialize(self, asset: str, partition: str | None = None, **metadata: str) -> None:
         self.instance.report_runless_asset_event(
-            dg.AssetMaterialization(
-                asset,
-                partition="transactions-1" if asset == "raw_transactions" else None,
-                metadata=metadata,
-            )
+            dg.AssetMaterialization(asset, partition=partition, metadata=metadata)
         )
 
     def sales(self, through: date = SUNDAY) -> None:
+        """Sales were accepted, and what follows from them before any training."""
+        self.accepted(through)
+        self.forecast(through)
+
+    def accepted(self, through: date = SUNDAY) -> None:
+        for asset in ("raw_customers", "raw_products"):
+            self.materialize(asset)
         self.materialize("daily_sales", data_through=through.isoformat())
+
+    def forecast(self, through: date = SUNDAY) -> None:
+        week = week_key(forecast_window(through).end)
+        for asset in ("cleaned_features", "weekly_predictions", "drift_report"):
+            self.materialize(asset, week)
 
     def drift(self, week: date, verdict: str = "DRIFTED", version: str = "2") -> None:
         self.project.reports.append(
@@ -94,13 +117,20 @@ class World:
         )
 
     def upload(
-        self, key: str, verdict: str, quarantined: int = 0, at: datetime = LATER, name: str = ""
+        self,
+        key: str,
+        verdict: str,
+        quarantined: int = 0,
+        at: datetime = LATER,
+        name: str = "",
+        broke: Mapping[str, int] = MappingProxyType({"volume": 0}),
+        kind: str = "transactions",
     ) -> None:
         self.project.reports.append(
             tables.uploads,
             {
                 "key": key,
-                "kind": "transactions",
+                "kind": kind,
                 "file_name": name or f"{key}.parquet",
                 "received_at": at,
                 "judged_at": at,
@@ -112,7 +142,10 @@ class World:
                 "known_rows": 0,
                 "message_en": "",
                 "message_es": "",
-                "reasons": [],
+                "reasons": [
+                    {"rule": rule, "message_en": "", "message_es": "", "rows": rows}
+                    for rule, rows in broke.items()
+                ],
                 "deliveries": 1,
                 "attempts": 1,
             },
@@ -134,26 +167,24 @@ class World:
                 },
             )
 
-    def publish(self, week: date, status: str = "FRESH") -> None:
-        self.project.reports.append(
-            tables.weekly_predictions,
-            {
-                "week_start": week,
-                "customer_id": "1",
-                "product_id": "2",
-                "window_start": week,
-                "window_end": week + timedelta(days=6),
-                "probability": 0.5,
-                "will_buy": True,
-                "rank": 1,
-                "weeks_bought_of_8": 4,
-                "source": "model",
-                "model_version": "2",
-                "data_through": week - timedelta(days=1),
-                "status": status,
-                "scored_at": LATER,
-            },
-        )
+    def publish(self, week: date, status: str = "FRESH", at: datetime = LATER) -> None:
+        pair = {
+            "week_start": week,
+            "customer_id": "1",
+            "product_id": "2",
+            "window_start": week,
+            "window_end": week + timedelta(days=6),
+            "probability": 0.5,
+            "will_buy": True,
+            "rank": 1,
+            "weeks_bought_of_8": 4,
+            "source": "model",
+            "model_version": "2",
+            "data_through": week - timedelta(days=1),
+            "status": status,
+            "scored_at": at,
+        }
+        publication.publish(self.project.reports, [pair])
 
     def decided(
         self,
@@ -183,22 +214,36 @@ class World:
         status: Status,
         tag: str | None = None,
         job: str = "retrain",
-        assets: frozenset[dg.AssetKey] | None = None,
+        assets: Sequence[str] = (),
+        partition: str | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> None:
         self.instance.add_run(
             dg.DagsterRun(
                 job_name=job,
                 run_id=str(uuid4()),
                 status=status,
-                asset_selection=assets,
+                asset_selection=frozenset(map(dg.AssetKey, assets)) or None,
                 remote_job_origin=ORIGIN,
-                tags={CAUSE_TAG: tag} if tag else {},
+                tags={
+                    **(tags or {}),
+                    **({CAUSE_TAG: tag} if tag else {}),
+                    **({"dagster/partition": partition} if partition else {}),
+                },
             )
         )
 
+    def finish(self, status: Status) -> None:
+        """Let the only run that is under way end."""
+        (run,) = self.instance.get_runs()
+        self.instance.delete_run(run.run_id)
+        self.instance.add_run(run.with_status(status))
+
     def tick(self, sensor: str) -> list[dg.RunRequest]:
         context = dg.build_sensor_context(
-            instance=self.instance, resources={"project": self.project}
+            instance=self.instance,
+            repository_def=self.repository,
+            resources={"project": self.project},
         )
         result: Any = BY_NAME[sensor](context)
         return [] if isinstance(result, dg.SkipReason) else list(result.run_requests or [])
@@ -207,8 +252,18 @@ class World:
         """The causes of the runs that a tick asks for."""
         return [request.tags[CAUSE_TAG] for request in self.tick(sensor)]
 
+    def forecasts(self) -> list[str | None]:
+        """The weeks that a tick of the forecast asks for."""
+        return [request.partition_key for request in self.tick(FORECAST)]
+
     def decisions(self) -> list[tuple]:
         rows = self.project.reports.rows(
             sa.select(tables.retraining_decisions).order_by(tables.retraining_decisions.c.id)
         )
         return [(row["cause_id"], row["reason_code"], row["outcome"]) for row in rows]
+
+    def sentence(self, language: str = "en") -> str:
+        """The newest decision."""
+        column = tables.retraining_decisions.c[f"sentence_{language}"]
+        newest = sa.select(column).order_by(tables.retraining_decisions.c.id.desc()).limit(1)
+        return self.project.reports.rows(newest)[0][column.name]

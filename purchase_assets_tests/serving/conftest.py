@@ -17,9 +17,10 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.reports import Reports
 from purchase_assets_tests.days import OnDay
 
@@ -88,7 +89,7 @@ def week_rows(
 
 def publish(reports: Reports, rows: list[dict[str, Any]]) -> None:
     """Put a week in the place of what it held."""
-    reports.replace(tables.weekly_predictions, {"week_start": rows[0]["week_start"]}, rows)
+    publication.publish(reports, rows)
 
 
 REFUSED = "transactions-00aa11bb22cc"
@@ -257,9 +258,20 @@ class Recording:
         count = self._close("DISCARDED", upload_key, row_numbers, by, reason)
         return f"{count} rows were discarded."
 
+    def seen(self, upload_key: str, by: str, reason: str) -> str:
+        answer = {"answer": "SEEN", "answered_by": by, "answer_reason": reason}
+        uploads = tables.uploads
+        with self.reports.transaction() as connection:
+            connection.execute(
+                uploads.update()
+                .where(uploads.c.key == upload_key)
+                .values(**answer, answered_at=datetime.now())
+            )
+        return f"{upload_key} seen by {by}."
+
     def rollback(self, version: str, by: str, reason: str) -> str:
         if version not in ("5", "6", "7"):
-            raise LookupError(f"no version {version!r}; there are 5, 6 and 7")
+            raise PurchaseAssetsError(f"no version {version!r}", "5, 6 or 7", "give one")
         self.reports.append(
             tables.promotions, {**promotion(version, 9, "rollback", by), "reason": reason}
         )
@@ -281,7 +293,9 @@ class Recording:
                 )
             ).rowcount
         if closed == 0:
-            raise ValueError(f"no row of {upload_key!r} waits; look at the inbox for those that do")
+            raise PurchaseAssetsError(
+                f"no row of {upload_key!r} waits", "rows that do", "look at the inbox"
+            )
         return closed
 
 

@@ -1,14 +1,18 @@
 """The monitoring page, the finished pages and the call list without a browser."""
 
+import html
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
+from purchase_assets.serving import monitoring_data
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage import tables
@@ -88,8 +92,30 @@ def test_the_key_may_come_in_the_header(
     assert waiting(reports) == 4
     missing = {**FORM, "version": "99"}
     answer = acting.post("/monitoring/rollback", data=missing, headers=key)
-    assert (answer.status_code, "no version" in answer.text) == (404, True)
+    assert (answer.status_code, "no version" in answer.text) == (400, True)
     assert acting.post("/monitoring/forget", data=FORM, headers=key).status_code == 404
+
+
+def test_a_refused_file_waits_on_the_page_until_a_person_has_seen_it(
+    acting: TestClient, settings: Settings
+) -> None:
+    form = 'action="/monitoring/seen"'
+    page = acting.get("/monitoring?lang=en").text
+    assert page.count(form) == 1
+    (refused,) = re.findall(r'id="refused-([^"]+)"', page)
+    signed = {**FORM, "lang": "en", "upload_key": refused}
+    key = settings.api_key.get_secret_value()
+
+    answer = acting.post("/monitoring/seen", data={**signed, "api_key": key, "by": " "})
+    assert (answer.status_code, form in answer.text) == (400, True)
+    answer = acting.post("/monitoring/seen", data={**signed, "api_key": key})
+
+    assert "File marked as seen." in answer.text
+    assert "computed again" not in answer.text  # no row has changed
+    assert form not in answer.text
+    assert "No refused file is waiting." in answer.text
+    assert "SEEN Ana" in answer.text
+    assert "visto por Ana" in acting.get("/monitoring?lang=es").text
 
 
 def test_without_a_configured_key_nothing_can_be_changed(
@@ -196,8 +222,96 @@ def test_a_decision_says_whether_the_table_follows_by_itself(
     for decision in ("release", "rollback"):
         assert said in acting.post(f"/monitoring/{decision}", data=form).text
     # and who comes later sees which version made the table
-    behind = {"en": "still by version 7", "es": "todavía de la versión 7"}[lang]
+    behind = {
+        "en": "still by version 7; the champion is version 6",
+        "es": "todavía de la versión 7; la versión en uso es la 6",
+    }[lang]
     assert (behind in acting.get(f"/monitoring?lang={lang}").text) is not daemon_runs
+
+
+def late_file(reports: Reports, **values: Any) -> None:
+    """A sales file that comes after everything else."""
+    table = tables.uploads
+    (row,) = reports.rows(sa.select(table).where(table.c.key == "transactions-ba9876543210"))
+    moment = datetime(2025, 1, 14, 7, 45)
+    reports.append(table, {**row, "received_at": moment, "judged_at": moment, **values})
+
+
+def scored_on(reports: Reports, moment: datetime) -> None:
+    with reports.transaction() as connection:
+        connection.execute(tables.prediction_scores.update().values(scored_at=moment))
+
+
+def weeks_section(client: TestClient, lang: str) -> str:
+    page = client.get(f"/monitoring?lang={lang}").text
+    return html.unescape(page.split('aria-labelledby="weeks"')[1].split("</section>")[0])
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "spanish"),
+    [
+        # the file holds sales of before the cutoff of week 2025-01-06, and none of its days
+        (
+            (date(2025, 1, 2), date(2025, 1, 4)),
+            {
+                "2025-01-06: sales of before its cutoff came later (late.csv, 2025-01-14); the "
+                "published forecast is kept.",
+                "2024-12-30: its score is older than sales of its days (late.csv, 2025-01-14).",
+            },
+            "2025-01-06: después llegaron ventas de antes de su corte (late.csv, 2025-01-14); el "
+            "pronóstico publicado se mantiene.",
+        ),
+        (
+            (date(2025, 1, 13), date(2025, 1, 19)),
+            {
+                "2025-01-20: sales are accepted up to 2025-01-19, and the table knows them up to "
+                "2025-01-12; the forecast is still to come.",
+                "2025-01-13: its sales are known (late.csv, 2025-01-14) and it has no score yet.",
+            },
+            "2025-01-20: hay ventas aceptadas hasta el 2025-01-19, y la tabla conoce hasta el "
+            "2025-01-12; falta pronosticar.",
+        ),
+    ],
+)
+def test_the_page_says_which_weeks_are_out_of_date_and_why(
+    reports: Reports,
+    settings: Settings,
+    days: tuple[date, date],
+    english: set[str],
+    spanish: str,
+) -> None:
+    client = TestClient(create_app(reports, settings))
+    scored_on(reports, datetime(2025, 1, 13, 12))
+    assert "All weeks are up to date." in weeks_section(client, "en")
+    assert "Todas las semanas están al día." in weeks_section(client, "es")
+
+    late_file(
+        reports, key="transactions-late", file_name="late.csv", first_day=days[0], last_day=days[1]
+    )
+
+    listed = re.findall(r"<li><strong>(.*?)</strong>(.*?)</li>", weeks_section(client, "en"))
+    assert {week + said for week, said in listed} == english
+    assert spanish in re.sub("</?strong>", "", weeks_section(client, "es"))
+
+
+def test_a_week_made_afterwards_is_marked_and_is_nobody_s_last_week(
+    reports: Reports, settings: Settings, rows_of: Any, publish_rows: Any
+) -> None:
+    before = monitoring_data.change(reports)
+    assert before is not None
+    with reports.transaction() as connection:
+        for table in (tables.weekly_predictions, tables.published_weeks):
+            connection.execute(table.delete().where(table.c.week_start == before.previous_week))
+    publish_rows(reports, rows_of(before.previous_week, "6", "BACKFILLED"))
+    client = TestClient(create_app(reports, settings))
+    for lang, said in (
+        ("en", "BACKFILLED: forecast when it was over"),
+        ("es", "HECHA DESPUÉS: se pronosticó cuando ya había pasado"),
+    ):
+        assert said in weeks_section(client, lang)
+    after = monitoring_data.change(reports)
+    assert after is not None
+    assert after.previous_week < before.previous_week
 
 
 def test_a_refusal_is_said_in_the_reader_s_language(acting: TestClient) -> None:

@@ -165,6 +165,101 @@ def test_an_unknown_customer_is_told_who_exists(page: Any, address: str, languag
     page.get_by_role("heading", name="254007").wait_for()
 
 
+def show_list(page: Any, customer: str, how: str, language: str = "en") -> None:
+    """Type a customer and ask for its list, by Enter or by the button."""
+    page.locator("#customer input").fill(customer)
+    if how == "Enter":
+        page.keyboard.press("Enter")
+    else:
+        name = {"es": "Ver su lista", "en": "Show the list"}[language]
+        page.get_by_role("button", name=name).click()
+
+
+HOW = pytest.mark.parametrize("how", ["Enter", "button"])
+
+
+@HOW
+@LANGUAGES
+def test_a_part_of_an_id_is_a_question_and_never_another_customer(
+    page: Any, address: str, how: str, language: str
+) -> None:
+    page.goto(address + CALL_PAGE[language])
+    page.locator(".pa-card").first.wait_for()
+    show_list(page, "25400", how, language)  # 254000, 254007 and others hold it
+    said = {
+        "es": "El cliente '25400' no está en la lista",
+        "en": "Customer '25400' is not in the list",
+    }[language]
+    page.get_by_text(said).wait_for()
+    asked = {"es": "¿Quiso decir…?", "en": "Did you mean…?"}[language]
+    links = page.get_by_role("navigation", name=asked).get_by_role("link")
+    assert links.all_inner_texts()[:2] == ["254000", "254007"]
+    assert page.locator("h2").filter(has_text="254").count() == 0
+    assert page.locator("#customer input").input_value() == "25400"
+    accessible(page)
+    links.nth(1).click()
+    page.get_by_role("heading", name="254007").wait_for()
+
+
+@HOW
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("25407", "254070"), ("2544070", "254070"), ("454070", "254070"), ("245070", "254070")],
+)
+def test_a_slip_is_answered_with_the_id_that_was_meant(
+    page: Any, address: str, how: str, typed: str, meant: str
+) -> None:
+    page.goto(address + "/en/")
+    page.locator(".pa-card").first.wait_for()
+    show_list(page, typed, how)
+    page.get_by_text(f"Customer '{typed}' is not in the list").wait_for()
+    assert page.get_by_role("link", name=meant, exact=True).count() == 1
+    assert page.locator("h2").filter(has_text="254").count() == 0
+
+
+@HOW
+def test_an_id_that_resembles_none_opens_none(page: Any, address: str, how: str) -> None:
+    page.goto(address + "/en/")
+    page.locator(".pa-card").first.wait_for()
+    show_list(page, "xyz", how)
+    page.get_by_text("Customer 'xyz' is not in the list").wait_for()
+    assert page.locator("h2").filter(has_text="254").count() == 0
+    assert page.get_by_role("navigation", name="Did you mean…?").count() == 0
+
+
+@HOW
+def test_the_next_customer_begins_without_the_last_ones_product(
+    page: Any, address: str, how: str
+) -> None:
+    page.goto(address + "/en/")
+    page.locator(".pa-card").first.wait_for()
+    product = page.get_by_label("Product", exact=True)
+    assert product.input_value() != ""  # of the worked example
+    show_list(page, "254070", how)
+    page.get_by_role("heading", name="254070").wait_for()
+    assert product.input_value() == ""
+    assert page.get_by_text("Customer 254000:", exact=True).count() == 0
+
+
+@pytest.mark.parametrize(
+    "event", ['Event("input", {', 'InputEvent("input", {inputType: "insertReplacementText", ']
+)
+def test_a_customer_is_picked_from_the_suggestions(page: Any, address: str, event: str) -> None:
+    page.goto(address + "/en/")
+    page.locator(".pa-card").first.wait_for()
+    box = page.get_by_role("combobox", name="Customer (type or pick)")
+    listed = page.evaluate(
+        "box => [...box.list.options].map(option => option.value)", box.element_handle()
+    )
+    assert listed[:2] == ["254000", "254007"]
+    assert len(listed) == 61
+    # what Chromium and others say when a suggestion is taken; their list is no part of the page
+    box.evaluate(
+        'box => { box.value = "254007"; box.dispatchEvent(new ' + event + "bubbles: true})) }"
+    )
+    page.get_by_role("heading", name="254007").wait_for()
+
+
 def test_more_customers_than_the_list_holds_are_said_and_found(
     page: Any, own_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The HTTP API over a filled reports database."""
 
+import time
 from datetime import date
 from typing import Any
 
@@ -41,6 +42,22 @@ def test_health_names_the_week(client: TestClient) -> None:
         "days_since_data": 2,
         "week_status": "FRESH",
     }
+
+
+def test_a_customer_of_a_thousand_letters_is_answered_like_any_unknown_one(
+    client: TestClient,
+) -> None:
+    started = time.perf_counter()
+    for asked in ("9" * 1_200, "254000" + "x" * 20_000):
+        answer = client.get(f"/api/v1/customers/{asked}/predictions")
+        assert answer.status_code == 404
+        assert answer.json()["exists"]
+        assert len(answer.json()["detail"]) < 500
+        pair = client.get(f"/api/v1/customers/254000/products/{asked}")
+        assert pair.status_code == 404
+        assert len(pair.json()["detail"]) < 500
+    assert "254000" in answer.json()["exists"]
+    assert time.perf_counter() - started < 5
 
 
 def test_the_pages_of_the_week_make_the_whole(client: TestClient, rows_of: Any) -> None:

@@ -20,7 +20,7 @@ def pair(**facts: Any) -> Prediction:
         "weeks_bought_of_8": 6,
         "days_since_last": 5,
         "usual_gap_days": 7.2,
-        "product_trend": 1.05,
+        "product_trend": 0.8,  # an ordinary month
         "source": "model",
     }
     return Prediction(**{**usual, **facts})
@@ -55,24 +55,24 @@ def week(**facts: Any) -> Week:
             "not bought in the last 8 weeks; last time 90 days ago",
         ),
         (
-            {"days_since_last": 1, "usual_gap_days": 0.6, "product_trend": 1.3},
+            {"days_since_last": 1, "usual_gap_days": 0.6, "product_trend": 62 / 43},
             "compró en 6 de las últimas 8 semanas; última vez hace 1 día; suele comprar cada "
-            "día; sube entre clientes de su tipo (+30 % en un mes)",
+            "día; sube entre clientes de su tipo (+44 % de compradores en un mes)",
             "bought 6 of the last 8 weeks; last time 1 day ago; usually every day; "
-            "rising among customers of this type (+30% in a month)",
+            "rising among customers of this type (+44% buyers in a month)",
         ),
         (
             {"days_since_last": 0, "usual_gap_days": None, "product_trend": 0.5},
             "compró en 6 de las últimas 8 semanas; última vez el último día con ventas; "
-            "baja entre clientes de su tipo (-50 % en un mes)",
+            "baja entre clientes de su tipo (-50 % de compradores en un mes)",
             "bought 6 of the last 8 weeks; last time on the last day with sales; "
-            "falling among customers of this type (-50% in a month)",
+            "falling among customers of this type (-50% buyers in a month)",
         ),
         (
             {"product_trend": 12.0, "usual_gap_days": None, "days_since_last": None},
-            "compró en 6 de las últimas 8 semanas; mucho más pedido que hace un mes "
+            "compró en 6 de las últimas 8 semanas; muchos más compradores que hace un mes "
             "entre clientes de su tipo",
-            "bought 6 of the last 8 weeks; wanted far more than a month ago "
+            "bought 6 of the last 8 weeks; far more buyers than a month ago "
             "among customers of this type",
         ),
         (

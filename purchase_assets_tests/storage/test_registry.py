@@ -1,37 +1,47 @@
 """The model registry: what was registered is what is loaded, or nothing is."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from purchase_assets.storage.registry import ModelRefused, Registry, TrainingRun
 
 TREES = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"
 
 
-@pytest.fixture(scope="module")
-def registry(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("ml flow")
+def registry_in(folder):
     return Registry(f"sqlite:///{folder}/mlflow.db", f"{folder}/artifacts")
 
 
 @pytest.fixture(scope="module")
-def registered(registry):
+def registry(tmp_path_factory):
+    return registry_in(tmp_path_factory.mktemp("ml flow"))
+
+
+def trained():
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     frame = pd.DataFrame({"a": [0.0, 1.0] * 50, "b": range(100)})
     model = HistGradientBoostingClassifier(max_iter=3).fit(frame, frame["a"])
-    run = TrainingRun(
+    return TrainingRun(
         model=model,
         sample=frame,
         trusted_types=[TREES],
         parameters={"max_iter": 3},
         metrics={"f1": 0.5},
         record={"seed": 7},
+        figures={"calibration.png": Figure()},
         trials=[{"max_iter": 3, "score": 0.4}],
     )
-    return registry.register(run, name="first"), model, frame
+
+
+@pytest.fixture(scope="module")
+def registered(registry):
+    run = trained()
+    return registry.register(run, name="first"), run.model, run.sample
 
 
 def test_a_registered_model_predicts_as_before(registry, registered):
@@ -65,3 +75,74 @@ def test_a_changed_file_is_refused(registry, registered):
         registry.load(registered[0], [TREES])
     file.write_bytes(content)
     registry.load(registered[0], [TREES])
+
+
+def test_pictures_keep_their_names(registry, registered):
+    run = registered[0].run_id
+    found = [picture.path for picture in registry.client.list_artifacts(run, "pictures")]
+    assert found == ["pictures/calibration.png"]
+
+
+def files(folder):
+    return {
+        path.relative_to(folder): path.stat().st_mtime_ns
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def copy(registry, registered, tmp_path):
+    """The registry of a copy of the folder."""
+    shutil.copytree(Path(registry.artifacts).parent, tmp_path / "a copy")
+    return registry_in(tmp_path / "a copy")
+
+
+@pytest.fixture
+def moved(registry, copy):
+    """The same, while nothing is where it was before."""
+    before = Path(registry.artifacts).parent
+    away = before.rename(before.with_name("away"))
+    yield copy
+    away.rename(before)
+
+
+def test_a_moved_registry_gives_what_was_registered(moved, registered):
+    reference, model, frame = registered
+    loaded = moved.load(moved.reference(reference.version), [TREES])
+    assert (loaded.predict_proba(frame) == model.predict_proba(frame)).all()
+    assert moved.record(reference.version) == {"seed": 7}
+
+
+def test_a_moved_registry_takes_new_versions_where_it_lies(moved):
+    reference = moved.register(trained(), name="second")
+    assert (reference.version, moved.reference("2")) == ("2", reference)
+    moved.load(reference, [TREES])
+    run = moved.client.get_run(reference.run_id).info
+    third = moved.client.get_run(moved.register(trained(), name="third").run_id).info
+    assert run.artifact_uri.startswith(moved.artifacts)
+    assert run.experiment_id == third.experiment_id
+
+
+def test_a_copy_leaves_the_original_alone(registry, registered, copy):
+    original = Path(registry.artifacts).parent
+    before = files(original)
+    copy.register(trained(), name="of the copy")
+    copy.set_champion("2")
+    (file,) = Path(registry.artifacts).rglob("model.skops")
+    assert files(original) == before
+    (Path(copy.artifacts) / file.relative_to(registry.artifacts)).unlink()
+    with pytest.raises(ModelRefused, match="cannot be read"):
+        copy.load(registered[0], [TREES])  # not from the original, which has it
+    registry.load(registered[0], [TREES])
+
+
+def test_a_lost_record_is_one_sentence(copy):
+    for file in Path(copy.artifacts).rglob("record.json"):
+        file.unlink()
+    with pytest.raises(ModelRefused) as refused:
+        copy.record("1")
+    said = str(refused.value)
+    assert said.startswith("the record of model version 1 cannot be read")
+    assert f"{copy.artifacts}/" in said
+    assert "\n" not in said

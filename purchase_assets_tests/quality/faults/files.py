@@ -1,5 +1,6 @@
 """Files that are not what they should be."""
 
+import csv
 import gzip
 import io
 import zipfile
@@ -132,3 +133,70 @@ def header_and_no_rows(world, folder, rng):
 @fault("REJECTED", "no_rows")
 def parquet_without_rows(world, folder, rng):
     return parquet(world.week.head(0), folder)
+
+
+@fault("REJECTED", "volume")
+def parquet_bomb_of_equal_rows(world, folder, rng):
+    columns = {name: [str(world.week[name][0])] * 1_000_000 for name in world.week.columns}
+    table = pa.table(columns | {"purchase_date": [world.week.purchase_date[0]] * 1_000_000})
+    with pq.ParquetWriter(folder / "batch.parquet", table.schema, compression="zstd") as writer:
+        for _ in range(3):
+            writer.write_table(table)
+    return folder / "batch.parquet", None
+
+
+@fault("REJECTED", "unreadable")
+def utf_16_cut_short(world, folder, rng):
+    content = world.week.to_csv(index=False).encode("utf-16")
+    return text(content[: len(content) // 2 | 1], folder)
+
+
+@fault("REJECTED", "unreadable")
+def utf_16_with_half_a_character(world, folder, rng):
+    content = bytearray(world.week.to_csv(index=False).encode("utf-16"))
+    content[2001 : 2001 + 1] = b"\xd8"
+    return text(bytes(content), folder)
+
+
+@fault("REJECTED", "unreadable")
+def header_with_an_unclosed_quote(world, folder, rng):
+    return text('"' + world.week.to_csv(index=False), folder)
+
+
+@fault("PARTIAL", "unclosed_quote")
+def one_stray_quote(world, folder, rng):
+    return stray_quotes(world.week, folder, {700: 2})
+
+
+@fault("PARTIAL", "unclosed_quote")
+def stray_quotes_far_apart(world, folder, rng):
+    return stray_quotes(world.week, folder, {200: 0, 700: 3})
+
+
+@fault("PARTIAL", "unclosed_quote")
+def stray_quotes_in_one_column(world, folder, rng):
+    return stray_quotes(world.week, folder, {200: 2, 700: 2})
+
+
+@fault("PARTIAL", "unclosed_quote")
+def a_quote_missing_where_all_is_quoted(world, folder, rng):
+    lines = world.week.astype(str).to_csv(index=False, quoting=csv.QUOTE_ALL).splitlines()
+    lines[300] = lines[300].removesuffix('"')
+    mask = np.arange(1, len(lines)) == 300
+    return text("\n".join(lines), folder)[0], mask
+
+
+@fault("ACCEPTED", "extra_columns")
+def line_breaks_inside_quotes(world, folder, rng):
+    comments = np.where(rng.random(len(world.week)) < 0.1, 'by phone,\nsays "soon",\n\nOK', "")
+    return text(world.week.assign(comment=comments).to_csv(index=False), folder)
+
+
+def stray_quotes(week, folder, places):
+    """Put a quote before a cell: row position -> column position."""
+    lines = week.to_csv(index=False).splitlines()
+    for row, column in places.items():
+        cells = lines[row + 1].split(",")
+        cells[column] = f'"{cells[column]}'
+        lines[row + 1] = ",".join(cells)
+    return text("\n".join(lines) + "\n", folder)[0], np.isin(np.arange(len(week)), list(places))

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from purchase_assets_tests.quality.faults.fault import Injected, fault, parquet, text
 
@@ -224,3 +226,71 @@ def an_unseen_brand(world, folder, rng):
 def more_returns_and_fractions(world, folder, rng):
     path, _ = spoil(world.week, folder, rng, "items", lambda old: -abs(old) / 3, share=0.3)
     return path, None
+
+
+@fault("REJECTED", "no_sales")
+def returns_only(world, folder, rng):
+    return parquet(world.week.assign(items=-world.week["items"].abs()), folder)
+
+
+@fault("REJECTED", "no_sales")
+def zeros_only(world, folder, rng):
+    return text(world.week.assign(items=0).to_csv(index=False), folder)
+
+
+@fault("PARTIAL", "unusable_text")
+def direction_marks_in_ids(world, folder, rng):
+    turned = "\u202e{}\u202c".format
+    return spoil(world.week, folder, rng, "customer_id", turned, "batch.csv")
+
+
+@fault("PARTIAL", "unusable_text")
+def invisible_characters_in_ids(world, folder, rng):
+    def split(old):
+        return f"{old}"[:2] + "\u200b" + f"{old}"[2:]
+
+    return spoil(world.week, folder, rng, "product_id", split, "batch.csv")
+
+
+@fault("ACCEPTED")
+def blanks_around_ids(world, folder, rng):
+    path, _ = spoil(world.week, folder, rng, "customer_id", "{}\u00a0 ".format, "batch.csv")
+    return path, None
+
+
+@fault("PARTIAL", "future_date")
+def the_end_of_time(world, folder, rng):
+    week = world.week.assign(purchase_date=world.week.purchase_date.astype(str))
+    return spoil(week, folder, rng, "purchase_date", "9999-12-31", "batch.csv")
+
+
+@fault("PARTIAL", "before_first_week")
+def the_beginning_of_time(world, folder, rng):
+    week = world.week.assign(purchase_date=world.week.purchase_date.astype(str))
+    return spoil(week, folder, rng, "purchase_date", "0001-01-01", "batch.csv")
+
+
+@fault("PARTIAL", "unreadable_date")
+def an_impossible_time(world, folder, rng):
+    days = world.week.purchase_date - pd.Timedelta(days=14)
+    week = world.week.assign(purchase_date=days.dt.strftime("%d/%m/%Y"))
+    return spoil(week, folder, rng, "purchase_date", "{} 99:99".format, "batch.csv")
+
+
+@fault("PARTIAL", "unreadable_date")
+def a_few_instants(world, folder, rng):
+    week = world.week.assign(purchase_date=world.week.purchase_date.astype(str))
+    return spoil(week, folder, rng, "purchase_date", "{}T23:30:00-03:00".format, "batch.csv")
+
+
+@fault("PARTIAL", "unreadable_date")
+def times_beyond_every_calendar(world, folder, rng):
+    seconds = world.week.purchase_date.to_numpy().astype("datetime64[s]").astype("int64")
+    mask = some(rng, len(seconds))
+    seconds[mask] = rng.choice([2**50, -(2**50), 2**60], mask.sum())
+    week = pa.Table.from_pandas(world.week, preserve_index=False)
+    place = week.column_names.index("purchase_date")
+    # milliseconds are the coarsest that a Parquet file keeps
+    dates = pa.array(np.where(mask, seconds, seconds * 1_000)).cast(pa.timestamp("ms"))
+    pq.write_table(week.set_column(place, "purchase_date", dates), folder / "batch.parquet")
+    return folder / "batch.parquet", mask

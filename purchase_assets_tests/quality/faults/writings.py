@@ -4,6 +4,8 @@ import gzip
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from purchase_assets_tests.quality.faults.fault import fault, parquet, text
 
@@ -191,3 +193,79 @@ def ids_beyond_64_bits(world, folder, rng):
     ids = world.week.customer_id.astype(str)
     ids[:3] = "123456789012345678901234567890"
     return parquet(world.week.assign(customer_id=ids), folder)
+
+
+@fault("ACCEPTED")
+def utf_32(world, folder, rng):
+    return text(world.week.to_csv(index=False).encode("utf-32"), folder)
+
+
+@fault("ACCEPTED")
+def exports_joined_with_their_marks(world, folder, rng):
+    one, other = world.week.iloc[:700], world.week.iloc[700:]
+    content = one.to_csv(index=False), other.to_csv(index=False, header=False)
+    return text(b"".join(part.encode("utf-8-sig") for part in content), folder)
+
+
+@fault("REJECTED", "zoned_dates")
+def evenings_with_an_offset_as_text(world, folder, rng):
+    dates = world.week.purchase_date.dt.strftime("%Y-%m-%dT23:30:00-03:00")
+    return text(world.week.assign(purchase_date=dates).to_csv(index=False), folder)
+
+
+@fault("REJECTED", "zoned_dates")
+def instants_in_utc_as_text(world, folder, rng):
+    dates = world.week.purchase_date.dt.strftime("%Y-%m-%d 02:30:00.000Z")
+    return parquet(world.week.assign(purchase_date=dates), folder)
+
+
+@fault("ACCEPTED")
+def midnights_with_an_offset_as_text(world, folder, rng):
+    dates = world.week.purchase_date.dt.strftime("%Y-%m-%dT00:00:00+02:00")
+    return text(world.week.assign(purchase_date=dates).to_csv(index=False), folder)
+
+
+@fault("REJECTED", "clashing_columns")
+def column_twice_by_the_same_name(world, folder, rng):
+    week = world.week.assign(again=world.week["items"]).rename(columns={"again": "items"})
+    return text(week.to_csv(index=False), folder)
+
+
+@fault("ACCEPTED")
+def number_signs_in_the_header(world, folder, rng):
+    names = ["N° CLIENTE", "Nº PRODUCTO", "N° PEDIDO", "FECHA", "CANTIDAD"]
+    return text(world.week.set_axis(names, axis=1).to_csv(index=False), folder)
+
+
+@fault("ACCEPTED")
+def ids_as_decimals(world, folder, rng):
+    week = pa.Table.from_pandas(world.week, preserve_index=False)
+    for name in ("customer_id", "product_id", "order_id"):
+        column = week[name].cast(pa.decimal128(38, 10))
+        week = week.set_column(week.column_names.index(name), name, column)
+    pq.write_table(week, folder / "batch.parquet")
+    return folder / "batch.parquet", None
+
+
+@fault("REJECTED", "unusable_text")
+def ids_too_large_for_their_float(world, folder, rng):
+    orders = (world.week.order_id + 2**25).astype("float32")
+    return parquet(world.week.assign(order_id=orders), folder)
+
+
+@fault("ACCEPTED")
+def ids_as_string_views(world, folder, rng):
+    week = pa.Table.from_pandas(world.week.astype({"order_id": str}), preserve_index=False)
+    column = week["order_id"].cast(pa.string_view())
+    week = week.set_column(week.column_names.index("order_id"), "order_id", column)
+    pq.write_table(week, folder / "batch.parquet")
+    return folder / "batch.parquet", None
+
+
+@fault("REJECTED", "zoned_dates")
+def a_zone_that_nobody_knows(world, folder, rng):
+    week = pa.Table.from_pandas(world.week, preserve_index=False)
+    place = week.column_names.index("purchase_date")
+    dates = week["purchase_date"].cast(pa.timestamp("us", tz="Nowhere/Land"))
+    pq.write_table(week.set_column(place, "purchase_date", dates), folder / "batch.parquet")
+    return folder / "batch.parquet", None

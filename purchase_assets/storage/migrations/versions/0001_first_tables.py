@@ -124,7 +124,7 @@ def upgrade() -> None:
             "cause",
             sa.String(),
             nullable=False,
-            comment="first_model, drift, rejected_upload, overdue or manual",
+            comment="first_model, drift, rejected_upload or overdue",
         ),
         sa.Column(
             "cause_id", sa.String(), nullable=False, comment="what caused it: a week or an upload"

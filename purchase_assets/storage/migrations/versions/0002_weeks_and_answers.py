@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column(
             "expected_hits",
             sa.Float(),
-            nullable=True,
+            nullable=False,
             comment="sum of the probabilities of those pairs",
         ),
         sa.Column(
@@ -62,9 +62,25 @@ def upgrade() -> None:
         "SELECT week_start, MIN(window_start), MIN(window_end), MIN(data_through), "
         "MIN(model_version), MIN(status), COUNT(*), COUNT(DISTINCT customer_id), "
         "SUM(CASE WHEN will_buy THEN 1 ELSE 0 END), "
-        "SUM(CASE WHEN will_buy THEN probability END), MAX(scored_at) "
+        "SUM(CASE WHEN will_buy THEN probability ELSE 0 END), MAX(scored_at) "
         "FROM weekly_predictions GROUP BY week_start"
     )
+    op.execute("DROP VIEW latest_weekly_predictions")
+    op.execute(
+        "CREATE VIEW latest_weekly_predictions AS SELECT * FROM weekly_predictions WHERE "
+        "week_start = (SELECT MAX(week_start) FROM published_weeks WHERE status <> 'BACKFILLED')"
+    )
+    if op.get_bind().dialect.name == "postgresql":  # SQLite keeps no comments
+        op.alter_column(
+            "weekly_predictions",
+            "status",
+            existing_type=sa.String(),
+            existing_nullable=False,
+            comment="FRESH; STALE: its days are over and no newer sales were accepted; DEGRADED: "
+            "the model is in doubt (two weeks below the baseline, or drift without a training "
+            "that answered it); BACKFILLED: made afterwards, of a week that was never published; "
+            "counts in no score",
+        )
     for name, kind, comment in (
         (
             "answer",

@@ -1,0 +1,110 @@
+"""A week's forecast and drift report as people ask for them: now, again, or afterwards.
+
+The running week is forecast by the champion, as often as there is something new. A week that is
+over and was published stays as it is. One that was missed is forecast by the champion of then and
+says so.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.resources import Project
+from purchase_assets.storage import tables
+from purchase_assets.storage.reports import Row
+from purchase_assets.workflows import drift, promotion, retraining, weekly
+from purchase_assets.workflows.weekly import Standing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from purchase_assets.drift.detector import DriftVerdict
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A published week as it stands in the reports database.
+
+    Attributes
+    ----------
+    week : dict
+        Its row of `published_weeks`.
+    rows : DataFrame
+        Its rows of `weekly_predictions`.
+    kept : bool
+        Nothing was computed: the week was published before and is over.
+    refused : tuple of str
+        Why newer champions did not forecast it.
+    """
+
+    week: Row
+    rows: "pd.DataFrame"
+    kept: bool
+    refused: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What was done, in a few words."""
+        by = f"version {self.week['model_version']}"
+        if self.kept:
+            return f"kept: published {self.week['scored_at']:%Y-%m-%d %H:%M} UTC by {by}"
+        if self.week["status"] == "BACKFILLED":
+            return f"made afterwards by {by}, the champion of then; it counts in no score"
+        return f"forecast by {by}"
+
+    @property
+    def version(self) -> str:
+        """Fingerprint of the rows; a new mark on the same forecast changes nothing downstream."""
+        return weekly.frame_version(self.rows.drop(columns=["status", "scored_at"]))
+
+
+def publish_week(project: Project, week: date) -> Publication:
+    """Forecast a week and publish it, or leave it as it was published.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When the week lies ahead, has no features, or the model that it needs is missing.
+    """
+    standing = weekly.standing(project, week)
+    refused: tuple[str, ...] = ()
+    if standing is Standing.RUNNING:
+        champion = promotion.load_champion(project)
+        refused = champion.refused
+        weekly.forecast(project, week, champion, retraining.status(project, week))
+    elif standing is Standing.MISSED:
+        cutoff = weekly.read_features(project, "cleaned_features", week)["cutoff"].iloc[0]
+        version = promotion.champion_then(project, cutoff)
+        model = promotion.load_then(project, week, version)
+        weekly.forecast(project, week, model, "BACKFILLED")
+    published = project.reports.published_window(week)
+    assert published
+    rows = project.reports.frame(tables.weekly_predictions, week_start=week)
+    if not weekly.list_of(project, week).exists():
+        weekly.write_list(project, week, rows)
+    return Publication(published, rows, standing is Standing.KEPT, refused)
+
+
+def report_drift(project: Project, week: date) -> "DriftVerdict":
+    """The drift report of a week; of one that is over, against the model that published it.
+
+    What was said of a week that is over is not said anew: decisions rest on it.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When the week was not published, or the model that published it is missing.
+    """
+    if weekly.standing(project, week) is Standing.RUNNING:
+        return drift.report(project, week, promotion.need_champion(project))
+    published = project.reports.published_window(week)
+    if published is None:
+        raise PurchaseAssetsError(
+            f"week {week} is over and was never published",
+            "a published forecast, which the report looks at",
+            "materialize cleaned_features and weekly_predictions of the week first",
+        )
+    version = published["model_version"]
+    said = drift.kept_verdict(project, week, version)
+    return said or drift.report(project, week, promotion.reference_then(project, week, version))

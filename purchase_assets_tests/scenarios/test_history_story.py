@@ -1,0 +1,272 @@
+"""What was published stays: a week that is over is kept, or made afterwards and says so."""
+
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+from dagster._core.definitions.data_version import DATA_VERSION_TAG
+
+from purchase_assets.definitions import build_definitions
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.forecasting import gate, metrics, pictures
+from purchase_assets.serving.snapshot import Published
+from purchase_assets.storage import publication, tables
+from purchase_assets.storage.reports import now
+from purchase_assets.workflows import drift, promotion, publishing, training, weekly
+
+PUBLISHED, MISSED, BEFORE_NEWEST, RUNNING = (date(2026, 10, day) for day in (5, 12, 19, 26))
+HISTORY = ("weekly_predictions", "published_weeks", "prediction_scores", "drift_scores")
+WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report", "prediction_scores")
+
+
+def dump(distributor, tables=HISTORY):
+    """The tables as SQLite keeps them, and the lists as files."""
+    exports = sorted((Path(distributor.settings.data) / "exports").iterdir())
+    return {
+        **{name: distributor.rows(f"SELECT * FROM {name} ORDER BY 1, 2, 3") for name in tables},
+        "exports": {path.name: path.read_bytes() for path in exports},
+    }
+
+
+def materialize(distributor, week, *assets):
+    """As the UI does: the assets of a week, in one run."""
+    job = build_definitions(distributor.settings).resolve_implicit_global_asset_job_def()
+    chosen = job.get_subset(asset_selection=set(map(dg.AssetKey, assets)))
+    return chosen.execute_in_process(
+        instance=distributor.instance, partition_key=str(week), raise_on_error=False
+    )
+
+
+def newest_event(distributor, week):
+    return (
+        distributor.instance.fetch_materializations(
+            dg.AssetRecordsFilter(dg.AssetKey("weekly_predictions"), asset_partitions=[str(week)]),
+            1,
+        )
+        .records[0]
+        .asset_materialization
+    )
+
+
+def promote_whatever_comes(challenger, champion, **options):
+    return gate.GateVerdict(True, "Promoted: planted.", metrics.evaluate(challenger))
+
+
+@pytest.fixture(scope="module")
+def years_later(opened, tmp_path_factory):
+    """Week 10-05 by version 1, 10-12 never published, 10-19 by version 1, 10-26 by version 2."""
+    made = opened.copy(tmp_path_factory.mktemp("history"))
+    made.drop("batch_3", made.week(3))
+    made.drop("batch_2", made.week(2))
+    made.ran()
+    # as on the Monday before its successor came: its days are over
+    with made.project.reports.transaction() as connection:
+        for name in ("weekly_predictions", "published_weeks"):
+            connection.execute(
+                sa.text(
+                    f"UPDATE {name} SET status = 'STALE', scored_at = '2026-10-19 09:00:00.000000' "
+                    "WHERE week_start = '2026-10-19'"
+                )
+            )
+    made.drop("batch_1", made.week(1))
+    made.ran()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gate, "judge", promote_whatever_comes)
+        patch.setattr(pictures, "pictures", lambda *_, **__: {})
+        patch.setattr(training, "answers_in_fresh_process", lambda *_: True)
+        retrain = build_definitions(made.settings).resolve_job_def("retrain")
+        assert retrain.execute_in_process(instance=made.instance).success
+    made.ran()
+    assert weeks(made) == {
+        PUBLISHED: ("1", "STALE"),  # published when its days were over, by the clock
+        BEFORE_NEWEST: ("1", "FRESH"),  # made in its days, so STALE only while it was the newest
+        RUNNING: ("2", "FRESH"),
+    }
+    return made
+
+
+@pytest.fixture
+def distributor(years_later, tmp_path):
+    return years_later.copy(tmp_path)
+
+
+def weeks(distributor):
+    rows = distributor.project.reports.rows(sa.select(tables.published_weeks))
+    return {row["week_start"]: (row["model_version"], row["status"]) for row in rows}
+
+
+def test_a_published_week_materialized_again_stays_byte_for_byte(distributor, root):
+    before, event = dump(distributor), newest_event(distributor, PUBLISHED)
+    assert {row["week_start"] for row in before["prediction_scores"]} >= {str(PUBLISHED)}
+
+    done = subprocess.run(
+        [
+            *(str(Path(sys.executable).parent / "dagster"), "asset", "materialize"),
+            *("-m", "purchase_assets.definitions", "--select", "weekly_predictions"),
+            *("--partition", str(PUBLISHED)),
+        ],
+        env={
+            **os.environ,
+            "DAGSTER_HOME": str(root),
+            "PURCHASE_ASSETS_DATA": distributor.settings.data,
+        },
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert dump(distributor) == before
+    again = newest_event(distributor, PUBLISHED)
+    assert again.metadata["history"].value.startswith("kept: published ")
+    assert again.metadata["history"].value.endswith(" by version 1")
+    assert again.tags[DATA_VERSION_TAG] == event.tags[DATA_VERSION_TAG]
+
+
+def test_a_backfill_keeps_the_published_week_and_makes_the_missed_one_by_the_model_of_then(
+    distributor, monkeypatch
+):
+    before = dump(distributor)
+    served = Published(distributor.project.reports).week()
+    said = drift.newest_verdict(distributor.project)
+    monkeypatch.setattr(weekly, "now", lambda: now() + timedelta(hours=1))
+
+    kept = materialize(distributor, PUBLISHED, *WEEKLY)
+    assert kept.success
+    assert dump(distributor) == before
+
+    made = materialize(distributor, MISSED, *WEEKLY)
+    refused = made.failure_data_for_node("prediction_scores")
+    assert "was forecast afterwards (BACKFILLED)" in str(refused)
+    assert {
+        event.asset_key.to_user_string()
+        for event in made.get_asset_materialization_events()
+        if event.asset_key
+    } == set(WEEKLY[:3])
+    week = distributor.project.reports.published_window(MISSED)
+    assert (week["model_version"], week["status"]) == ("1", "BACKFILLED")
+    assert (week["data_through"], week["window_start"]) == (MISSED - timedelta(days=1), MISSED)
+    metadata = newest_event(distributor, MISSED).metadata
+    assert metadata["history"].value.startswith("made afterwards by version 1")
+
+    # it counts in nothing that says how good the forecasts were, or that decides
+    project = distributor.project
+    assert week["window_end"] < weekly.data_through(project)
+    assert weekly.weeks_to_score(project, weekly.data_through(project)) == []
+    assert distributor.rows("SELECT * FROM prediction_scores WHERE week_start = '2026-10-12'") == []
+    assert drift.newest_verdict(project) == said
+    history = drift._history(project, RUNNING, project.registry.reference("1"))
+    assert set(history["week_start"]) == {PUBLISHED, BEFORE_NEWEST}
+    assert Published(project.reports).week() == served
+    assert distributor.ran() == []
+
+    # and is published now, so it stays as it is, too
+    before = dump(distributor)
+    assert materialize(distributor, MISSED, *WEEKLY[:3]).success
+    assert dump(distributor) == before
+    assert weeks(distributor)[MISSED] == ("1", "BACKFILLED")
+
+
+def test_the_newest_week_made_afterwards_is_not_the_latest_before_its_own(distributor):
+    with distributor.project.reports.transaction() as connection:
+        for name in HISTORY:
+            connection.execute(sa.text(f"DELETE FROM {name}"))
+    assert materialize(distributor, MISSED, *WEEKLY[:2]).success
+    assert Published(distributor.project.reports).week() is None
+    assert distributor.rows("SELECT * FROM latest_weekly_predictions") == []
+
+
+def test_features_of_a_week_that_is_over_know_nothing_of_later_sales(distributor):
+    def features(week):
+        return weekly.read_features(distributor.project, "cleaned_features", week)
+
+    before = features(PUBLISHED)
+    done = materialize(distributor, PUBLISHED, "cleaned_features")
+    assert features(PUBLISHED).equals(before)
+    [event] = done.get_asset_materialization_events()
+    metadata = event.materialization.metadata
+    assert metadata["cutoff"].value == "2026-10-04"
+    assert "with those that came late" in metadata["history"].value
+
+
+def test_a_score_is_written_again_only_when_sales_of_its_days_came(distributor, monkeypatch):
+    monkeypatch.setattr(weekly, "now", lambda: now() + timedelta(hours=1))
+    before = dump(distributor)
+    assert materialize(distributor, PUBLISHED, "prediction_scores").success
+    assert dump(distributor) == before
+
+    late = distributor.week(3).sample(60, random_state=1)
+    late = late.assign(product_id=late["product_id"].to_numpy()[::-1], order_id=range(60))
+    distributor.drop("batch_late", pd.concat([distributor.week(3), late]))
+    ran = distributor.settle(stopped="retrain")
+    scored = [run.partition for run in ran if run.assets == ("prediction_scores",)]
+    assert scored == [str(PUBLISHED)]
+    after = dump(distributor)
+    changed = [row for row in after["prediction_scores"] if row not in before["prediction_scores"]]
+    assert {row["week_start"] for row in changed} == {str(PUBLISHED)}
+    over = [row for row in after["published_weeks"] if row["week_start"] < str(RUNNING)]
+    assert over == before["published_weeks"][: len(over)]
+
+
+def test_another_model_never_stands_in_for_that_of_then(distributor):
+    materialize(distributor, MISSED, "cleaned_features")
+    # as when somebody had changed its file since
+    client = distributor.project.registry.client
+    client.set_model_version_tag("purchase_forecast", "1", "sha256", "0" * 64)
+    before = dump(distributor)
+    with pytest.raises(PurchaseAssetsError, match=r"model version 1, its champion.*restore its"):
+        publishing.publish_week(distributor.project, MISSED)
+    assert dump(distributor) == before
+
+
+def test_a_week_ahead_is_refused_with_the_newest_that_can_be_forecast(distributor):
+    ahead = RUNNING + timedelta(weeks=1)
+    for step in (weekly.make_features, publishing.publish_week, publishing.report_drift):
+        with pytest.raises(
+            PurchaseAssetsError, match=r"up to 2026-10-25; expected week 2026-10-26"
+        ):
+            step(distributor.project, ahead)
+
+
+def test_a_week_before_all_sales_has_no_features(distributor):
+    with pytest.raises(PurchaseAssetsError, match="no sales are known of the 182 days up to"):
+        weekly.make_features(distributor.project, date(2020, 1, 6))
+
+
+def test_a_week_without_features_names_what_is_missing(distributor):
+    with pytest.raises(PurchaseAssetsError, match=r"no rows in cleaned_features.*materialize"):
+        publishing.publish_week(distributor.project, MISSED)
+    with pytest.raises(PurchaseAssetsError, match="is over and was never published"):
+        publishing.report_drift(distributor.project, MISSED)
+
+
+def test_the_running_week_is_forecast_again_and_a_lost_list_written_again(distributor):
+    promotion.rollback(distributor.project, "1", by="Ana", reason="it misses much")
+    assert publishing.publish_week(distributor.project, RUNNING).week["model_version"] == "1"
+    assert weeks(distributor)[RUNNING] == ("1", "FRESH")
+
+    lists = weekly.list_of(distributor.project, PUBLISHED)
+    written = lists.read_bytes()
+    lists.unlink()
+    assert publishing.publish_week(distributor.project, PUBLISHED).kept
+    assert lists.read_bytes() == written
+
+
+def test_the_week_s_row_says_what_its_pairs_add_up_to(distributor):
+    rows = distributor.project.reports.frame(tables.weekly_predictions, week_start=RUNNING)
+    week = distributor.project.reports.published_window(RUNNING)
+    chosen = rows[rows["will_buy"]]
+    assert week["pairs"] == len(rows)
+    assert week["customers"] == rows["customer_id"].nunique()
+    assert week["pairs_predicted"] == len(chosen)
+    assert week["expected_hits"] == pytest.approx(chosen["probability"].sum())
+    for name in publication.OF_THE_WEEK:
+        assert set(rows[name]) == {week[name]}
