@@ -33,7 +33,7 @@ from playwright.sync_api import Locator, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
-SAMPLE = ("--customers", "150", "--products", "40", "--weeks", "52")
+SAMPLE = ("--customers", "200", "--products", "40", "--weeks", "40")
 BUDGETS = {
     "FORECAST__TRAINING_WINDOWS": "12",
     "FORECAST__SEARCH_CANDIDATES": "1",
@@ -46,7 +46,7 @@ UNFINISHED = "[QUEUED, NOT_STARTED, STARTING, STARTED, CANCELING]"
 PATIENCE_S = 900
 WIDE = {"width": 1440, "height": 700}
 TOOLBARS = 120
-MARGIN = 16
+MARGIN = 24
 SETTLED_MS = 2500
 """What the Dagster UI takes to draw a page that has all its answers."""
 
@@ -150,15 +150,17 @@ class Demo:
             self.taken.append(name)
             print("  took", name, flush=True)
 
-    def graph(self, name: str) -> None:
-        """The whole graph with its groups opened (Alt+E does it by hand), and nothing beside it."""
+    def graph(self, name: str, group: str = "") -> None:
+        """The graph with its groups opened (Alt+E does it by hand), or one group by itself."""
         if name not in self.wanted:
             return
         expanded = ",".join(f"global@global:{group}" for group in GROUPS)
         size = {"width": 1800, "height": 1000}
-        self.open(f"/asset-groups?expanded={expanded}", size)
+        whole = f"/asset-groups?expanded={expanded}"
+        alone = f"/locations/{LOCATION}/asset-groups/{group}"
+        self.open(alone if group else whole, size)
         zoom_out = self.page.get_by_label("zoom_out")
-        boxes = self.page.locator("[class*=SVGRelativeContainer i]")
+        boxes = self.page.locator("foreignObject")
         for _ in range(10):
             seen = [box for box in map(Locator.bounding_box, boxes.all()) if box]
             left, top = min(box["x"] for box in seen), min(box["y"] for box in seen)
@@ -221,7 +223,7 @@ def too_early(demo: Demo) -> None:
     record.write_text(json.dumps({**json.loads(kept), "today": monday}), "utf-8")
     demo.open("/assets/weekly_predictions?view=partitions")
     run = started(demo, lambda: materialize(demo, [monday], new=True))
-    log(demo, "too-early", run, "STEP_FAILURE")
+    log(demo, "too-early", run, "type:STEP_FAILURE")
     record.write_text(kept, "utf-8")
     demo.rest()
 
@@ -229,14 +231,16 @@ def too_early(demo: Demo) -> None:
 def partial(demo: Demo) -> None:
     """A file with bad rows: they are set aside, the rest is taken; then they are let in."""
     demo.next_week("--fault", "bad-rows")
-    demo.graph("partial")
+    demo.graph("partial", group="intake")
     checks(demo, "partial-checks", "raw_transactions", "completeness")
-    (key,) = (
-        row["key"]
-        for row in demo.command("uploads")
-        if row["kind"] == "transactions" and row["verdict"] == "PARTIAL"
-    )
-    launch(demo, "release", {"upload_key": key, "by": "Ana", "reason": "checked with the shop"})
+    waiting = [row for row in demo.command("quarantine", "list") if row["rule"] == "absurd_items"]
+    values = {
+        "upload_key": waiting[0]["upload_key"],
+        "row_numbers": [row["row_number"] for row in waiting],
+        "by": "Ana",
+        "reason": "a wedding",
+    }
+    launch(demo, "release", values, said="released")
 
 
 def rejected(demo: Demo) -> None:
@@ -278,7 +282,12 @@ def drift(demo: Demo) -> None:
 def rollback(demo: Demo) -> None:
     """Back to the version before: the job's launchpad, and what it says."""
     version = demo.command("models")[-1]["model_version"]
-    launch(demo, "rollback", {"version": version, "by": "Ana", "reason": "forgets the zone"})
+    launch(
+        demo,
+        "rollback",
+        {"version": version, "by": "Ana", "reason": "forgets the zone"},
+        said="champion again",
+    )
 
 
 def monitoring(demo: Demo) -> None:
@@ -344,17 +353,19 @@ def started(demo: Demo, click: Callable[[], None]) -> str:
     return run
 
 
-def log(demo: Demo, name: str, run: str, kind: str) -> None:
-    """A run's page, with the lines of its log that are of a kind."""
+def log(demo: Demo, name: str, run: str, wanted: str) -> None:
+    """A run's page, with those lines of its log that are wanted."""
     demo.open(f"/runs/{run}")
     box = demo.page.get_by_placeholder("Filter")
-    box.fill(f"type:{kind}")
+    box.fill(wanted)
     box.press("Enter")
     demo.page.wait_for_timeout(SETTLED_MS)
-    demo.shoot(name)
+    trace = demo.page.get_by_text("Stack Trace:").first
+    end = trace.bounding_box()["y"] - MARGIN if trace.is_visible() else WIDE["height"]
+    demo.shoot(name, clip={**WIDE, "x": 0, "y": 0, "height": end})
 
 
-def launch(demo: Demo, job: str, config: dict[str, str]) -> None:
+def launch(demo: Demo, job: str, config: dict[str, Any], said: str) -> None:
     """A job from its launchpad, which opens with an example that only wants its values."""
     demo.open(f"/locations/{LOCATION}/jobs/{job}/playground")
     editor = demo.page.locator(".CodeMirror").first
@@ -365,11 +376,11 @@ def launch(demo: Demo, job: str, config: dict[str, str]) -> None:
     demo.page.wait_for_timeout(SETTLED_MS)
     demo.shoot(job)
     run = started(demo, demo.page.get_by_role("button", name="Launch run").click)
-    log(demo, f"{job}-run", run, "INFO")
+    log(demo, f"{job}-run", run, said)
     demo.rest()
 
 
-def replaced(text: str, name: str, value: str) -> str:
+def replaced(text: str, name: str, value: Any) -> str:
     """A launchpad's YAML with one value put in."""
     changed, found = re.subn(rf"(?m)^( *{name}:).*", rf"\1 {json.dumps(value)}", text)
     assert found == 1, f"the launchpad opens without {name}: {text}"
