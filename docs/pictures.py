@@ -45,6 +45,7 @@ LOCATION = "purchase_assets.definitions"
 UNFINISHED = "[QUEUED, NOT_STARTED, STARTING, STARTED, CANCELING]"
 PATIENCE_S = 900
 WIDE = {"width": 1440, "height": 700}
+TALL = {"width": 1440, "height": 1080}
 TOOLBARS = 120
 MARGIN = 24
 SETTLED_MS = 2500
@@ -260,8 +261,12 @@ def backfill(demo: Demo) -> None:
     demo.open("/assets/weekly_predictions?view=partitions")
     materialize(demo, [str(week) for week in weeks])
     demo.rest()
-    demo.open("/runs/backfills", {**WIDE, "height": 460})
+    query = "{partitionBackfillsOrError(limit: 1) {... on PartitionBackfills {results {id}}}}"
+    (newest_backfill,) = demo.ask(query)["partitionBackfillsOrError"]["results"]
+    demo.open(f"/runs/b/{newest_backfill['id']}", {**WIDE, "height": 320})
     demo.shoot("backfill")
+    demo.open(f"/assets/weekly_predictions?view=partitions&partition={weeks[-1]}", TALL)
+    demo.shoot("backfill-week")
 
 
 def drift(demo: Demo) -> None:
@@ -306,7 +311,7 @@ STORY: dict[Callable[[Demo], None], tuple[str, ...]] = {
     too_early: ("too-early",),
     partial: ("partial", "partial-checks", "release", "release-run"),
     rejected: ("rejected", "rejected-checks", "corrected"),
-    backfill: ("backfill",),
+    backfill: ("backfill", "backfill-week"),
     drift: ("drift", "drift-check", "drift-sensor", "drift-runs", "drift-page"),
     rollback: ("rollback", "rollback-run"),
     monitoring: ("monitoring", "drift-decision"),
