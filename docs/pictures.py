@@ -33,11 +33,10 @@ from playwright.sync_api import Locator, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
-SAMPLE = ("--customers", "200", "--products", "40", "--weeks", "40")
-BUDGETS = {
+SETTINGS = {
     "FORECAST__TRAINING_WINDOWS": "12",
     "FORECAST__SEARCH_CANDIDATES": "1",
-    "DRIFT__MIN_ROWS": "300",
+    "LANGUAGE": "en",
     "API_KEY": "for the pictures",
 }
 GROUPS = ("intake", "features", "model", "predictions", "monitoring", "pages")
@@ -200,7 +199,7 @@ def lineage(demo: Demo) -> None:
 
 def pages(demo: Demo) -> None:
     """The call center's page with a customer, in both languages."""
-    for name, path in {"operator": "/en/", "operator_es": "/"}.items():
+    for name, path in {"operator": "/", "operator_es": "/es/"}.items():
         if name in demo.wanted:
             demo.open(demo.pages + path, {"width": 1100, "height": 900})
             demo.shoot(name)
@@ -298,10 +297,11 @@ def rollback(demo: Demo) -> None:
 def monitoring(demo: Demo) -> None:
     """The monitoring page after all that."""
     if {"monitoring", "drift-decision"} & demo.wanted:
-        demo.open(f"{demo.pages}/monitoring?lang=en", {"width": 1200, "height": 1000})
-        demo.shoot("monitoring", full_page=True)
+        demo.open(f"{demo.pages}/monitoring", {"width": 1280, "height": 700})
+        demo.shoot("monitoring")
         heading = demo.page.get_by_role("heading", name="Retraining decisions")
-        demo.shoot("drift-decision", heading.locator("xpath=ancestor::section[1]"))
+        heading.evaluate("element => element.scrollIntoView()")
+        demo.shoot("drift-decision")
 
 
 STORY: dict[Callable[[Demo], None], tuple[str, ...]] = {
@@ -422,13 +422,13 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def stage(folder: Path, sample: tuple[str, ...], wanted: set[str]) -> Iterator[Demo]:
+def stage(folder: Path, wanted: set[str]) -> Iterator[Demo]:
     """The project with its first model, its servers and its daemon, and a browser."""
     dagster, pages_port = free_port(), free_port()
     data = folder / "data"
     environment = {
         **os.environ,
-        **{f"PURCHASE_ASSETS_{name}": value for name, value in BUDGETS.items()},
+        **{f"PURCHASE_ASSETS_{name}": value for name, value in SETTINGS.items()},
         "PURCHASE_ASSETS_DATA": str(data),
         "PURCHASE_ASSETS_DAGSTER_URL": f"http://127.0.0.1:{dagster}",
         "PURCHASE_ASSETS_OPERATOR_URL": f"http://127.0.0.1:{pages_port}",
@@ -438,7 +438,7 @@ def stage(folder: Path, sample: tuple[str, ...], wanted: set[str]) -> Iterator[D
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "dagster.yaml", folder)
     if not (data / "reports.db").exists():
-        run_command(environment, "sample-data", *sample)
+        run_command(environment, "sample-data")
         run_command(environment, "run")
     ui = [
         *(sys.executable, "-m", "dagster", "dev", "-w", str(ROOT / "workspace.yaml")),
@@ -483,15 +483,13 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("names", nargs="*", metavar="NAME", help="; ".join(names))
     options.add_argument("--data", type=Path, help="a folder to keep and to go on with")
-    options.add_argument("--end", help="last day of the sample's history")
     chosen = options.parse_args()
     if unknown := set(chosen.names) - set(names):
         options.error(f"{', '.join(sorted(unknown))}: no picture; expected some of {names}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers end with it
     wanted = set(chosen.names or names)
     last = max(place for place, taken in enumerate(STORY.values()) if wanted & set(taken))
-    sample = (*SAMPLE, *(("--end", chosen.end) if chosen.end else ()))
-    with TemporaryDirectory() as folder, stage(chosen.data or Path(folder), sample, wanted) as demo:
+    with TemporaryDirectory() as folder, stage(chosen.data or Path(folder), wanted) as demo:
         for part in list(STORY)[: last + 1]:
             print(part.__name__, flush=True)
             part(demo)
