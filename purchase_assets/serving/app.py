@@ -8,10 +8,17 @@ from fastapi import FastAPI
 
 from purchase_assets.serving import api, documentation, monitoring, operator_page, pages
 from purchase_assets.serving.actions import Actions
-from purchase_assets.serving.security import ReadingKey
+from purchase_assets.serving.own_site import OwnSite
+from purchase_assets.serving.security import OPEN_PATHS, ReadingKey
 from purchase_assets.serving.snapshot import Published
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import Reports
+
+# of every answer that brings none of its own: nothing runs, nothing is loaded, nobody frames it
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def create_app(reports: Reports, settings: Settings, actions: Actions | None = None) -> FastAPI:
@@ -48,5 +55,13 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
                 "could read; set PURCHASE_ASSETS_API_KEY as well"
             )
         app.add_middleware(ReadingKey, settings=settings)
+    app.add_middleware(  # after the key, so that it is asked before it
+        OwnSite,
+        url=settings.operator_url,
+        names=settings.allowed_hosts,
+        variable="PURCHASE_ASSETS_OPERATOR_URL",
+        policy=POLICY,
+        open_paths=OPEN_PATHS,
+    )
     operator_page.mount(app, published, settings)  # last: it answers every path that is left
     return app
