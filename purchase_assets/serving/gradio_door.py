@@ -13,11 +13,11 @@ OPEN = re.compile(
     r"|config|theme\.css|favicon\.ico|(assets|static)/.*|svelte/.*|gradio_api/run/predict"
 )
 
-# Gradio's page is a program whose head holds scripts; it may load and send nothing elsewhere
+# Gradio's page is a program that evaluates templates; it may load and send nothing elsewhere
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 
 

@@ -51,7 +51,7 @@ class OwnSite:
     ) -> None:
         self.app = app
         self.address = urlsplit(url).netloc.rpartition("@")[2].lower()
-        self.names = {*LOOPBACK, *(name.lower() for name in names), _name(self.address)}
+        self.names = {*LOOPBACK, *map(str.lower, names), _name(self.address)} - {""}
         self.variable = variable
         self.policy = policy
         self.open_paths = frozenset(open_paths)
@@ -89,9 +89,9 @@ class OwnSite:
         await app(scope, receive, send_with_headers)
 
 
-def _name(host: str) -> str | None:
-    """The host without its port, or None where it is no host."""
+def _name(host: str) -> str:
+    """The host without its port; empty where it is no host."""
     try:
-        return urlsplit(f"//{host}").hostname
+        return urlsplit(f"//{host}").hostname or ""
     except ValueError:
-        return None
+        return ""

@@ -14,6 +14,7 @@ from purchase_assets.drift.detector import column_scores
 from purchase_assets.drift.frames import monitored_frames
 from purchase_assets.drift.report import evidently_html
 from purchase_assets.sample_data import generate
+from purchase_assets.serving import security
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import DriftSettings, Settings
 from purchase_assets.storage.reports import Reports
@@ -155,3 +156,39 @@ def test_evidentlys_page_reads_nothing_of_ours(
         assert drawn > 0  # the page's own program runs
     else:
         assert title == '{"origin":"null"}'
+
+
+def test_the_key_is_not_found_by_trying(
+    reports: Reports, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = 1_000.0
+    monkeypatch.setattr(security, "monotonic", lambda: moment)
+    closed = settings.model_copy(update={"api_key_for_reading": True})
+    app = create_app(reports, closed)
+    right = {"X-API-Key": settings.api_key.get_secret_value()}
+
+    def ask(address: str, headers: dict[str, str]) -> Any:
+        client = TestClient(app, client=(address, 1))
+        return client.get("/api/v1/weeks/latest", headers=headers)
+
+    for number in range(security.TRIES):
+        assert ask("10.0.0.1", {"X-API-Key": f"{number}"}).status_code == 401
+    refused = ask("10.0.0.1", right)  # or the answer would tell that it is the right one
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "300")
+    assert "wait 300 seconds" in refused.text
+    assert ask("10.0.0.2", right).status_code == 200
+    assert ask("10.0.0.1", {}).status_code == 401  # who gives no key has tried none
+    for number in range(security.ALL_TRIES - security.TRIES):
+        assert ask(f"10.0.1.{number}", {"X-API-Key": "x"}).status_code == 401
+    assert ask("10.0.0.2", right).status_code == 429
+    moment += security.WINDOW_S
+    assert ask("10.0.0.1", right).status_code == 200
+
+
+def test_the_form_counts_tries_too(reports: Reports, settings: Settings) -> None:
+    client = TestClient(create_app(reports, settings))
+    form = {"lang": "en", "by": "Ana", "reason": "x", "version": "6", "api_key": "guessed"}
+    answers = [client.post("/monitoring/rollback", data=form) for _ in range(security.TRIES + 1)]
+    assert [answer.status_code for answer in answers] == [401] * security.TRIES + [429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert "too many wrong keys" in answers[-1].text
