@@ -4,14 +4,16 @@ Nested groups are spelt with two underscores: `PURCHASE_ASSETS_QUALITY__BAD_ROW_
 Only numbers that a team would really change stand here.
 """
 
+import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -24,6 +26,16 @@ def _monday(day: date) -> date:
 
 def _absolute(folder: str) -> str:
     return folder if "://" in folder else str(Path(folder).absolute())
+
+
+def _names(hosts: object) -> object:
+    return hosts.replace(",", " ").split() if isinstance(hosts, str) else hosts
+
+
+def masked(text: str) -> str:
+    """The text without the passwords of the URLs in it."""
+    text = re.sub(r"(://[^:/@\s]*):\S*@", r"\1:***@", text)
+    return re.sub(r"([?&](?:password|sslpassword)=)[^&\s'\"]*", r"\1***", text)
 
 
 def _driver(url: str) -> str:
@@ -124,6 +136,7 @@ class Settings(BaseSettings):
     operator_url: str = "http://127.0.0.1:8000"
     mlflow_url: str = "http://127.0.0.1:5000"
     dagster_url: str = "http://127.0.0.1:3000"
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
     language: Literal["es", "en"] = "es"
     api_key: SecretStr = SecretStr("")
     api_key_for_reading: bool = False
@@ -131,6 +144,10 @@ class Settings(BaseSettings):
     forecast: ForecastSettings = ForecastSettings()
     drift: DriftSettings = DriftSettings()
     retraining: RetrainingSettings = RetrainingSettings()
+
+    def __repr_args__(self) -> "Iterator[tuple[str | None, Any]]":
+        for name, value in super().__repr_args__():
+            yield name, masked(value) if isinstance(value, str) else value
 
     @cached_property
     def reports(self) -> str:
