@@ -14,7 +14,7 @@ export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 # pip compiles nothing, and Python what is imported: a fifth of what is installed
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run dev test check lint bench lock clean
+.PHONY: setup run dev test check lint bench pictures lock clean
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --no-deps
 FOR_DEVELOPMENT := for development: tests, browser, Spark, PostgreSQL
@@ -70,6 +70,10 @@ lint: .venv/development
 
 bench: .venv/development
 	$(BIN)/python benchmarks/weekly_cycle.py
+
+# Half an hour: the daemon waits for files as it always does. NAMES="lineage week" takes just those.
+pictures: .venv/development
+	$(BIN)/python docs/pictures.py $(NAMES)
 
 # Needs uv. No index address and no host is written, so any mirror serves. Two parts: what runs the
 # project, then what only development needs.

@@ -6,7 +6,7 @@ that: seasons with a peak before Christmas, products and customers that come
 and go, returns, fractional items, duplicates, and the small errors that real master data has.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -28,6 +28,9 @@ CUSTOMER_TYPES = {
     "RESTAURANT": 0.04,
     "SUPERMERCADO": 0.02,
 }
+WEEKS_AHEAD = 52
+"""How many weeks beyond its history a distributor can go on."""
+
 SIZES = {"BOTELLA": [1.0, 0.66, 0.33, 2.0], "LATA": [0.25, 0.33, 0.31], "KEG": [20.0]}
 
 
@@ -49,6 +52,48 @@ class SampleData:
     transactions: pd.DataFrame
     customers: pd.DataFrame
     products: pd.DataFrame
+
+    def between(self, first: date, last: date) -> "SampleData":
+        """The same distributor with the sales of these days only."""
+        days = self.transactions["purchase_date"].between(pd.Timestamp(first), pd.Timestamp(last))
+        return replace(self, transactions=self.transactions[days].reset_index(drop=True))
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a distributor is made of: its size, its seed, and the history that is delivered first.
+
+    Attributes
+    ----------
+    customers, products : int
+        How many.
+    weeks : int
+        Weeks of history, up to and including `end`.
+    end : date
+        Last day of the history.
+    seed : int
+        Another number makes another distributor.
+    """
+
+    customers: int
+    products: int
+    weeks: int
+    end: date
+    seed: int
+
+    def distributor(self) -> SampleData:
+        """The history and the `WEEKS_AHEAD` weeks after it, all from one mould."""
+        return generate(
+            customers=self.customers,
+            products=self.products,
+            weeks=self.weeks + WEEKS_AHEAD,
+            end=self.end + timedelta(weeks=WEEKS_AHEAD),
+            seed=self.seed,
+        )
+
+    def history(self) -> SampleData:
+        """What the distributor has sold up to `end`."""
+        return self.distributor().between(date.min, self.end)
 
 
 def last_complete_week(today: date) -> date:

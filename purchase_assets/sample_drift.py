@@ -65,24 +65,6 @@ def simulate(
     return deliveries
 
 
-def split(
-    scenario: str, sample: SampleData, *, weeks: int, seed: int
-) -> tuple[SampleData, list[SampleData]]:
-    """The sample without its last weeks, and those weeks with the scenario's change in them.
-
-    What was not changed goes on as the customers' habits have it, so that forecasts stay as good
-    as they were; `simulate` repeats past weeks instead, which a recency baseline knows well.
-    """
-    sales = sample.transactions
-    week = sales["purchase_date"].dt.to_period("W").dt.start_time
-    last = sorted(week.unique())[-weeks:]
-    rng = np.random.default_rng(seed)
-    return _with_sales(sample, sales[~week.isin(last)]), [
-        SCENARIOS[scenario].change(rng, _with_sales(sample, sales[week == monday]))
-        for monday in last
-    ]
-
-
 def next_week(rng: np.random.Generator, sales: pd.DataFrame, number: int = 1) -> pd.DataFrame:
     """The `number`-th week after the sales: each customer repeats one of its last weeks."""
     last = pd.Timestamp(monday(sales["purchase_date"].max().date()))

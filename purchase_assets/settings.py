@@ -4,6 +4,7 @@ Nested groups are spelt with two underscores: `PURCHASE_ASSETS_QUALITY__BAD_ROW_
 Only numbers that a team would really change stand here.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -16,6 +17,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretSt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Share = Annotated[float, Field(ge=0, le=1)]
+
+SAMPLE_RECORD = "sample.json"
+"""In a data folder that `sample-data` began: what the sample is made of, and its own today."""
 
 
 def _monday(day: date) -> date:
@@ -160,5 +164,14 @@ class Settings(BaseSettings):
         return self.mlflow_uri or f"sqlite:///{self.data}/mlflow.db"
 
     def today(self) -> date:
-        """The current day in the configured time zone."""
-        return datetime.now(ZoneInfo(self.time_zone)).date()
+        """The current day in the configured time zone, or the sample's where that is later.
+
+        The sample's weeks can be delivered before they are over (`next-week`), and the day that
+        follows them counts as today from then on. Looked up each time, so that a process that runs
+        sees the day move. Data folders without the sample have the real day.
+        """
+        day = datetime.now(ZoneInfo(self.time_zone)).date()
+        record = Path(self.data) / SAMPLE_RECORD
+        if not record.is_file():
+            return day
+        return max(day, date.fromisoformat(json.loads(record.read_text("utf-8"))["today"]))

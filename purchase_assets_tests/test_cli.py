@@ -16,6 +16,8 @@ import pytest
 from typer.main import get_command
 
 from purchase_assets.cli import app, main
+from purchase_assets.sample_drift import SCENARIOS
+from purchase_assets.sample_faults import FAULTS
 from purchase_assets.storage.reports import Reports
 
 ROOT = Path(__file__).parents[1]
@@ -93,7 +95,10 @@ def mistake(capsys, monkeypatch, data: Path, *arguments: str, **variables: str) 
         ("sample-data --end tomorrow", "expected a day such as"),
         ("sample-data --weeks many", "a valid integer"),
         ("sample-data --customers 3", "greater than or equal to 10"),
-        ("simulate-drift nonsense --out x", "no scenario; expected one of these"),
+        ("next-week", "only the sample has a next week"),
+        ("next-week --fault nonsense", "expected one of these, give its name: missing-column"),
+        ("next-week --drift nonsense", "expected one of these, give its name: no-change"),
+        ("next-week --fault empty --drift growth", "expected one of them"),
         ("upload nothing.csv", "does not exist"),
         ("upload docs", "is no file"),
         ("ask", "Missing option '--customer'"),
@@ -204,8 +209,9 @@ press_tab() {
   COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
   _purchase_assets_completion purchase-assets; echo "${COMPREPLY[*]}"
 }
-press_tab purchase-assets sim
-press_tab purchase-assets simulate-drift unit
+press_tab purchase-assets nex
+press_tab purchase-assets next-week --drift unit
+press_tab purchase-assets next-week --fault miss
 press_tab purchase-assets quarantine ""
 """
     done = subprocess.run(
@@ -218,7 +224,13 @@ press_tab purchase-assets quarantine ""
     )
     registered, *completed = done.stdout.splitlines()
     assert registered.endswith("purchase-assets"), done.stderr
-    assert completed == ["simulate-drift", "unit-change", "list release discard"]
+    assert completed == ["next-week", "unit-change", "missing-column", "list release discard"]
+
+
+def test_help_lists_each_fault_and_drift_with_what_it_is():
+    told = " ".join(get_command(app).commands["next-week"].help.split())
+    for name, one in {**FAULTS, **SCENARIOS}.items():
+        assert f"{name} {one.description}" in told
 
 
 def test_sample_data_is_written_where_the_graph_looks(data):
@@ -228,6 +240,7 @@ def test_sample_data_is_written_where_the_graph_looks(data):
     assert done.returncode == 0, done.stderr
     names = {path.name.split("_")[0] for path in (data / "incoming").iterdir()}
     assert names == {"clientes.parquet", "productos.parquet", "transacciones"}
+    assert "nothing of" in purchase_assets("next-week", data=data).stderr  # none is taken in yet
 
 
 def test_a_dry_run_gives_the_verdict_and_touches_nothing(data, tmp_path, sales):

@@ -1,13 +1,26 @@
-"""Made-up sales files: `sample-data`, `simulate-drift`."""
+"""Made-up sales files: `sample-data`, `next-week`."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from purchase_assets.commands.output import Json, parse_day, print_json, refuse, screen
-from purchase_assets.settings import Settings
+from purchase_assets.commands.graph import existing_project, open_project
+from purchase_assets.commands.output import (
+    Json,
+    notes,
+    parse_day,
+    print_json,
+    refuse,
+    screen,
+)
+
+if TYPE_CHECKING:
+    from purchase_assets.sample_drift import Scenario
+    from purchase_assets.sample_faults import Fault
 
 app = typer.Typer()
 
@@ -24,68 +37,129 @@ def sample_data(
     seed: Annotated[int, typer.Option(help="Another number makes another history.")] = 7,
     as_json: Json = False,
 ) -> None:
-    """Write sales files of a made-up distributor.
+    """Write sales files of a made-up distributor; `next-week` goes on with those that came in.
 
     Example: purchase-assets sample-data --out /tmp/demo --customers 100 --weeks 40
     """
     from purchase_assets import sample_data as maker
+    from purchase_assets.workflows import sample
 
-    settings = Settings()
-    last = parse_day(end, "--end") if end else maker.last_complete_week(settings.today())
-    sample = maker.generate(
-        customers=customers, products=products, weeks=weeks, end=last, seed=seed
-    )
-    folder = out or Path(settings.data) / "incoming"
-    _print_paths(maker.write(sample, folder), as_json)
-
-
-def _known_scenarios(incomplete: str) -> list[tuple[str, str]]:
-    from purchase_assets.sample_drift import SCENARIOS
-
-    return [
-        (name, one.description) for name, one in SCENARIOS.items() if name.startswith(incomplete)
-    ]
-
-
-@app.command("simulate-drift")
-def simulate_drift(
-    scenario: Annotated[
-        str, typer.Argument(help="Name of the scenario.", autocompletion=_known_scenarios)
-    ],
-    out: Annotated[Path, typer.Option(help="Folder for the files.")],
-    weeks: Annotated[int, typer.Option(min=1, help="Changed weeks.")] = 2,
-    end: Annotated[str, typer.Option(help="Last day of the ordinary history.")] = "",
-    seed: Annotated[int, typer.Option(help="Another number makes another history.")] = 7,
-    as_json: Json = False,
-) -> None:
-    """Write an ordinary history and the weeks after it, changed in a way that has a name.
-
-    The history ends `weeks` weeks before the last complete week, so that the changed weeks are
-    no future.
-
-    Example: purchase-assets simulate-drift unit-change --out ~/demo
-    """
-    from purchase_assets import sample_data as maker
-    from purchase_assets.sample_drift import SCENARIOS, split
-
-    if scenario not in SCENARIOS:
-        known = "; ".join(f"{name}: {one.description}" for name, one in SCENARIOS.items())
-        refuse(f"{scenario!r} is no scenario; expected one of these, give its name: {known}")
-    today = Settings().today()
-    last = (
-        parse_day(end, "--end") if end else maker.last_complete_week(today) - timedelta(weeks=weeks)
-    )
-    sample = maker.generate(end=last + timedelta(weeks=weeks), weeks=60 + weeks, seed=seed)
-    history, changed = split(scenario, sample, weeks=weeks, seed=seed)
-    paths = maker.write(history, out / "0-history")
-    for number, week in enumerate(changed, start=1):
-        paths += maker.write(week, out / f"{number}-{scenario}")
-    _print_paths(paths, as_json)
-
-
-def _print_paths(paths: list[Path], as_json: bool) -> None:
+    project = open_project()
+    last = parse_day(end, "--end") if end else maker.last_complete_week(project.settings.today())
+    recipe = maker.Recipe(customers, products, weeks, last, seed)
+    paths = maker.write(recipe.history(), out) if out else sample.begin(project, recipe)
     if as_json:
         print_json(paths)
+    else:
+        _print_paths(paths)
+
+
+def _faults() -> "Mapping[str, Fault]":
+    from purchase_assets.sample_faults import FAULTS
+
+    return FAULTS
+
+
+def _drifts() -> "Mapping[str, Scenario]":
+    from purchase_assets.sample_drift import SCENARIOS
+
+    return SCENARIOS
+
+
+def _completed(known: Callable[[], Mapping[str, Any]]) -> Callable[[str], list[tuple[str, str]]]:
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        return [
+            (name, one.description) for name, one in known().items() if name.startswith(incomplete)
+        ]
+
+    return complete
+
+
+@app.command("next-week")
+def next_week(
+    fault: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Send the week wrongly, in one of the ways above.",
+            autocompletion=_completed(_faults),
+        ),
+    ] = "",
+    drift: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Send a week that has changed, in one of the ways above.",
+            autocompletion=_completed(_drifts),
+        ),
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Put the sample's next week into the incoming folder, as its distributor would send it.
+
+    The week follows the newest accepted sales. The sample has its own calendar: the day after the
+    week counts as today from then on, so that no day of it is in the future.
+
+    A fault that is refused leaves the week to be sent again: `next-week` without one corrects it.
+
+    \b
+    --fault:
+      missing-column     the column items is missing
+      wrong-format       an Excel workbook
+      empty              a header and no rows
+      unreadable         the file breaks off in the middle
+      ten-times          all quantities are ten times as large
+      unknown-customers  a fifth of the customers is unknown
+      future             dates eight weeks ahead
+      bad-rows           2 % of the lines have no items (only they are set aside)
+
+    \b
+    --drift (an alarm takes two such weeks; the last five are business as usual and raise none):
+      new-brand          an unseen brand on 8 % of the lines
+      lost-region        a zone orders no more
+      unit-change        sizes of two products a thousandfold
+      habit-shift        half of the best brand goes to another
+      quantity-change    tenfold items on 5 % of the lines (the gate may refuse the file)
+      no-change          the next weeks as the last ones
+      peak-week          70 % more orders
+      growth             20 % more orders
+      new-product        a new product of a known brand
+      short-week         Monday to Thursday only
+
+    Example: purchase-assets next-week --fault missing-column
+    """
+    from purchase_assets.workflows import sample
+
+    if fault and drift:
+        refuse("both --fault and --drift are given; expected one of them; leave the other out")
+    _need_known("--fault", fault, _faults())
+    _need_known("--drift", drift, _drifts())
+    project = existing_project()
+    week = sample.deliver_next_week(project, drift=drift, fault=fault)
+    if as_json:
+        print_json(asdict(week))
         return
+    _print_paths(week.paths)
+    if week.today > week.last_day + timedelta(days=1):
+        calendar = ""
+    else:
+        calendar = f"Today is {week.today:%A} {week.today} in the sample's calendar. "
+    notes.print(
+        f"{calendar}With make dev the week is taken in within a minute, with purchase-assets run "
+        "at once.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    if fault and _faults()[fault].verdict == "REJECTED":
+        notes.print("It will be refused; purchase-assets next-week then sends it corrected.")
+
+
+def _need_known(option: str, name: str, known: Mapping[str, Any]) -> None:
+    if name and name not in known:
+        listed = "; ".join(f"{each}: {one.description}" for each, one in known.items())
+        refuse(f"{option} {name!r} is not known; expected one of these, give its name: {listed}")
+
+
+def _print_paths(paths: list[Path]) -> None:
     for path in paths:
         screen.print(f"{path}", highlight=False, markup=False, soft_wrap=True)

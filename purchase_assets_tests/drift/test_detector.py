@@ -20,7 +20,7 @@ from purchase_assets.drift.detector import (
 from purchase_assets.drift.frames import monitored_frames
 from purchase_assets.drift.replay import NO_HISTORY, false_alarm_rate
 from purchase_assets.sample_data import SampleData, generate
-from purchase_assets.sample_drift import SCENARIOS, next_week, simulate, split
+from purchase_assets.sample_drift import SCENARIOS, next_week, simulate
 from purchase_assets.settings import DriftSettings
 
 SETTINGS = DriftSettings()
@@ -129,19 +129,6 @@ def test_scenarios_alarm_within_two_weeks_exactly_when_they_are_drift(
         past = verdict.scores.assign(week_start=number)
         statuses.append(verdict.status)
     assert statuses == ["STABLE", "DRIFTED" if SCENARIOS[name].is_drift else "STABLE"]
-
-
-def test_a_split_sample_is_ordinary_but_for_the_change(history: SampleData) -> None:
-    before, changed = split("lost-region", history, weeks=2, seed=1)
-    same, ordinary = split("no-change", history, weeks=2, seed=1)
-    pd.testing.assert_frame_equal(before.transactions, same.transactions)
-    whole = pd.concat([same.transactions, *(week.transactions for week in ordinary)])
-    assert len(whole) == len(history.transactions)
-    zone = history.customers.set_index("customer_id")["zone_id"]
-    for left, all_of_it in zip(changed, ordinary, strict=True):
-        zones = [set(week.transactions["customer_id"].map(zone)) for week in (left, all_of_it)]
-        assert len(zones[1] - zones[0]) == 1
-        assert left.transactions["purchase_date"].min() > before.transactions["purchase_date"].max()
 
 
 def test_scores_are_those_of_evidentlys_own_report(
