@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.resources import Project
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.reports import Row
 from purchase_assets.workflows import drift, promotion, retraining, weekly
 from purchase_assets.workflows.weekly import Standing
@@ -67,6 +67,7 @@ def publish_week(project: Project, week: date) -> Publication:
     PurchaseAssetsError
         When the week lies ahead, has no features, or the model that it needs is missing.
     """
+    publication.complete(project.reports)
     standing = weekly.standing(project, week)
     refused: tuple[str, ...] = ()
     if standing is Standing.RUNNING:

@@ -96,6 +96,18 @@ def distributor(years_later, tmp_path):
     return years_later.copy(tmp_path)
 
 
+@pytest.mark.parametrize("week", [PUBLISHED, RUNNING])
+def test_a_week_that_an_older_program_published_gets_its_row(distributor, week):
+    before = dump(distributor)
+    with distributor.project.reports.transaction() as connection:
+        row = tables.published_weeks.c.week_start == week
+        connection.execute(tables.published_weeks.delete().where(row))
+
+    assert materialize(distributor, week, "weekly_predictions").success
+
+    assert dump(distributor) == before
+
+
 def weeks(distributor):
     rows = distributor.project.reports.rows(sa.select(tables.published_weeks))
     return {row["week_start"]: (row["model_version"], row["status"]) for row in rows}
