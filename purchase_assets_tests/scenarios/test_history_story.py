@@ -243,20 +243,22 @@ def test_a_week_ahead_is_refused_with_the_newest_that_can_be_forecast(distributo
     ahead = RUNNING + timedelta(weeks=1)
     for step in (weekly.make_features, publishing.publish_week, publishing.report_drift):
         with pytest.raises(
-            PurchaseAssetsError, match=r"up to 2026-10-25; expected week 2026-10-26"
+            PurchaseAssetsError, match=r"to 2026-10-25, so the newest .* is 2026-10-26; expected"
         ):
             step(distributor.project, ahead)
 
 
 def test_a_week_before_all_sales_has_no_features(distributor):
-    with pytest.raises(PurchaseAssetsError, match="no sales are known of the 182 days up to"):
+    with pytest.raises(PurchaseAssetsError, match="week 2020-01-06: the first sales are of"):
         weekly.make_features(distributor.project, date(2020, 1, 6))
 
 
 def test_a_week_without_features_names_what_is_missing(distributor):
-    with pytest.raises(PurchaseAssetsError, match=r"no rows in cleaned_features.*materialize"):
+    with pytest.raises(PurchaseAssetsError, match=r"has no features; expected cleaned_features"):
         publishing.publish_week(distributor.project, MISSED)
-    with pytest.raises(PurchaseAssetsError, match="is over and was never published"):
+    with pytest.raises(
+        PurchaseAssetsError, match="2026-10-12 is not published; expected weekly_predictions"
+    ):
         publishing.report_drift(distributor.project, MISSED)
 
 
