@@ -17,7 +17,7 @@ from purchase_assets.failures import told
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import needed, publishing, weekly
+from purchase_assets.workflows import publishing, weekly
 
 
 @dg.asset(
@@ -49,7 +49,6 @@ def prediction_scores(
     """
     with told():
         week = parse_week(context.partition_key)
-        needed.outcome(project, week)
         figures = weekly.score_week(project, week)
     return dg.MaterializeResult(
         metadata=described(len(figures), figures, ROWS_OF_PARTITION),
@@ -98,7 +97,6 @@ def drift_report(
     """
     with told():
         week = parse_week(context.partition_key)
-        needed.forecast(project, week)
         verdict = publishing.report_drift(project, week)
     context.log.info(verdict.sentence_en)
     return dg.MaterializeResult(

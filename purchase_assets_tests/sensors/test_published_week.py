@@ -37,8 +37,9 @@ def test_the_forecast_waits_for_what_changes_its_inputs(world, asset):
     assert world.forecasts() == []
 
 
-def test_the_forecast_waits_for_rows_that_a_person_releases(world):
-    world.run(Status.STARTED, job="release")
+@pytest.mark.parametrize("job", ["release", "take_in"])
+def test_the_forecast_waits_for_what_a_person_takes_in(world, job):
+    world.run(Status.STARTED, job=job)
     assert world.forecasts() == []
 
 
