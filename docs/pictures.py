@@ -29,9 +29,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from playwright.sync_api import Locator, sync_playwright
+
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
-SAMPLE = ("--customers", "150", "--products", "40", "--weeks", "52")
+SAMPLE = ("--customers", "200", "--products", "40", "--weeks", "40")
 BUDGETS = {
     "FORECAST__TRAINING_WINDOWS": "12",
     "FORECAST__SEARCH_CANDIDATES": "1",
@@ -43,6 +45,8 @@ LOCATION = "purchase_assets.definitions"
 UNFINISHED = "[QUEUED, NOT_STARTED, STARTING, STARTED, CANCELING]"
 PATIENCE_S = 900
 WIDE = {"width": 1440, "height": 700}
+TOOLBARS = 120
+MARGIN = 24
 SETTLED_MS = 2500
 """What the Dagster UI takes to draw a page that has all its answers."""
 
@@ -132,40 +136,44 @@ class Demo:
 
     # the browser
 
-    def open(self, path: str, height: int = WIDE["height"]) -> None:
-        """A page of the Dagster UI with its sidebars closed."""
-        self.page.set_viewport_size({**WIDE, "height": height})
-        self.page.goto(self.dagster + path)
+    def open(self, url: str, size: dict[str, int] | None = None) -> None:
+        """A page of the Dagster UI, or of another server, drawn to its end."""
+        self.page.set_viewport_size(size or WIDE)
+        self.page.goto(url if "://" in url else self.dagster + url)
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_timeout(SETTLED_MS)
 
-    def shoot(self, name: str, target: Any = None, *, full_page: bool = False) -> None:
-        """Take a picture, where it is wanted."""
-        if name not in self.wanted:
-            return
-        path = IMAGES / f"{name}.png"
-        if target is None:
-            self.page.screenshot(path=path, full_page=full_page)
-        else:
-            target.screenshot(path=path)
-        self.taken.append(name)
-        print("  took", name, flush=True)
+    def shoot(self, name: str, target: Any = None, **options: Any) -> None:
+        """Take a picture, of the page or of a part of it, where it is wanted."""
+        if name in self.wanted:
+            (target or self.page).screenshot(path=IMAGES / f"{name}.png", **options)
+            self.taken.append(name)
+            print("  took", name, flush=True)
 
-    def graph(self, name: str) -> None:
-        """The whole graph with its groups opened (Alt+E does it by hand)."""
+    def graph(self, name: str, group: str = "") -> None:
+        """The graph with its groups opened (Alt+E does it by hand), or one group by itself."""
         if name not in self.wanted:
             return
         expanded = ",".join(f"global@global:{group}" for group in GROUPS)
-        self.open(f"/asset-groups?expanded={expanded}", height=760)
-        self.page.get_by_label("panel_show_right").click()
-        self.page.wait_for_timeout(500)
-        self.page.mouse.dblclick(720, 735)  # the background: fit the graph
-        self.page.wait_for_timeout(SETTLED_MS)
-        self.shoot(name)
-
-    def job(self, name: str) -> None:
-        """The launchpad of a job."""
-        self.open(f"/locations/{LOCATION}/jobs/{name}/launchpad")
+        size = {"width": 1800, "height": 1000}
+        whole = f"/asset-groups?expanded={expanded}"
+        alone = f"/locations/{LOCATION}/asset-groups/{group}"
+        self.open(alone if group else whole, size)
+        zoom_out = self.page.get_by_label("zoom_out")
+        boxes = self.page.locator("foreignObject")
+        for _ in range(10):
+            seen = [box for box in map(Locator.bounding_box, boxes.all()) if box]
+            left, top = min(box["x"] for box in seen), min(box["y"] for box in seen)
+            right = max(box["x"] + box["width"] for box in seen)
+            bottom = max(box["y"] + box["height"] for box in seen)
+            if top > TOOLBARS and bottom < size["height"]:
+                break
+            zoom_out.click()
+            self.page.wait_for_timeout(500)
+        controls = self.page.locator("[class*=SVGViewport_zoomSliderContainer]")
+        controls.evaluate("element => { element.style.visibility = 'hidden'; }")
+        size = {"width": right - left + 2 * MARGIN, "height": bottom - top + 2 * MARGIN}
+        self.shoot(name, clip={"x": left - MARGIN, "y": top - MARGIN, **size})
 
 
 def run_command(environment: dict[str, str], *words: str) -> str:
@@ -193,10 +201,7 @@ def pages(demo: Demo) -> None:
     """The call center's page with a customer, in both languages."""
     for name, path in {"operator": "/en/", "operator_es": "/"}.items():
         if name in demo.wanted:
-            demo.page.set_viewport_size({"width": 1100, "height": 900})
-            demo.page.goto(demo.pages + path)
-            demo.page.locator(".pa-card").first.wait_for()
-            demo.page.wait_for_timeout(SETTLED_MS)
+            demo.open(demo.pages + path, {"width": 1100, "height": 900})
             demo.shoot(name)
 
 
@@ -209,15 +214,16 @@ def week(demo: Demo) -> None:
 
 
 def too_early(demo: Demo) -> None:
-    """Monday morning, the file has not come: Materialize > Latest on the table."""
+    """Monday morning, the file has not come: somebody asks for the new week's table."""
+    newest = demo.published()
+    assert newest is not None
+    monday = str(newest + timedelta(weeks=1))
     record = demo.data / "sample.json"
     kept = record.read_text("utf-8")
-    sample = json.loads(kept)
-    monday = date.fromisoformat(sample["today"]) + timedelta(weeks=1)
-    record.write_text(json.dumps({**sample, "today": str(monday)}), "utf-8")
+    record.write_text(json.dumps({**json.loads(kept), "today": monday}), "utf-8")
     demo.open("/assets/weekly_predictions?view=partitions")
-    run = started(demo, lambda: materialize(demo, latest=True))
-    log(demo, "too-early", run, "STEP_FAILURE")
+    run = started(demo, lambda: materialize(demo, [monday], new=True))
+    log(demo, "too-early", run, "type:STEP_FAILURE")
     record.write_text(kept, "utf-8")
     demo.rest()
 
@@ -225,12 +231,16 @@ def too_early(demo: Demo) -> None:
 def partial(demo: Demo) -> None:
     """A file with bad rows: they are set aside, the rest is taken; then they are let in."""
     demo.next_week("--fault", "bad-rows")
-    demo.graph("partial")
+    demo.graph("partial", group="intake")
     checks(demo, "partial-checks", "raw_transactions", "completeness")
-    (key,) = {row["key"] for row in demo.command("uploads") if row["verdict"] == "PARTIAL"} - {
-        row["key"] for row in demo.command("uploads") if row["kind"] != "transactions"
+    waiting = [row for row in demo.command("quarantine", "list") if row["rule"] == "absurd_items"]
+    values = {
+        "upload_key": waiting[0]["upload_key"],
+        "row_numbers": [row["row_number"] for row in waiting],
+        "by": "Ana",
+        "reason": "a wedding",
     }
-    launch(demo, "release", {"upload_key": key, "by": "Ana", "reason": "checked with the shop"})
+    launch(demo, "release", values, said="released")
 
 
 def rejected(demo: Demo) -> None:
@@ -248,9 +258,9 @@ def backfill(demo: Demo) -> None:
     assert newest is not None
     weeks = [newest - timedelta(weeks=back) for back in (2, 1)]
     demo.open("/assets/weekly_predictions?view=partitions")
-    materialize(demo, weeks=[str(week) for week in weeks])
-    demo.rest(quiet_s=30)
-    demo.open("/runs/backfills", height=460)
+    materialize(demo, [str(week) for week in weeks])
+    demo.rest()
+    demo.open("/runs/backfills", {**WIDE, "height": 460})
     demo.shoot("backfill")
 
 
@@ -258,32 +268,32 @@ def drift(demo: Demo) -> None:
     """Two weeks without a zone: an alarm, and one training."""
     demo.next_week("--drift", "lost-region")
     week = demo.next_week("--drift", "lost-region")
-    demo.rest()
     demo.graph("drift")
     checks(demo, "drift-check", "drift_report", "no_drift")
-    demo.open(f"/locations/{LOCATION}/sensors/retrain_on_drift", height=620)
+    demo.open(f"/locations/{LOCATION}/sensors/retrain_on_drift", {**WIDE, "height": 620})
     demo.shoot("drift-sensor")
     demo.open("/runs")
     demo.shoot("drift-runs")
-    demo.page.set_viewport_size({"width": 1100, "height": 900})
-    demo.page.goto(f"{demo.pages}/drift/{week['last_day']}")
     drifted = date.fromisoformat(week["last_day"]) + timedelta(days=1)
-    demo.page.goto(f"{demo.pages}/drift/{drifted}")
+    demo.open(f"{demo.pages}/drift/{drifted}", {"width": 1100, "height": 900})
     demo.shoot("drift-page")
 
 
 def rollback(demo: Demo) -> None:
     """Back to the version before: the job's launchpad, and what it says."""
     version = demo.command("models")[-1]["model_version"]
-    launch(demo, "rollback", {"version": version, "by": "Ana", "reason": "forgets the zone"})
+    launch(
+        demo,
+        "rollback",
+        {"version": version, "by": "Ana", "reason": "forgets the zone"},
+        said="champion again",
+    )
 
 
 def monitoring(demo: Demo) -> None:
     """The monitoring page after all that."""
     if {"monitoring", "drift-decision"} & demo.wanted:
-        demo.page.set_viewport_size({"width": 1200, "height": 1000})
-        demo.page.goto(f"{demo.pages}/monitoring?lang=en")
-        demo.page.wait_for_timeout(SETTLED_MS)
+        demo.open(f"{demo.pages}/monitoring?lang=en", {"width": 1200, "height": 1000})
         demo.shoot("monitoring", full_page=True)
         heading = demo.page.get_by_role("heading", name="Retraining decisions")
         demo.shoot("drift-decision", heading.locator("xpath=ancestor::section[1]"))
@@ -306,27 +316,29 @@ STORY: dict[Callable[[Demo], None], tuple[str, ...]] = {
 
 def checks(demo: Demo, name: str, asset: str, check: str) -> None:
     """An asset's checks, one of them opened."""
-    demo.open(f"/assets/{asset}?view=checks&checkDetail=overview", height=760)
+    demo.open(f"/assets/{asset}?view=checks")
     demo.page.get_by_text(check, exact=True).first.click()
     demo.page.wait_for_timeout(SETTLED_MS)
     demo.shoot(name)
 
 
-def materialize(demo: Demo, *, latest: bool = False, weeks: list[str] | None = None) -> None:
-    """The button of an asset's page, for the newest week or for some."""
-    demo.page.get_by_role("button", name="Materialize").first.click()
-    dialog = demo.page.get_by_role("dialog")
-    dialog.wait_for()
-    demo.page.wait_for_timeout(SETTLED_MS)
-    if latest:
-        dialog.get_by_role("button", name="Latest").click()
+def materialize(demo: Demo, weeks: list[str], *, new: bool = False) -> None:
+    """The button of an asset's page, for weeks of its list or for one that is added to it."""
+    page = demo.page
+    page.get_by_role("button", name="Materialize").first.click()
+    dialog = page.get_by_role("dialog").first
+    if new:
+        dialog.get_by_text("Add a partition").click()
+        page.get_by_placeholder("name", exact=True).fill(*weeks)
+        page.get_by_role("button", name="Save").click()
     else:
-        box = dialog.locator("input[type=text]").first
-        box.fill(", ".join(weeks or ()))
-        box.press("Enter")
-    demo.page.wait_for_timeout(500)
+        dialog.get_by_text("Select a partition").click()
+        for week in weeks:
+            page.locator(f"[class*=menu i] >> text='{week}' >> visible=true").last.click()
+        page.keyboard.press("Escape")
+    page.wait_for_timeout(SETTLED_MS)
     dialog.get_by_role("button", name="Launch").last.click()
-    demo.page.wait_for_timeout(SETTLED_MS)
+    page.wait_for_timeout(SETTLED_MS)
 
 
 def started(demo: Demo, click: Callable[[], None]) -> str:
@@ -341,17 +353,19 @@ def started(demo: Demo, click: Callable[[], None]) -> str:
     return run
 
 
-def log(demo: Demo, name: str, run: str, kind: str) -> None:
-    """A run's page, with the lines of its log that are of a kind."""
-    demo.open(f"/runs/{run}", height=760)
+def log(demo: Demo, name: str, run: str, wanted: str) -> None:
+    """A run's page, with those lines of its log that are wanted."""
+    demo.open(f"/runs/{run}")
     box = demo.page.get_by_placeholder("Filter")
-    box.fill(f"type:{kind}")
+    box.fill(wanted)
     box.press("Enter")
     demo.page.wait_for_timeout(SETTLED_MS)
-    demo.shoot(name)
+    trace = demo.page.get_by_text("Stack Trace:").first
+    end = trace.bounding_box()["y"] - MARGIN if trace.is_visible() else WIDE["height"]
+    demo.shoot(name, clip={**WIDE, "x": 0, "y": 0, "height": end})
 
 
-def launch(demo: Demo, job: str, config: dict[str, str]) -> None:
+def launch(demo: Demo, job: str, config: dict[str, Any], said: str) -> None:
     """A job from its launchpad, which opens with an example that only wants its values."""
     demo.open(f"/locations/{LOCATION}/jobs/{job}/playground")
     editor = demo.page.locator(".CodeMirror").first
@@ -362,11 +376,11 @@ def launch(demo: Demo, job: str, config: dict[str, str]) -> None:
     demo.page.wait_for_timeout(SETTLED_MS)
     demo.shoot(job)
     run = started(demo, demo.page.get_by_role("button", name="Launch run").click)
-    log(demo, f"{job}-run", run, "INFO")
+    log(demo, f"{job}-run", run, said)
     demo.rest()
 
 
-def replaced(text: str, name: str, value: str) -> str:
+def replaced(text: str, name: str, value: Any) -> str:
     """A launchpad's YAML with one value put in."""
     changed, found = re.subn(rf"(?m)^( *{name}:).*", rf"\1 {json.dumps(value)}", text)
     assert found == 1, f"the launchpad opens without {name}: {text}"
@@ -442,8 +456,6 @@ def stage(folder: Path, sample: tuple[str, ...], wanted: set[str]) -> Iterator[D
 @contextmanager
 def browser() -> Iterator[Any]:
     """A tab."""
-    from playwright.sync_api import sync_playwright
-
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
