@@ -11,6 +11,7 @@ import pytest
 from purchase_assets.commands.mistakes import sentence
 from purchase_assets.resources import Project
 from purchase_assets.settings import Settings, masked
+from purchase_assets.settings_page import settings_page
 from purchase_assets.workflows import training
 
 URLS = {
@@ -72,3 +73,10 @@ def test_a_fresh_process_is_told_the_registry_in_its_environment(
     assert (tmp_path / "mlflow.db").exists()
     assert not any("s3cret" in argument for command in started for argument in command)
     assert len(started) == 1
+
+
+def test_every_setting_is_described_where_people_look():
+    page = settings_page()
+    assert "None |" not in page
+    written = (Path(__file__).parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert written == page
