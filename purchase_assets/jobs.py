@@ -31,7 +31,8 @@ weekly = dg.define_asset_job(
     "weekly",
     selection=list(WEEKLY),
     description="Forecasts a week again: its features, its table and its drift. Materialize all, "
-    "Latest takes the week that is forecast now; a week that is over keeps what was published.",
+    "then choose the week under 'Select a partition' (Dagster chooses none by itself; the newest "
+    "is the one that is forecast now), Launch. A week that is over keeps what was published.",
 )
 
 scores = dg.define_asset_job(

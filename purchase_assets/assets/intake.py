@@ -10,7 +10,7 @@ import dagster as dg
 from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
 
 from purchase_assets import shown
-from purchase_assets.assets.describe import OPERATIONS, described
+from purchase_assets.assets.describe import OPERATIONS, check_specs, described
 from purchase_assets.assets.partitions import UPLOADS
 from purchase_assets.failures import told
 from purchase_assets.resources import Project
@@ -42,13 +42,6 @@ class Upload(dg.Config):
     """Which waiting upload to take in; the first one when empty."""
 
     key: str = ""
-
-
-def _checks(asset: str) -> list[dg.AssetCheckSpec]:
-    return [
-        dg.AssetCheckSpec(name, asset=asset, description=description)
-        for name, description in GROUPS.items()
-    ]
 
 
 def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key: str) -> Events:
@@ -128,7 +121,7 @@ def _found(judgement: "Judgement") -> dict[str, Any]:
 @dg.asset(
     partitions_def=UPLOADS,
     output_required=False,
-    check_specs=_checks("raw_transactions"),
+    check_specs=check_specs("raw_transactions", GROUPS),
     group_name="intake",
     pool=POOL,
     kinds={"greatexpectations", "deltalake"},
@@ -152,7 +145,7 @@ def _master(kind: str, description: str) -> dg.AssetsDefinition:
         name=f"raw_{kind}",
         description=description,
         output_required=False,
-        check_specs=_checks(f"raw_{kind}"),
+        check_specs=check_specs(f"raw_{kind}", GROUPS),
         group_name="intake",
         pool=POOL,
         kinds={"greatexpectations", "deltalake"},
