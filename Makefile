@@ -44,6 +44,8 @@ run: setup
 	  echo "no sales files yet; making sample data"; $(CLI) sample-data; fi
 	@$(CLI) run
 
+# in the environment: as an argument, everybody's process list would show its password
+dev: export MLFLOW_BACKEND_STORE_URI := $(MLFLOW)
 dev: setup
 	@$(MAKE) --no-print-directory run || echo "the run failed; the Dagster UI shows why"
 	@set -m; trap 'trap - EXIT INT TERM; kill -INT $$(jobs -p) 2>/dev/null; wait' EXIT INT TERM; \
@@ -51,7 +53,7 @@ dev: setup
 	echo "operator page  http://127.0.0.1:8000"; \
 	echo "MLflow         http://127.0.0.1:5000"; \
 	$(CLI) serve & \
-	$(BIN)/python -m mlflow ui --backend-store-uri "$(MLFLOW)" --port 5000 --workers 1 & \
+	$(BIN)/python -m mlflow ui --port 5000 --workers 1 & \
 	$(BIN)/python -m dagster dev --host 127.0.0.1 --port 3000 & \
 	wait
 
@@ -64,6 +66,7 @@ lint: .venv/development
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml purchase_assets
 
 bench: .venv/development
 	$(BIN)/python benchmarks/weekly_cycle.py

@@ -8,13 +8,17 @@ from dagster._core.definitions.unresolved_asset_job_definition import (
 )
 from pydantic import Field
 
+from purchase_assets.assets.intake import take_in as take_in_now
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.failures import told
 from purchase_assets.operations import Operations
 from purchase_assets.resources import Project
 from purchase_assets.settings import Settings
+from purchase_assets.workflows import intake
 
 KEEP_RUNS_DAYS = 90
+SECOND_LOOK_S = 10
+"""A file that has not changed for so long is complete."""
 WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
 
 retrain = dg.define_asset_job(
@@ -27,7 +31,8 @@ weekly = dg.define_asset_job(
     "weekly",
     selection=list(WEEKLY),
     description="Forecasts a week again: its features, its table and its drift. Materialize all, "
-    "Latest takes the week that is forecast now; a week that is over keeps what was published.",
+    "then choose the week under 'Select a partition' (Dagster chooses none by itself; the newest "
+    "is the one that is forecast now), Launch. A week that is over keeps what was published.",
 )
 
 scores = dg.define_asset_job(
@@ -117,6 +122,26 @@ def release_rows(
         context.log.info(change(config.upload_key, config.row_numbers or None, *signature))
 
 
+@dg.op(pool="intake")
+def take_in_files(context: dg.OpExecutionContext, project: dg.ResourceParam[Project]) -> None:
+    """Take in what waits in the incoming folder, one file after the other."""
+    context.log.info(f"looking twice into {project.incoming}, {SECOND_LOOK_S} s apart")
+    complete, growing = intake.complete(project, SECOND_LOOK_S)
+    for name in growing:
+        context.log.info(f"{name}: still being written; the next look takes it")
+    if not complete:
+        context.log.info("no complete file waits; nothing to take in")
+    raised = []
+    for number, entry in enumerate(complete, 1):
+        context.log.info(f"{number} of {len(complete)}: {entry.path.name} as {entry.key}")
+        verdict, said = take_in_now(project, context.instance, entry)
+        context.log.info(f"{entry.path.name}: {verdict}: {said}")
+        if verdict == "ENGINE_ERROR":
+            raised.append(f"{entry.path.name}: {said}")
+    if raised:
+        raise dg.Failure("; ".join(raised), allow_retries=False)
+
+
 @dg.op
 def discard_rows(
     context: dg.OpExecutionContext, config: Rows, project: dg.ResourceParam[Project]
@@ -148,6 +173,16 @@ def roll_back(
     with told():
         signature = _by_a_person(config.by, config.reason)
         context.log.info(change(config.version, *signature))
+
+
+@dg.job(
+    description="Takes in what waits in the incoming folder now, without waiting for the sensor; "
+    "the log tells each file and its verdict. Two clicks, nothing to fill in: Launchpad, "
+    "Launch run. What rests on the files follows by itself."
+)
+def take_in() -> None:
+    """Take in the waiting files."""
+    take_in_files()
 
 
 @dg.job(
@@ -188,6 +223,7 @@ def rollback() -> None:
 
 
 JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
+    take_in,
     weekly,
     scores,
     retrain,

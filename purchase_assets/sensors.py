@@ -189,7 +189,7 @@ def forecast_running_week(
 ) -> dg.SensorResult | dg.SkipReason:
     """Ask for what is out of date of the week to forecast, and of weeks whose sales came.
 
-    A week that is up to date is asked for again when its status (FRESH, STALE, DEGRADED) is not.
+    Also gives a week that is up to date the mark of today (FRESH, STALE, DEGRADED).
     """
     through = data_through(context.instance)
     if through is None:
@@ -215,6 +215,7 @@ def forecast_running_week(
     return dg.SensorResult(
         run_requests=requests,
         dynamic_partitions_requests=_weeks_that_exist(project, context.instance, week, to_score),
+        asset_events=shown.untold_status(project, context.instance),
         skip_reason=None if requests else resting,
     )
 
@@ -236,21 +237,13 @@ def _weeks_that_exist(
 def newest_week_requests(
     context: dg.SensorEvaluationContext, project: Project, week: str
 ) -> list[dg.RunRequest]:
-    """What the newest week lacks: its forecast, or only its status."""
+    """The forecast that the newest week lacks; one that lacks only its mark is marked at once."""
     stale = _staleness(context)
     inputs = _input_versions(stale)
     wanted = [asset for asset in WEEKLY if stale.out_of_date(asset, week)]
     if wanted:
         return _weekly_request(context.instance, week, wanted, inputs)
-    published = project.reports.published_window(parse_week(week))
-    status = retraining.status(project, parse_week(week))
-    if (
-        published
-        and published["status"] != status
-        # an earlier champion that stands in for a refused one keeps its mark
-        and published["model_version"] == promotion.champion_version(project)
-    ):
-        return _weekly_request(context.instance, week, ["weekly_predictions"], [*inputs, status])
+    retraining.mark_anew(project, parse_week(week))
     return []
 
 

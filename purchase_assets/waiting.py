@@ -5,7 +5,7 @@ from datetime import date
 
 import dagster as dg
 
-from purchase_assets.jobs import release
+from purchase_assets.jobs import release, take_in
 
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -40,7 +40,7 @@ def under_way(context: dg.SensorEvaluationContext) -> UnderWay:
 
 def changes_inputs(run: dg.DagsterRun, made: AbstractSet[dg.AssetKey]) -> bool:
     """Whether a run may bring what a forecast or a training rests on."""
-    return bool(made & INPUTS) or run.job_name == release.name
+    return bool(made & INPUTS) or run.job_name in (release.name, take_in.name)
 
 
 def is_under_way(runs: UnderWay, week: str) -> bool:

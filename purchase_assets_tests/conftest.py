@@ -1,10 +1,14 @@
 """What holds for every test."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from purchase_assets import priority
+
+# the host that Starlette's test client asks under
+os.environ["PURCHASE_ASSETS_ALLOWED_HOSTS"] = "testserver"
 
 TRAINED = {
     "test_crash_story": "opened",

@@ -106,7 +106,7 @@ def mistake(capsys, monkeypatch, data: Path, *arguments: str, **variables: str) 
         ("ask --customer nobody", "No week is published yet"),
         ("models rollback 9 --by Ana --reason x", "never champion"),
         ("models rollback 9 --by Ana", "Missing option '--reason'"),
-        ("quarantine release x --by Ana --reason x", "do not wait"),
+        ("quarantine release x --by Ana --reason x", "no row waits"),
         ("quarantine release x --by Ana --reason x --row one", "a valid integer"),
         ("serve --port 70000", "less than or equal to 65535"),
         ("serve --host 192.0.2.1", "expected an address of this machine"),

@@ -132,5 +132,5 @@ def test_the_champion_of_then_is_the_newest_that_was_one_in_those_days(tmp_path)
 
 
 def test_without_any_champion_the_week_cannot_be_made(tmp_path):
-    with pytest.raises(PurchaseAssetsError, match=r"there is no champion.*trained_model first"):
+    with pytest.raises(PurchaseAssetsError, match=r"there is no champion.*run the job `retrain`"):
         promotion.champion_then(planted(tmp_path), SUNDAY)

@@ -88,7 +88,6 @@ def cleaned_features(
     """
     with told():
         week = parse_week(context.partition_key)
-        needed.forecastable(project, week)
         features, window = weekly.make_features(project, week)
     table = weekly.as_plain_table(features)
     return dg.MaterializeResult(

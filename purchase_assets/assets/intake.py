@@ -4,16 +4,20 @@ A rejected upload materializes nothing: its checks fail and carry the reason unt
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
+from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
 
 from purchase_assets import shown
-from purchase_assets.assets.describe import OPERATIONS, described
+from purchase_assets.assets.describe import OPERATIONS, check_specs, described
 from purchase_assets.assets.partitions import UPLOADS
 from purchase_assets.failures import told
 from purchase_assets.resources import Project
 from purchase_assets.workflows import intake, verdict_words, yardstick
+
+if TYPE_CHECKING:
+    from purchase_assets.quality.gate import Judgement
 
 GROUPS = {
     "schema": "The file can be read and has the columns it needs.",
@@ -40,50 +44,84 @@ class Upload(dg.Config):
     key: str = ""
 
 
-def _checks(asset: str) -> list[dg.AssetCheckSpec]:
-    return [
-        dg.AssetCheckSpec(name, asset=asset, description=description)
-        for name, description in GROUPS.items()
-    ]
-
-
 def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key: str) -> Events:
     with told():
         entry = intake.find(project, key)
     judgement = intake.take_in(project, entry)
-    counts = {
-        "rows": judgement.rows,
-        "accepted": judgement.accepted.num_rows,
-        "quarantined": judgement.quarantined.num_rows,
-        "duplicates": judgement.duplicates,
-    }
     sentence = verdict_words.sentence(judgement, "en")
     if judgement.verdict.value == "ENGINE_ERROR":
-        raise dg.Failure(sentence, {"file": judgement.file_name, **counts}, allow_retries=False)
+        raise dg.Failure(sentence, _found(judgement), allow_retries=False)
     yield from shown.results(project, f"raw_{kind}")
     context.log.info(f"{judgement.file_name}: {judgement.verdict.value}: {sentence}")
     if judgement.verdict.value in yardstick.TAKEN:
-        more: dict[str, Any] = {
-            "file": judgement.file_name,
-            "what": f"{judgement.file_name}: {sentence}",
-            "verdict": judgement.verdict.value,
-            "page": dg.MetadataValue.url(f"{project.settings.operator_url}/uploads/{entry.key}"),
-            **counts,
-        }
-        if judgement.first_day:
-            more |= {"first_day": str(judgement.first_day), "last_day": str(judgement.last_day)}
         yield dg.MaterializeResult(
-            metadata=described(judgement.accepted.num_rows, more),
-            data_version=dg.DataVersion(f"{entry.key}/{judgement.accepted.num_rows}"),
+            metadata=_taken(project, judgement),
+            data_version=dg.DataVersion(_version(judgement)),
         )
     # what this run has just shown is behind the newest materialization when it made none
     shown.tell(project, context.instance)
 
 
+def take_in(
+    project: Project, instance: dg.DagsterInstance, entry: intake.Waiting
+) -> tuple[str, str]:
+    """Take a waiting file in, outside of its asset; returns its verdict, and why."""
+    if intake.taken_before(project, entry.key):
+        intake.deliver_again(project, entry)
+        return "DUPLICATE", "its content was taken before; nothing is taken twice"
+    judgement = intake.take_in(project, entry)
+    verdict, said = judgement.verdict.value, verdict_words.sentence(judgement, "en")
+    if verdict in yardstick.TAKEN:
+        partition = None if entry.kind in yardstick.MASTERS else entry.key
+        if partition:
+            instance.add_dynamic_partitions(str(UPLOADS.name), [partition])
+        instance.report_runless_asset_event(
+            dg.AssetMaterialization(
+                f"raw_{entry.kind}",
+                description=said,
+                partition=partition,
+                metadata=_taken(project, judgement),
+                tags={DATA_VERSION_TAG: _version(judgement)},
+            )
+        )
+    shown.tell(project, instance)
+    return verdict, said
+
+
+def _taken(project: Project, judgement: "Judgement") -> dict[str, Any]:
+    """Metadata of an upload whose rows were taken; what happened comes first."""
+    sentence = verdict_words.sentence(judgement, "en")
+    page = f"{project.settings.operator_url}/uploads/{judgement.key}"
+    more: dict[str, Any] = {
+        "what": f"{judgement.file_name}: {sentence}",
+        "verdict": judgement.verdict.value,
+        "page": dg.MetadataValue.url(page),
+        **_found(judgement),
+    }
+    if judgement.first_day:
+        more |= {"first_day": str(judgement.first_day), "last_day": str(judgement.last_day)}
+    return {**more, **described(judgement.accepted.num_rows, {})}
+
+
+def _version(judgement: "Judgement") -> str:
+    """Data version of an upload: its content, and how many of its rows were taken."""
+    return f"{judgement.key}/{judgement.accepted.num_rows}"
+
+
+def _found(judgement: "Judgement") -> dict[str, Any]:
+    return {
+        "file": judgement.file_name,
+        "rows": judgement.rows,
+        "accepted": judgement.accepted.num_rows,
+        "quarantined": judgement.quarantined.num_rows,
+        "duplicates": judgement.duplicates,
+    }
+
+
 @dg.asset(
     partitions_def=UPLOADS,
     output_required=False,
-    check_specs=_checks("raw_transactions"),
+    check_specs=check_specs("raw_transactions", GROUPS),
     group_name="intake",
     pool=POOL,
     kinds={"greatexpectations", "deltalake"},
@@ -92,7 +130,13 @@ def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key
 def raw_transactions(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
 ) -> Events:
-    """One row per accepted order line, as delivered, with its upload."""
+    """One row per accepted order line, as delivered, with its upload.
+
+    What daily_sales sums up. Made of each sales file of the incoming folder by itself, one
+    partition per upload; its run bears the file's name. Red: a file was refused, the failed check
+    says which and why; send it corrected, or answer it with the job `seen`. Yellow: rows were set
+    aside, decide on them with the jobs `release` and `discard`. More: docs/ops.md.
+    """
     yield from _take_in(context, project, "transactions", context.partition_key)
 
 
@@ -101,7 +145,7 @@ def _master(kind: str, description: str) -> dg.AssetsDefinition:
         name=f"raw_{kind}",
         description=description,
         output_required=False,
-        check_specs=_checks(f"raw_{kind}"),
+        check_specs=check_specs(f"raw_{kind}", GROUPS),
         group_name="intake",
         pool=POOL,
         kinds={"greatexpectations", "deltalake"},
@@ -123,7 +167,28 @@ def _waiting_keys(project: Project, kind: str) -> list[str]:
     return [entry.key for entry in intake.waiting(project) if entry.kind == kind]
 
 
-raw_customers = _master("customers", "One row per customer, latest accepted value.")
-raw_products = _master("products", "One row per product, latest accepted value.")
+MASTER = """One row per {one}, latest accepted value.
+
+{used} Made of each {kind} file of the incoming folder by itself. Red: a file was refused, the
+failed check says which and why; send it corrected, or answer it with the job `seen`. Yellow: rows
+were set aside, decide on them with the jobs `release` and `discard`. More: docs/ops.md.
+"""
+raw_customers = _master(
+    "customers",
+    MASTER.format(
+        one="customer",
+        kind="customers",
+        used="Type and zone of a shop, for the features, the best sellers of new customers and the "
+        "call list.",
+    ),
+)
+raw_products = _master(
+    "products",
+    MASTER.format(
+        one="product",
+        kind="products",
+        used="Brand and pack of a product, for the features and the call list.",
+    ),
+)
 
 ASSETS = [raw_customers, raw_products, raw_transactions]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from purchase_assets.assets.describe import DATA_SCIENCE, described, table_metadata
+from purchase_assets.assets.describe import DATA_SCIENCE, check_specs, described, table_metadata
 from purchase_assets.assets.features import daily_sales
 from purchase_assets.assets.intake import raw_customers, raw_products
 from purchase_assets.failures import told
@@ -14,11 +14,17 @@ from purchase_assets.storage.lake import digest
 from purchase_assets.workflows import needed, promotion, training, weekly
 
 CAUSE_TAG = "purchase_assets/cause"
+BEATS_BASELINE, NOT_OVERFITTED, IS_CALIBRATED, PASSED_GATE = (
+    "beats_baseline",
+    "not_overfitted",
+    "is_calibrated",
+    "passed_gate",
+)
 CHECKS = {
-    "beats_baseline": "On the held-out weeks the list is better than the recency baseline's.",
-    "not_overfitted": "Weeks it was trained on are not known far better than new ones.",
-    "is_calibrated": "Expected purchases match what was bought.",
-    "passed_gate": "The challenger may take the champion's place.",
+    BEATS_BASELINE: "On the held-out weeks the list is better than the recency baseline's.",
+    NOT_OVERFITTED: "Weeks it was trained on are not known far better than new ones.",
+    IS_CALIBRATED: "Expected purchases match what was bought.",
+    PASSED_GATE: "The challenger may take the champion's place.",
 }
 
 
@@ -56,10 +62,7 @@ def training_set(
 
 @dg.asset(
     deps=[training_set],
-    check_specs=[
-        dg.AssetCheckSpec(name, asset="trained_model", description=description)
-        for name, description in CHECKS.items()
-    ],
+    check_specs=check_specs("trained_model", CHECKS),
     group_name="model",
     pool="training",
     kinds={"scikitlearn", "mlflow"},
@@ -114,23 +117,23 @@ def _checks(outcome: training.Outcome) -> Iterator[dg.AssetCheckResult]:
     found = outcome.training
     validation = found.validation
     verdicts = {
-        "beats_baseline": (
+        BEATS_BASELINE: (
             validation["f1"] > validation["baseline_f1"],
             {"f1": validation["f1"], "baseline_f1": validation["baseline_f1"]},
         ),
-        "not_overfitted": (not found.overfitted, {"gap": found.gap}),
-        "is_calibrated": (
+        NOT_OVERFITTED: (not found.overfitted, {"gap": found.gap}),
+        IS_CALIBRATED: (
             training.is_calibrated(validation),
             {"calibration": validation["calibration"]},
         ),
-        "passed_gate": (outcome.verdict.promote, outcome.verdict.figures),
+        PASSED_GATE: (outcome.verdict.promote, outcome.verdict.figures),
     }
     for name, (passed, figures) in verdicts.items():
         yield dg.AssetCheckResult(
             check_name=name,
             passed=bool(passed),
             severity=dg.AssetCheckSeverity.WARN,
-            description=outcome.verdict.reason if name == "passed_gate" else CHECKS[name],
+            description=outcome.verdict.reason if name == PASSED_GATE else CHECKS[name],
             metadata={key: float(value) for key, value in figures.items()},
         )
 

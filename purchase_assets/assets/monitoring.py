@@ -5,6 +5,7 @@ import dagster as dg
 from purchase_assets.assets.describe import (
     DATA_SCIENCE,
     ROWS_OF_PARTITION,
+    check_specs,
     columns_of,
     described,
     table_metadata,
@@ -17,7 +18,14 @@ from purchase_assets.failures import told
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import needed, publishing, weekly
+from purchase_assets.workflows import publishing, weekly
+
+BEATS_BASELINE, NO_DRIFT, ENOUGH_DATA = "still_beats_baseline", "no_drift", "enough_data"
+SCORES = {BEATS_BASELINE: "The published list was better than the recency baseline's."}
+DRIFT = {
+    NO_DRIFT: "The week's data is like what the champion was trained on.",
+    ENOUGH_DATA: "There are enough rows to say whether the data has changed.",
+}
 
 
 @dg.asset(
@@ -30,13 +38,7 @@ from purchase_assets.workflows import needed, publishing, weekly
     pool="publishing",
     kinds={"scikitlearn", "sql"},
     owners=DATA_SCIENCE,
-    check_specs=[
-        dg.AssetCheckSpec(
-            "still_beats_baseline",
-            asset="prediction_scores",
-            description="The published list was better than the recency baseline's.",
-        )
-    ],
+    check_specs=check_specs("prediction_scores", SCORES),
 )
 def prediction_scores(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
@@ -49,7 +51,6 @@ def prediction_scores(
     """
     with told():
         week = parse_week(context.partition_key)
-        needed.outcome(project, week)
         figures = weekly.score_week(project, week)
     return dg.MaterializeResult(
         metadata=described(len(figures), figures, ROWS_OF_PARTITION),
@@ -58,7 +59,7 @@ def prediction_scores(
         ),
         check_results=[
             dg.AssetCheckResult(
-                check_name="still_beats_baseline",
+                check_name=BEATS_BASELINE,
                 passed=figures["f1"] > figures["baseline_f1"],
                 severity=dg.AssetCheckSeverity.WARN,
                 metadata={"f1": figures["f1"], "baseline_f1": figures["baseline_f1"]},
@@ -74,18 +75,7 @@ def prediction_scores(
     pool="publishing",
     kinds={"evidently", "sql"},
     owners=DATA_SCIENCE,
-    check_specs=[
-        dg.AssetCheckSpec(
-            "no_drift",
-            asset="drift_report",
-            description="The week's data is like what the champion was trained on.",
-        ),
-        dg.AssetCheckSpec(
-            "enough_data",
-            asset="drift_report",
-            description="There are enough rows to say whether the data has changed.",
-        ),
-    ],
+    check_specs=check_specs("drift_report", DRIFT),
 )
 def drift_report(
     context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
@@ -98,7 +88,6 @@ def drift_report(
     """
     with told():
         week = parse_week(context.partition_key)
-        needed.forecast(project, week)
         verdict = publishing.report_drift(project, week)
     context.log.info(verdict.sentence_en)
     return dg.MaterializeResult(
@@ -114,14 +103,14 @@ def drift_report(
         data_version=dg.DataVersion(weekly.frame_version(verdict.scores)),
         check_results=[
             dg.AssetCheckResult(
-                check_name="no_drift",
+                check_name=NO_DRIFT,
                 passed=verdict.status != "DRIFTED",
                 severity=dg.AssetCheckSeverity.WARN,
                 description=verdict.sentence_en,
                 metadata={str(column): column.score for column in verdict.drifted},
             ),
             dg.AssetCheckResult(
-                check_name="enough_data",
+                check_name=ENOUGH_DATA,
                 passed=verdict.status != "INSUFFICIENT",
                 severity=dg.AssetCheckSeverity.WARN,
                 description=verdict.sentence_en,

@@ -19,7 +19,7 @@ from purchase_assets.forecasting.content import TABLE
 from purchase_assets.resources import Project
 from purchase_assets.storage import tables
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import content, needed, publishing
+from purchase_assets.workflows import content, publishing
 
 INTACT = "champion_is_intact"
 CHECKS = {
@@ -49,7 +49,6 @@ def weekly_predictions(
     """
     with told():
         monday = parse_week(context.partition_key)
-        needed.features(project, monday)
         published = publishing.publish_week(project, monday)
     rows, week = published.rows, published.week
     context.log.info(published.said)

@@ -7,6 +7,7 @@ from typer.exceptions import TyperException
 
 from purchase_assets.commands.output import EXIT_USAGE, refuse
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.settings import masked
 
 
 def mendable() -> tuple[type[Exception], ...]:
@@ -24,7 +25,11 @@ def mendable() -> tuple[type[Exception], ...]:
 
 
 def sentence(error: Exception) -> str:
-    """What was found, what was expected and what to do."""
+    """What was found, what was expected and what to do, without anybody's password."""
+    return masked(_sentence(error))
+
+
+def _sentence(error: Exception) -> str:
     from sqlalchemy.exc import ArgumentError, OperationalError
 
     if isinstance(error, KeyError | IndexError):
@@ -65,4 +70,4 @@ def wrong_settings(error: ValidationError) -> str:
         name = "__".join(str(part) for part in problem["loc"]).upper()
         reason = problem["msg"].removeprefix("Value error, ")
         found.append(f"PURCHASE_ASSETS_{name}={problem['input']!r}: {reason}")
-    return "; ".join(found) + "; correct the variable or the .env file"
+    return masked("; ".join(found)) + "; correct the variable or the .env file"

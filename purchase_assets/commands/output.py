@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 EXIT_USAGE = 2
 
+TYPED = ("key", "upload_key", "model_version", "version")
+"""Columns that a person types again as an argument: never cut, however narrow the screen."""
+
 screen = Console()
 notes = Console(stderr=True)
 
@@ -97,8 +100,12 @@ def print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name, value in rows[0].items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
+        typed = name in TYPED
         table.add_column(
-            name.removesuffix("_en").replace("_", " "), justify="right" if number else "left"
+            name.removesuffix("_en").replace("_", " "),
+            justify="right" if number else "left",
+            no_wrap=typed,
+            min_width=max(len(_cell(row[name])) for row in rows) if typed else None,
         )
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))

@@ -149,6 +149,9 @@ def _side_by_side(frames: Frames, scored: list[dict[Hashable, Any]]) -> pd.DataF
         unit, column = row["unit"], row["column"]
         values = usable(frames[unit], column, COLUMNS[unit][column])[column]
         sample = values.sample(min(len(values), PICTURE_ROWS), random_state=0)
+        if COLUMNS[unit][column] == CATEGORICAL:
+            # Evidently writes categories into a script as they are, where `</script>` would end it
+            sample = sample.astype(str).str.replace("<", "‹", regex=False)
         columns.append(sample.reset_index(drop=True))
     return pd.concat(columns, axis=1)
 

@@ -84,7 +84,8 @@ def neighbours(recipe: Mapping[str, float], count: int, seed: int) -> list[dict[
     """The recipe and `count - 1` variants of it that change each choice at random."""
     random = np.random.default_rng(seed)
     drawn = [
-        {name: float(random.choice(values)) for name, values in CHOICES.items()}
+        # drawn again by the seed, as a search must be
+        {name: float(random.choice(values)) for name, values in CHOICES.items()}  # nosec B311
         for _ in range(count - 1)
     ]
     return [dict(recipe), *({**recipe, **choice} for choice in drawn)]

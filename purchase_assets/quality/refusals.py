@@ -17,7 +17,9 @@ NOT_READ = frozenset(
 )
 """The whole file could not be read as a table of its kind."""
 
-CELLS_NOT_READ = frozenset({"row_shape", "unusable_text", "unreadable_number", "unreadable_date"})
+CELLS_NOT_READ = frozenset(
+    {"row_shape", "unclosed_quote", "unusable_text", "unreadable_number", "unreadable_date"}
+)
 """Rows whose cells could not be read."""
 
 WRONG_ROWS = frozenset(
@@ -35,7 +37,7 @@ TOO_MANY_BAD_ROWS = frozenset({"bad_rows"})
 WRONG_FILE = frozenset(
     {
         *("unknown_customers", "unknown_products", "one_customer", "volume", "shared_orders"),
-        *("dates_out_of_calendar", "quantity_scale"),
+        *("dates_out_of_calendar", "quantity_scale", "no_sales"),
     }
 )
 """The file could be read, and what it holds as a whole is not like what came before."""

@@ -8,10 +8,17 @@ from fastapi import FastAPI
 
 from purchase_assets.serving import api, documentation, monitoring, operator_page, pages
 from purchase_assets.serving.actions import Actions
-from purchase_assets.serving.security import ReadingKey
+from purchase_assets.serving.own_site import OwnSite
+from purchase_assets.serving.security import OPEN_PATHS, Keys, ReadingKey
 from purchase_assets.serving.snapshot import Published
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import Reports
+
+# of every answer that brings none of its own: nothing runs, nothing is loaded, nobody frames it
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def create_app(reports: Reports, settings: Settings, actions: Actions | None = None) -> FastAPI:
@@ -34,10 +41,11 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
         redoc_url=None,
     )
     published = Published(reports)
+    keys = Keys(settings)
     app.state.published = published
     app.include_router(api.create_router(published, settings))
     app.include_router(operator_page.create_router(published))
-    app.include_router(monitoring.create_router(published, settings, actions))
+    app.include_router(monitoring.create_router(published, settings, actions, keys))
     app.include_router(pages.create_router(settings))
     app.include_router(documentation.create_router(app))
     app.add_exception_handler(api.NotInWeek, api.not_in_week)
@@ -47,6 +55,14 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
                 "PURCHASE_ASSETS_API_KEY_FOR_READING is on and no key is configured, so nobody "
                 "could read; set PURCHASE_ASSETS_API_KEY as well"
             )
-        app.add_middleware(ReadingKey, settings=settings)
+        app.add_middleware(ReadingKey, keys=keys)
+    app.add_middleware(  # after the key, so that it is asked before it
+        OwnSite,
+        url=settings.operator_url,
+        names=settings.allowed_hosts,
+        variable="PURCHASE_ASSETS_OPERATOR_URL",
+        policy=POLICY,
+        open_paths=OPEN_PATHS,
+    )
     operator_page.mount(app, published, settings)  # last: it answers every path that is left
     return app

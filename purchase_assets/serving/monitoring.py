@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Header, Query
+from fastapi import APIRouter, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.serving import charts, monitoring_data, wording
 from purchase_assets.serving.actions import Actions
 from purchase_assets.serving.labels import label
-from purchase_assets.serving.security import HEADER, KeyRefused, require_key
+from purchase_assets.serving.security import HEADER, KeyRefused, Keys, address_of
 from purchase_assets.serving.snapshot import Published
 from purchase_assets.serving.style import STYLE
 from purchase_assets.serving.templating import render
@@ -21,7 +21,9 @@ Key = Annotated[str, Form()]
 HeaderKey = Annotated[str | None, Header(alias=HEADER)]
 
 
-def create_router(published: Published, settings: Settings, actions: Actions | None) -> APIRouter:
+def create_router(
+    published: Published, settings: Settings, actions: Actions | None, keys: Keys
+) -> APIRouter:
     """The page and, with `actions`, what its forms do."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     page = _Page(published, settings, actions)
@@ -34,6 +36,7 @@ def create_router(published: Published, settings: Settings, actions: Actions | N
 
     @router.post("/monitoring/{decision}")
     def decide(
+        request: Request,
         decision: str,
         lang: Annotated[wording.Language, Form()],
         by: Text = "",
@@ -54,7 +57,13 @@ def create_router(published: Published, settings: Settings, actions: Actions | N
             return page.show(
                 lang, f"{decision!r} is no decision; expected {', '.join(choices)}", 404
             )
-        return page.decide(lang, decision, choices[decision], by, reason, api_key or header_key)
+        try:
+            keys.require(api_key or header_key, address_of(request.scope))
+        except KeyRefused as refused:
+            answer = page.show(lang, label("not_done", lang), refused.status, str(refused))
+            answer.headers.update(refused.headers)
+            return answer
+        return page.decide(lang, decision, choices[decision], by, reason)
 
     return router
 
@@ -75,22 +84,18 @@ class _Page:
         choice: Callable[[Actions], str],
         by: str,
         reason: str,
-        key: str | None,
     ) -> HTMLResponse:
-        """Do it when the key, a name and a reason are given; show the page with what came of it."""
+        """Do it when a name and a reason are given; show the page with what came of it."""
 
         def refuse(status: int, why: str) -> HTMLResponse:
             return self.show(language, label("not_done", language), status, why)
 
         try:
-            require_key(self.settings, key)
             if self.actions is None:
                 return refuse(400, label("actions_closed", language))
             if not by.strip() or not reason.strip():
                 return refuse(400, label("name_and_reason", language))
             said = choice(self.actions)
-        except KeyRefused as wrong:
-            return refuse(401, str(wrong))
         except (PurchaseAssetsError, LookupError) as wrong:
             return refuse(400, str(wrong))
         done = label(f"done_{decision}", language)

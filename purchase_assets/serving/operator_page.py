@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Response
 from fastapi.responses import RedirectResponse
+from starlette.routing import Mount
 
 from purchase_assets.serving import wording
 from purchase_assets.serving.call_list import as_text, call_list
+from purchase_assets.serving.gradio_door import GradioDoor
 from purchase_assets.serving.labels import label
 from purchase_assets.serving.snapshot import SUGGESTIONS, Published, Week
 from purchase_assets.serving.style import STYLE
@@ -70,7 +72,11 @@ def mount(app: FastAPI, published: Published, settings: Settings) -> None:
             footer_links=[],
             ssr_mode=False,
             show_error=True,
+            max_file_size=0,
         )
+        mounted = app.routes[-1]
+        assert isinstance(mounted, Mount)
+        mounted.app = GradioDoor(mounted.app)
 
 
 def create_router(published: Published) -> APIRouter:

@@ -13,9 +13,16 @@ NAMED = 10
 """Pages that a 404 names."""
 
 # an upload's page shows what strangers wrote, so nothing in it may run
-UPLOAD_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-# Evidently's page is a program, which may load nothing from elsewhere
-DRIFT_POLICY = "default-src 'unsafe-inline' 'unsafe-eval' data: blob:"
+UPLOAD_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+# Evidently's page is a program full of what strangers wrote: it may load nothing, and the sandbox
+# gives it an origin of its own, so that it can read nothing of ours
+DRIFT_POLICY = (
+    "sandbox allow-scripts; default-src 'unsafe-inline' 'unsafe-eval' data: blob:; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def create_router(settings: Settings) -> APIRouter:

@@ -3,6 +3,11 @@
 import base64
 import binascii
 import hmac
+from collections import deque
+from collections.abc import Mapping
+from math import ceil
+from threading import Lock
+from time import monotonic
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -14,42 +19,96 @@ HEADER = "X-API-Key"
 OPEN_PATHS = ("/health",)
 
 
+WINDOW_S = 300
+"""How long a wrong key is remembered."""
+TRIES = 10
+"""Wrong keys of one address within the window."""
+ALL_TRIES = 100
+"""Wrong keys of all addresses: one that hides behind many gets no further."""
+
+
 class KeyRefused(Exception):
     """A key that is missing, wrong or not configured; the message says which."""
 
+    status = 401
+    headers: Mapping[str, str] = {}
 
-def require_key(settings: Settings, given: str | None) -> None:
-    """Raise KeyRefused unless `given` is the configured key."""
-    expected = settings.api_key.get_secret_value()
-    if not expected:
-        raise KeyRefused(
-            "no API key is configured, so nothing can be changed from here; "
-            "set PURCHASE_ASSETS_API_KEY and start the server again, or use the command line"
+
+class TooManyTries(KeyRefused):
+    """Too many wrong keys; until some are forgotten, the right one is refused as well."""
+
+    status = 429
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(
+            f"too many wrong keys were given; expected at most {TRIES} in {WINDOW_S // 60} "
+            f"minutes; wait {wait_s} seconds"
         )
-    if not given:
-        raise KeyRefused(f"no API key was given; expected it in the form or in {HEADER}")
-    if not hmac.compare_digest(given.encode(), expected.encode()):
-        raise KeyRefused("the API key is wrong; expected the value of PURCHASE_ASSETS_API_KEY")
+        self.headers = {"Retry-After": str(wait_s)}
+
+
+class Keys:
+    """The configured key, and the wrong ones that were given lately.
+
+    They are kept in memory, so a server that starts again has forgotten them.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._expected = settings.api_key.get_secret_value()
+        self._wrong: deque[tuple[float, str]] = deque()
+        self._lock = Lock()
+
+    def require(self, given: str | None, address: str) -> None:
+        """Raise KeyRefused unless `given`, which came from `address`, is the configured key."""
+        if not self._expected:
+            raise KeyRefused(
+                "no API key is configured, so nothing can be changed from here; "
+                "set PURCHASE_ASSETS_API_KEY and start the server again, or use the command line"
+            )
+        if not given:
+            raise KeyRefused(f"no API key was given; expected it in the form or in {HEADER}")
+        with self._lock:  # or many at once would all be compared before the first is counted
+            moment = monotonic()
+            while self._wrong and self._wrong[0][0] <= moment - WINDOW_S:
+                self._wrong.popleft()
+            theirs = [then for then, whose in self._wrong if whose == address]
+            first = theirs[0] if len(theirs) >= TRIES else None
+            if first is None and len(self._wrong) >= ALL_TRIES:
+                first = self._wrong[0][0]
+            if first is not None:
+                raise TooManyTries(ceil(first + WINDOW_S - moment))
+            if not hmac.compare_digest(given.encode(), self._expected.encode()):
+                self._wrong.append((moment, address))
+                raise KeyRefused(
+                    "the API key is wrong; expected the value of PURCHASE_ASSETS_API_KEY"
+                )
+
+
+def address_of(scope: Scope) -> str:
+    """Where a request comes from, as far as the server knows."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 class ReadingKey:
     """Asks every request for the key: in the header, or as the password a browser asks for."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, keys: Keys) -> None:
         self.app = app
-        self.settings = settings
+        self.keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request with the key pass, answer 401 to the others."""
+        """Let a request with the key pass, answer 401 or 429 to the others."""
         if scope["type"] == "http" and scope["path"] not in OPEN_PATHS:
             headers = Headers(scope=scope)
             try:
-                require_key(self.settings, headers.get(HEADER) or _password(headers))
+                self.keys.require(headers.get(HEADER) or _password(headers), address_of(scope))
             except KeyRefused as refused:
+                ask = {"WWW-Authenticate": 'Basic realm="purchase_assets", charset="UTF-8"'}
                 answer = PlainTextResponse(
                     str(refused),
-                    status_code=401,
-                    headers={"WWW-Authenticate": 'Basic realm="purchase_assets", charset="UTF-8"'},
+                    status_code=refused.status,
+                    headers=refused.headers or ask,
                 )
                 await answer(scope, receive, send)
                 return

@@ -33,6 +33,22 @@ def publish(reports: Reports, rows: "Sequence[Row] | pd.DataFrame") -> None:
         replace(connection, WEEKS, key, [_summary(rows)])
 
 
+def complete(reports: Reports) -> None:
+    """Give the weeks that lack it their row in `published_weeks`.
+
+    A program of before that table, still running when the tables were brought up to date, wrote
+    `weekly_predictions` alone.
+    """
+    known = sa.select(WEEKS.c.week_start)
+    lacking = sa.select(PAIRS).where(PAIRS.c.week_start.not_in(known))
+    with reports.transaction() as connection:
+        weeks: dict[date, list[Row]] = {}
+        for row in connection.execute(lacking).mappings():
+            weeks.setdefault(row["week_start"], []).append(dict(row))
+        for rows in weeks.values():
+            connection.execute(WEEKS.insert(), _summary(rows))
+
+
 def _summary(rows: Sequence[Row]) -> Row:
     chosen = [row["probability"] for row in rows if row["will_buy"]]
     return {

@@ -1,8 +1,10 @@
 """A model's first question in a fresh process: does it load and answer?
 
-Run as `python -m purchase_assets.workflows.answer URI ARTIFACTS VERSION SAMPLE ANSWER`.
+Run as `python -m purchase_assets.workflows.answer ARTIFACTS VERSION SAMPLE ANSWER`, with the
+registry in `PURCHASE_ASSETS_MLFLOW_URI`: its password belongs in no process list.
 """
 
+import os
 import sys
 
 import numpy as np
@@ -20,4 +22,4 @@ def main(uri: str, artifacts: str, version: str, sample: str, answer: str) -> No
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(os.environ["PURCHASE_ASSETS_MLFLOW_URI"], *sys.argv[1:])

@@ -5,6 +5,7 @@ counts as not taken and taking it in again writes the same again.
 """
 
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -65,6 +66,19 @@ def waiting(project: Project) -> "Iterator[Waiting]":
     found = [(kind_of(path.name), path) for _, path in files(project.incoming)]
     for kind, path in sorted(found, key=lambda item: (item[0] not in MASTERS, item[1].name)):
         yield Waiting(key_of(path), kind, path)
+
+
+def complete(project: Project, wait_s: float) -> tuple[list[Waiting], list[str]]:
+    """The files that did not change between two looks, and the names of those that did."""
+    before = {stamp for stamp, _ in files(project.incoming)}
+    if before:
+        time.sleep(wait_s)
+    unchanged = {stamp.name for stamp, _ in files(project.incoming) if stamp in before}
+    found = list(waiting(project))
+    return (
+        [entry for entry in found if entry.path.name in unchanged],
+        [entry.path.name for entry in found if entry.path.name not in unchanged],
+    )
 
 
 def find(project: Project, key: str) -> Waiting:

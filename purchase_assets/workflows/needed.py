@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.resources import Project
-from purchase_assets.weeks import forecast_window, monday
+from purchase_assets.storage import publication
+from purchase_assets.storage.reports import Row
+from purchase_assets.weeks import monday, running_week
 
 if TYPE_CHECKING:
     import pyarrow.dataset as pds
@@ -36,16 +38,21 @@ def sales(project: Project) -> "pds.Dataset":
 
 def known_days(project: Project) -> tuple[date, date]:
     """The first and the last day with sales."""
-    import pyarrow.compute as pc
+    import duckdb
 
-    days = pc.min_max(sales(project).to_table(columns=["day"])["day"])
-    return days["min"].as_py(), days["max"].as_py()
+    with duckdb.connect() as connection:
+        connection.register("daily_sales", sales(project))
+        found = connection.execute(
+            "SELECT min(day)::DATE, max(day)::DATE FROM daily_sales"
+        ).fetchone()
+    assert found  # a summary has one row
+    return found[0], found[1]
 
 
-def forecastable(project: Project, week: date) -> None:
-    """Sales to forecast a week from."""
+def forecastable(project: Project, week: date) -> date:
+    """Sales to forecast a week from; returns the newest day with sales."""
     first, through = known_days(project)
-    newest = monday(forecast_window(through).end)
+    newest = running_week(through)
     expected = f"a week from {monday(first) + timedelta(weeks=1)} to {newest}"
     if week > newest:
         raise PurchaseAssetsError(
@@ -58,15 +65,13 @@ def forecastable(project: Project, week: date) -> None:
         raise PurchaseAssetsError(
             f"week {week}: the first sales are of {first}", expected, "choose a later week"
         )
+    return through
 
 
 def features(project: Project, week: date) -> None:
-    """A week's features, or its published forecast, which stays."""
+    """A week's features."""
     import pyarrow.compute as pc
 
-    forecastable(project, week)
-    if project.reports.published_window(week):
-        return
     table = "cleaned_features"
     of_week = pc.field("week_start") == week.isoformat()
     if project.lake.exists(table) and project.lake.dataset(table).count_rows(filter=of_week):
@@ -78,23 +83,30 @@ def features(project: Project, week: date) -> None:
     )
 
 
-def forecast(project: Project, week: date) -> None:
-    """A week's published forecast."""
-    features(project, week)
-    if project.reports.published_window(week) is None:
+def forecast(project: Project, week: date) -> Row:
+    """A week's published forecast: its row of `published_weeks`."""
+    published = project.reports.published_window(week)
+    if published is None:
         raise PurchaseAssetsError(
             f"week {week} is not published",
             f"weekly_predictions of {week}",
             f"run the job `weekly` with {week}, or select weekly_predictions as well",
         )
+    return published
 
 
-def outcome(project: Project, week: date) -> None:
-    """A published week whose sales have come."""
+def outcome(project: Project, week: date) -> Row:
+    """The row of a week that was published in its time and whose sales have come."""
     through = known_days(project)[1]
     published = project.reports.published_window(week)
+    if published and published["status"] == publication.BACKFILLED:
+        raise PurchaseAssetsError(
+            f"week {week} was forecast afterwards ({publication.BACKFILLED})",
+            "a week that was published before its sales were known",
+            "choose another one; no score is kept of a forecast made with hindsight",
+        )
     if published and published["window_end"] <= through:
-        return
+        return published
     weeks = project.reports.published_weeks()
     over = [str(day) for day in weeks if day + timedelta(days=6) <= through]
     found = f"week {week} cannot be scored: sales are known to {through}"

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.resources import Project
-from purchase_assets.storage import tables
+from purchase_assets.storage import publication, tables
 from purchase_assets.storage.reports import Row
-from purchase_assets.workflows import drift, promotion, retraining, weekly
+from purchase_assets.workflows import drift, needed, promotion, retraining, weekly
 from purchase_assets.workflows.weekly import Standing
 
 if TYPE_CHECKING:
@@ -67,7 +66,10 @@ def publish_week(project: Project, week: date) -> Publication:
     PurchaseAssetsError
         When the week lies ahead, has no features, or the model that it needs is missing.
     """
+    publication.complete(project.reports)
     standing = weekly.standing(project, week)
+    if standing is not Standing.KEPT:
+        needed.features(project, week)
     refused: tuple[str, ...] = ()
     if standing is Standing.RUNNING:
         champion = promotion.load_champion(project)
@@ -78,8 +80,7 @@ def publish_week(project: Project, week: date) -> Publication:
         version = promotion.champion_then(project, cutoff)
         model = promotion.load_then(project, week, version)
         weekly.forecast(project, week, model, "BACKFILLED")
-    published = project.reports.published_window(week)
-    assert published
+    published = needed.forecast(project, week)
     rows = project.reports.frame(tables.weekly_predictions, week_start=week)
     if not weekly.list_of(project, week).exists():
         weekly.write_list(project, week, rows)
@@ -96,15 +97,9 @@ def report_drift(project: Project, week: date) -> "DriftVerdict":
     PurchaseAssetsError
         When the week was not published, or the model that published it is missing.
     """
-    if weekly.standing(project, week) is Standing.RUNNING:
+    standing = weekly.standing(project, week)
+    version = needed.forecast(project, week)["model_version"]
+    if standing is Standing.RUNNING:
         return drift.report(project, week, promotion.need_champion(project))
-    published = project.reports.published_window(week)
-    if published is None:
-        raise PurchaseAssetsError(
-            f"week {week} is over and was never published",
-            "a published forecast, which the report looks at",
-            "materialize cleaned_features and weekly_predictions of the week first",
-        )
-    version = published["model_version"]
     said = drift.kept_verdict(project, week, version)
     return said or drift.report(project, week, promotion.reference_then(project, week, version))

@@ -268,6 +268,16 @@ def _write_outcome(
         )
 
 
+def mark_anew(project: Project, week: date) -> None:
+    """Give a published week the mark of today, when nothing but its mark is out of date."""
+    published = project.reports.published_window(week)
+    if published is None or published["model_version"] != promotion.champion_version(project):
+        return  # an earlier champion that stands in for a refused one keeps its mark
+    today = status(project, week)
+    if published["status"] != today:
+        publication.mark(project.reports, week, today)
+
+
 def status(project: Project, week: date) -> Status:
     """How far the published forecast of a week can be trusted, for the newest week as of today."""
     newest = publication.newest(project.reports)

@@ -15,7 +15,7 @@ from purchase_assets.storage.files import write_atomically
 from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import Row, now
 from purchase_assets.weeks import Window, running_week, window_between, window_of_week
-from purchase_assets.workflows import promotion
+from purchase_assets.workflows import needed, promotion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,36 +37,18 @@ def standing(project: Project, week: date) -> Standing:
     Raises
     ------
     PurchaseAssetsError
-        When it lies ahead of the week that can be forecast.
+        When it lies ahead of the week that can be forecast, or before all sales.
     """
-    through = data_through(project)
-    running = running_week(through)
+    running = running_week(needed.forecastable(project, week))
     newest = publication.newest(project.reports)
     if week == running and (newest is None or newest <= week):
         return Standing.RUNNING
-    if project.reports.published_window(week):
-        return Standing.KEPT
-    if week > running:
-        raise PurchaseAssetsError(
-            f"week {week} cannot be forecast yet: sales are known up to {through}",
-            f"week {running}, the newest one that can be forecast, or an earlier one",
-            "choose that one, or drop the sales of the days before",
-        )
-    return Standing.MISSED
+    return Standing.KEPT if project.reports.published_window(week) else Standing.MISSED
 
 
 def data_through(project: Project) -> date:
     """The newest day with accepted sales."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.register("daily_sales", project.lake.dataset("daily_sales"))
-        found = connection.execute("SELECT max(day)::DATE FROM daily_sales").fetchone()
-    if not found or found[0] is None:
-        raise PurchaseAssetsError(
-            "daily_sales holds no sales", "accepted sales", "drop a sales file"
-        )
-    return found[0]
+    return needed.known_days(project)[1]
 
 
 def masters(project: Project, snapshot: Mapping[str, int] | None = None) -> dict[str, Any]:
@@ -151,27 +133,16 @@ def as_plain_table(frame: "pd.DataFrame") -> "pa.Table":
 def read_features(
     project: Project, table: str, week: date | None = None, version: int | None = None
 ) -> "pd.DataFrame":
-    """A kept feature frame as it was computed; of one week, or of a snapshot of the lake.
-
-    Raises
-    ------
-    PurchaseAssetsError
-        When there are none of the week.
-    """
+    """A kept feature frame as it was computed; of one week, or of a snapshot of the lake."""
     import pyarrow.compute as pc
 
     from purchase_assets.forecasting.features import CATEGORIES
 
-    chosen = None if week is None else pc.field("week_start") == week.isoformat()
-    rows = None
-    if week is None or project.lake.exists(table):
-        rows = project.lake.dataset(table, version).to_table(filter=chosen)
-    if rows is None or (week and not rows.num_rows):
-        raise PurchaseAssetsError(
-            f"week {week} has no rows in {table}; sales are known up to {data_through(project)}",
-            f"{table} of the week",
-            f"materialize {table} of the week together with what rests on it",
-        )
+    chosen = None
+    if week is not None:
+        needed.features(project, week)
+        chosen = pc.field("week_start") == week.isoformat()
+    rows = project.lake.dataset(table, version).to_table(filter=chosen)
     frame = rows.to_pandas(categories=list(CATEGORIES), date_as_object=True)
     return frame.drop(columns="week_start", errors="ignore").sort_values(
         ["cutoff", "customer_id", "product_id"], ignore_index=True
@@ -289,7 +260,7 @@ def score_week(project: Project, week: date) -> "dict[str, float]":
     """
     from purchase_assets.forecasting.published import published_quality
 
-    published = _scorable(project, week)
+    published = needed.outcome(project, week)
     rows = project.reports.frame(tables.weekly_predictions, week_start=week)
     figures = published_quality(rows, _bought(project, published))
     common = {name: published[name] for name in ("window_start", "window_end", "model_version")}
@@ -312,26 +283,6 @@ def score_week(project: Project, week: date) -> "dict[str, float]":
             table, {"week_start": week}, [{**row, "scored_at": moment} for row in scores]
         )
     return figures
-
-
-def _scorable(project: Project, week: date) -> Row:
-    published = project.reports.published_window(week)
-    through = data_through(project)
-    if published and published["status"] == publication.BACKFILLED:
-        raise PurchaseAssetsError(
-            f"week {week} was forecast afterwards ({publication.BACKFILLED})",
-            "a week that was published before its sales were known",
-            "choose another one; no score is kept of a forecast made with hindsight",
-        )
-    if published is None or published["window_end"] > through:
-        known = ", ".join(map(str, project.reports.published_weeks())) or "none"
-        raise PurchaseAssetsError(
-            f"week {week} cannot be scored: sales are known up to {through}, published weeks are "
-            f"{known}",
-            "a published week whose last day is known",
-            "choose one, or drop its sales",
-        )
-    return published
 
 
 def _bought(project: Project, published: Row) -> "pd.DataFrame":

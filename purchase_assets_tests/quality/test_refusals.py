@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from purchase_assets.quality import gate, messages, refusals
+from purchase_assets.quality import gate, messages, reading_messages, refusals
 from purchase_assets.quality.judgement import Verdict
 from purchase_assets.quality.refusals import is_by_content
 from purchase_assets.settings import QualitySettings
@@ -21,9 +21,10 @@ SETS = (
 
 
 def test_every_rule_of_the_gate_stands_on_exactly_one_side():
-    rules = {*messages._READING, *messages._ROW, *messages._FILE, "engine_error"}
-    assert set().union(*SETS) == rules
-    assert sum(map(len, SETS)) == len(rules)
+    wordings = {"no_columns", "missing_columns"}  # of the rule `missing_column`
+    rules = {*reading_messages._READING, *messages._ROW, *messages._FILE, "engine_error"}
+    assert set().union(*SETS) == rules - wordings
+    assert sum(map(len, SETS)) == len(rules - wordings)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from purchase_assets.workflows import drift, promotion, publishing, training, we
 
 PUBLISHED, MISSED, BEFORE_NEWEST, RUNNING = (date(2026, 10, day) for day in (5, 12, 19, 26))
 HISTORY = ("weekly_predictions", "published_weeks", "prediction_scores", "drift_scores")
-WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report", "prediction_scores")
+WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
 
 
 def dump(distributor, tables=HISTORY):
@@ -35,7 +35,9 @@ def dump(distributor, tables=HISTORY):
 
 
 def materialize(distributor, week, *assets):
-    """As the UI does: the assets of a week, in one run."""
+    """As the UI does: the assets of a week that exists, in one run."""
+    partitions = "scored_weeks" if "prediction_scores" in assets else "weeks"
+    distributor.instance.add_dynamic_partitions(partitions, [str(week)])
     job = build_definitions(distributor.settings).resolve_implicit_global_asset_job_def()
     chosen = job.get_subset(asset_selection=set(map(dg.AssetKey, assets)))
     return chosen.execute_in_process(
@@ -96,6 +98,18 @@ def distributor(years_later, tmp_path):
     return years_later.copy(tmp_path)
 
 
+@pytest.mark.parametrize("week", [PUBLISHED, RUNNING])
+def test_a_week_that_an_older_program_published_gets_its_row(distributor, week):
+    before = dump(distributor)
+    with distributor.project.reports.transaction() as connection:
+        row = tables.published_weeks.c.week_start == week
+        connection.execute(tables.published_weeks.delete().where(row))
+
+    assert materialize(distributor, week, "weekly_predictions").success
+
+    assert dump(distributor) == before
+
+
 def weeks(distributor):
     rows = distributor.project.reports.rows(sa.select(tables.published_weeks))
     return {row["week_start"]: (row["model_version"], row["status"]) for row in rows}
@@ -139,18 +153,19 @@ def test_a_backfill_keeps_the_published_week_and_makes_the_missed_one_by_the_mod
     said = drift.newest_verdict(distributor.project)
     monkeypatch.setattr(weekly, "now", lambda: now() + timedelta(hours=1))
 
-    kept = materialize(distributor, PUBLISHED, *WEEKLY)
-    assert kept.success
+    assert materialize(distributor, PUBLISHED, *WEEKLY).success
+    assert materialize(distributor, PUBLISHED, "prediction_scores").success
     assert dump(distributor) == before
 
     made = materialize(distributor, MISSED, *WEEKLY)
-    refused = made.failure_data_for_node("prediction_scores")
+    scored = materialize(distributor, MISSED, "prediction_scores")
+    refused = scored.failure_data_for_node("prediction_scores")
     assert "was forecast afterwards (BACKFILLED)" in str(refused)
     assert {
         event.asset_key.to_user_string()
         for event in made.get_asset_materialization_events()
         if event.asset_key
-    } == set(WEEKLY[:3])
+    } == set(WEEKLY)
     week = distributor.project.reports.published_window(MISSED)
     assert (week["model_version"], week["status"]) == ("1", "BACKFILLED")
     assert (week["data_through"], week["window_start"]) == (MISSED - timedelta(days=1), MISSED)
@@ -170,7 +185,7 @@ def test_a_backfill_keeps_the_published_week_and_makes_the_missed_one_by_the_mod
 
     # and is published now, so it stays as it is, too
     before = dump(distributor)
-    assert materialize(distributor, MISSED, *WEEKLY[:3]).success
+    assert materialize(distributor, MISSED, *WEEKLY).success
     assert dump(distributor) == before
     assert weeks(distributor)[MISSED] == ("1", "BACKFILLED")
 
@@ -231,20 +246,22 @@ def test_a_week_ahead_is_refused_with_the_newest_that_can_be_forecast(distributo
     ahead = RUNNING + timedelta(weeks=1)
     for step in (weekly.make_features, publishing.publish_week, publishing.report_drift):
         with pytest.raises(
-            PurchaseAssetsError, match=r"up to 2026-10-25; expected week 2026-10-26"
+            PurchaseAssetsError, match=r"to 2026-10-25, so the newest .* is 2026-10-26; expected"
         ):
             step(distributor.project, ahead)
 
 
 def test_a_week_before_all_sales_has_no_features(distributor):
-    with pytest.raises(PurchaseAssetsError, match="no sales are known of the 182 days up to"):
+    with pytest.raises(PurchaseAssetsError, match="week 2020-01-06: the first sales are of"):
         weekly.make_features(distributor.project, date(2020, 1, 6))
 
 
 def test_a_week_without_features_names_what_is_missing(distributor):
-    with pytest.raises(PurchaseAssetsError, match=r"no rows in cleaned_features.*materialize"):
+    with pytest.raises(PurchaseAssetsError, match=r"has no features; expected cleaned_features"):
         publishing.publish_week(distributor.project, MISSED)
-    with pytest.raises(PurchaseAssetsError, match="is over and was never published"):
+    with pytest.raises(
+        PurchaseAssetsError, match="2026-10-12 is not published; expected weekly_predictions"
+    ):
         publishing.report_drift(distributor.project, MISSED)
 
 

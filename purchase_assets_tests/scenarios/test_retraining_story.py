@@ -96,8 +96,8 @@ def test_four_weekly_drops_are_forecast_and_scored_unattended(distributor, monke
 
 def test_a_week_that_comes_late_is_scored_when_it_comes(distributor):
     distributor.drop("batch_2", distributor.week(2))
-    # the published week is over, and its sales are missing
-    assert names(distributor.ran()) == ["weekly_predictions", *NEW_WEEK[:-1]]
+    # the published week is over, and its sales are missing: it is marked, and not scored
+    assert names(distributor.ran()) == NEW_WEEK[:-1]
 
     distributor.drop("batch_3", distributor.week(3))
     ran = distributor.ran()
@@ -242,13 +242,13 @@ def test_a_failed_training_is_tried_three_times_and_the_week_is_published_degrad
     # the next week is published as ever, and in doubt until its own drift report is there
     distributor.drop("batch_1", distributor.week(1))
     published = [run for run in distributor.settle() if run.success]
-    assert ["+".join(run.assets) for run in published] == [*NEW_WEEK, "weekly_predictions"]
+    assert ["+".join(run.assets) for run in published] == NEW_WEEK
     assert status(distributor) == ("2026-10-26", "FRESH")
 
     # when its days are over and no sales came, the table says so, and so do the pages
     before = distributor.rows("SELECT * FROM latest_weekly_predictions")
     distributor.today += timedelta(days=8)
-    assert names(distributor.ran()) == ["weekly_predictions"]
+    assert distributor.ran() == []  # marked, not made
     assert status(distributor) == ("2026-10-26", "STALE")
     after = distributor.rows("SELECT * FROM latest_weekly_predictions")
     assert [{**row, "status": "FRESH"} for row in after] == before

@@ -18,6 +18,7 @@ from typer.main import get_command
 from purchase_assets.cli import app, main
 from purchase_assets.commands import output
 from purchase_assets.commands.graph import open_operations, settle
+from purchase_assets.definitions import build_definitions
 from purchase_assets.resources import Project
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
@@ -61,11 +62,12 @@ def project(opened, tmp_path_factory):
         here.setattr(output.screen, "width", 1000)  # no cell is folded
         project = Project(Settings())
         week = distributor.week(3)
-        # nobody asks for a column less, so this also trains a second version
         rejected = distributor.folder / "batch_rejected.csv"
         week.drop(columns="items").to_csv(rejected, index=False)
         shutil.copy(rejected, distributor.incoming)
         finish()
+        retrain = build_definitions(Settings()).resolve_job_def("retrain")
+        assert retrain.execute_in_process(instance=distributor.instance).success
         make_second_champion(project, distributor.today)
         mistyped = week.reset_index(drop=True)
         mistyped.loc[: ROWS_WITH_ANOTHER_UNIT - 1, "items"] = 100_000

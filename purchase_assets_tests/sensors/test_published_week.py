@@ -1,11 +1,16 @@
 """When a week is forecast, and how far its table is trusted."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
+import dagster as dg
 import pytest
 
+from purchase_assets.definitions import build_definitions
 from purchase_assets.storage import tables
+from purchase_assets.unattended import Unattended, open_instance
 from purchase_assets.workflows import drift, retraining, weekly
+from purchase_assets_tests.graphql_ui import Ui
 from purchase_assets_tests.sensors.world import (
     DRIFT,
     FORECAST,
@@ -37,8 +42,9 @@ def test_the_forecast_waits_for_what_changes_its_inputs(world, asset):
     assert world.forecasts() == []
 
 
-def test_the_forecast_waits_for_rows_that_a_person_releases(world):
-    world.run(Status.STARTED, job="release")
+@pytest.mark.parametrize("job", ["release", "take_in"])
+def test_the_forecast_waits_for_what_a_person_takes_in(world, job):
+    world.run(Status.STARTED, job=job)
     assert world.forecasts() == []
 
 
@@ -123,6 +129,34 @@ def test_a_model_below_the_baseline_degrades_the_running_week_and_no_earlier_one
 def test_a_week_is_stale_when_its_days_are_over(world):
     world.publish(RUNNING - timedelta(weeks=1))
     assert retraining.status(world.project, RUNNING - timedelta(weeks=1)) == "STALE"
+
+
+def test_a_week_whose_days_are_over_turns_stale_and_is_not_made_for_it(world):
+    definitions = build_definitions(world.project.settings)
+    world.instance = open_instance(world.project.settings, Path(__file__).parents[2])
+    world.accepted()
+    world.materialize("trained_model")
+    (sensor,) = [one for one in definitions.sensors if one.name == FORECAST]
+    week, predictions = date.fromisoformat(NEXT), dg.AssetKey("weekly_predictions")
+    world.forecast()
+    world.publish(week)
+    made = world.instance.fetch_materializations(predictions, limit=9).records
+
+    for _ in range(2):  # told once
+        assert Unattended(definitions, world.instance)._tick(sensor) == []
+
+    assert world.instance.fetch_materializations(predictions, limit=9).records == made
+    for table in (tables.weekly_predictions, tables.published_weeks):
+        assert [row["status"] for row in world.project.reports.rows(table.select())] == ["STALE"]
+    assert Ui(definitions, world.instance).checks("weekly_predictions")["status"] == (
+        "FAILED",
+        "WARN",
+        "Week 2025-01-27 is STALE: its days ended on 2025-02-02 and no newer sales were accepted; "
+        "drop the week's file, or answer the one that was refused.",
+    )
+    check = dg.AssetCheckKey(predictions, "status")
+    told = world.instance.event_log_storage.get_asset_check_execution_history(check, limit=9)
+    assert len(told) == 1
 
 
 def test_a_week_that_was_made_afterwards_decides_nothing(world):

@@ -1,7 +1,6 @@
 """Both pages in a real browser, in both languages, by the people's own tasks."""
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -19,17 +18,12 @@ from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage import tables
 from purchase_assets.storage.reports import Reports
+from purchase_assets_tests.attacks import ARGUMENTS, CHROMIUM
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = pytest.mark.skipif(
+needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium here; install the package `chromium` to run this"
 )
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--no-first-run"),
-]
+pytestmark = needs_chromium
 LANGUAGES = pytest.mark.parametrize("language", ["es", "en"])
 CALL_PAGE = {"es": "/", "en": "/en/"}
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from purchase_assets.quality.records import LINE_LIMIT
 from purchase_assets_tests.quality.faults.fault import fault, parquet, text
 
 
@@ -122,7 +123,7 @@ def parquet_bomb_of_one_long_text(world, folder, rng):
 def unclosed_quote(world, folder, rng):
     lines = world.week.to_csv(index=False).splitlines()
     filler = "\n".join(lines[1:]) + "\n"
-    return text(f'{lines[0]}\n"{filler * 400}', folder)
+    return text(f'{lines[0]}\n"{filler * (LINE_LIMIT // len(filler) + 2)}', folder)
 
 
 @fault("REJECTED", "no_rows")

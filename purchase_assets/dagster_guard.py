@@ -1,0 +1,86 @@
+"""Dagster's web server behind a guard: other sites can neither start nor read anything there.
+
+Dagster takes mutations in the address of a GET, from any page and under any host name. dagster.yaml
+names this instance class, so that every way to start the web server on this instance
+(`make dev`, `dagster dev`, `dagster-webserver`) has the guard.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+import dagster as dg
+from dagster._core.instance.ref import InstanceRef
+
+from purchase_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+POLICY = "frame-ancestors 'self'"  # its notebook view frames its own pages
+
+
+class GuardedInstance(dg.DagsterInstance):
+    """The ordinary instance; a web server that opens it is guarded before it serves."""
+
+    def optimize_for_webserver(self, *args: Any, **kwargs: Any) -> None:
+        """What Dagster calls in a web server only, before it makes the application."""
+        _guard()
+        super().optimize_for_webserver(*args, **kwargs)
+
+    @classmethod
+    def config_schema(cls) -> dict[str, Any]:
+        """Nothing more to configure than in the ordinary one."""
+        return {}
+
+    @classmethod
+    def config_defaults(cls, base_dir: str) -> Any:
+        """The ordinary ones."""
+        return InstanceRef.config_defaults(base_dir)
+
+
+@cache
+def _guard() -> None:
+    """Put the guard before the web server's own middleware."""
+    from dagster_webserver.webserver import DagsterWebserver
+    from starlette.middleware import Middleware
+
+    from purchase_assets.serving.own_site import OwnSite
+
+    settings = Settings()
+    own = DagsterWebserver.build_middleware
+    guards = [
+        Middleware(
+            OwnSite,
+            url=settings.dagster_url,
+            names=settings.allowed_hosts,
+            variable="PURCHASE_ASSETS_DAGSTER_URL",
+            policy=POLICY,
+        ),
+        Middleware(NoQueryInAddress),
+    ]
+    DagsterWebserver.build_middleware = lambda self: [*guards, *own(self)]  # type: ignore[method-assign]
+
+
+class NoQueryInAddress:
+    """Refuses GraphQL in the address: what an image or a link of any page can send."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self.app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Pass a request on, or answer 405."""
+        if (
+            scope["type"] == "http"
+            and scope["path"].rstrip("/").endswith("/graphql")
+            and "query" in parse_qs(scope["query_string"].decode("latin-1"), True)
+        ):
+            from starlette.responses import PlainTextResponse
+
+            refusal = PlainTextResponse(
+                "a GraphQL query came in the address; expected it as JSON in the body; send a POST",
+                status_code=405,
+            )
+            await refusal(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
