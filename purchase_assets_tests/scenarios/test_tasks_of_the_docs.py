@@ -194,9 +194,11 @@ def test_why_the_model_trained(project, do):
     (why,) = told("runbook.md", "A drift alarm: did the model train again, and why?")
     code, printed = do(why)
     assert code == 0
-    (line,) = [line for line in printed.splitlines() if "batch_rejected.csv" in line]
-    assert re.search(r"rejected_upload +yes +Week \S+: batch_rejected.csv was rejected", line)
-    assert "Version 2" in line
+    (no,) = [line for line in printed.splitlines() if "batch_rejected.csv" in line]
+    assert re.search(r"rejected_upload +no +Week \S+: batch_rejected.csv was rejected", no)
+    assert "says nothing of the data" in no
+    (yes,) = [line for line in printed.splitlines() if "first_model" in line]
+    assert re.search(r"first_model +yes +Week \S+: there is no model yet; .*Version 1", yes)
 
 
 def test_a_model_is_rolled_back_and_the_week_follows(project, do):
