@@ -18,8 +18,13 @@ from purchase_assets.sample_faults import FAULTS
 from purchase_assets.settings import SAMPLE_RECORD, Settings
 from purchase_assets.workflows import intake, sample
 
-REAL_DAY = datetime.now(ZoneInfo("America/Santiago")).date()
-SUNDAY = last_complete_week(REAL_DAY)
+
+def real_day() -> date:
+    """Asked each time: a run of the tests may go on over midnight."""
+    return datetime.now(ZoneInfo("America/Santiago")).date()
+
+
+SUNDAY = last_complete_week(real_day())
 RECIPE = Recipe(customers=120, products=40, weeks=14, end=SUNDAY, seed=5)
 
 
@@ -66,7 +71,7 @@ def test_the_next_weeks_go_on_where_the_history_ends(project: Project) -> None:
 
 
 def test_a_running_process_sees_the_samples_day_move(project: Project) -> None:
-    assert project.settings.today() == REAL_DAY
+    assert project.settings.today() == real_day()
     week = sample.deliver_next_week(project)
     assert project.settings.today() == week.today == SUNDAY + timedelta(days=8)
 
@@ -75,12 +80,12 @@ def test_the_samples_calendar_never_holds_the_real_one_back(tmp_path: Path) -> N
     project = begun(tmp_path, SUNDAY - timedelta(weeks=30))
     week = sample.deliver_next_week(project)
     assert week.last_day == SUNDAY - timedelta(weeks=29)
-    assert project.settings.today() == week.today == REAL_DAY
+    assert project.settings.today() == week.today == real_day()
 
 
 def test_a_data_folder_without_the_sample_has_the_real_day(tmp_path: Path) -> None:
     settings = Settings(data=str(tmp_path), time_zone="America/Santiago")
-    assert settings.today() == REAL_DAY
+    assert settings.today() == real_day()
     with pytest.raises(PurchaseAssetsError, match="only the sample has a next week"):
         sample.deliver_next_week(Project(settings))
 
