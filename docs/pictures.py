@@ -366,7 +366,7 @@ def log(demo: Demo, name: str, run: str, wanted: str) -> None:
     box.press("Enter")
     demo.page.wait_for_timeout(SETTLED_MS)
     trace = demo.page.get_by_text("Stack Trace:").first
-    end = trace.bounding_box()["y"] - MARGIN if trace.is_visible() else WIDE["height"]
+    end = trace.bounding_box()["y"] - 6 if trace.is_visible() else WIDE["height"]
     demo.shoot(name, clip={**WIDE, "x": 0, "y": 0, "height": end})
 
 
