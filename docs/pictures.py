@@ -290,7 +290,7 @@ def rollback(demo: Demo) -> None:
         demo,
         "rollback",
         {"version": version, "by": "Ana", "reason": "forgets the zone"},
-        said="champion again",
+        said="champion",
     )
 
 
@@ -313,7 +313,7 @@ STORY: dict[Callable[[Demo], None], tuple[str, ...]] = {
     rejected: ("rejected", "rejected-checks", "corrected"),
     backfill: ("backfill", "backfill-week"),
     drift: ("drift", "drift-check", "drift-sensor", "drift-runs", "drift-page"),
-    rollback: ("rollback", "rollback-run"),
+    rollback: ("rollback",),
     monitoring: ("monitoring", "drift-decision"),
 }
 """The parts in their order, and the pictures that each takes."""
