@@ -4,11 +4,16 @@ import re
 import runpy
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")]
 
 
-def test_the_docs_show_exactly_the_pictures_that_are_taken() -> None:
+def test_the_docs_show_exactly_the_pictures_that_are_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))  # as where the script is started
     shown = {
         Path(path).stem
         for page in PAGES

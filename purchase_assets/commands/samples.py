@@ -111,7 +111,7 @@ def next_week(
       ten-times          all quantities are ten times as large
       unknown-customers  a fifth of the customers is unknown
       future             dates eight weeks ahead
-      bad-rows           3 % of the lines have no items, three far too many (set aside)
+      bad-rows           3 % of the lines have no items, one far too many (set aside)
 
     \b
     --drift (an alarm takes two such weeks; the last five are business as usual and raise none):
