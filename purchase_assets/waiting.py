@@ -54,6 +54,11 @@ def is_under_way(runs: UnderWay, week: str) -> bool:
     return False
 
 
+def makes_weeks(runs: UnderWay) -> bool:
+    """Whether a run makes anything of any week."""
+    return any(made & WEEKLY for _, made in runs)
+
+
 def repository(context: dg.SensorEvaluationContext) -> dg.RepositoryDefinition:
     """The definitions that the sensor belongs to."""
     assert context.repository_def is not None

@@ -42,6 +42,24 @@ def test_the_forecast_waits_for_what_changes_its_inputs(world, asset):
     assert world.forecasts() == []
 
 
+def test_a_week_that_cannot_be_made_keeps_its_key_while_its_run_goes_on(world):
+    def taken_away():
+        changes = world.look(FORECAST).dynamic_partitions_requests
+        return [
+            key
+            for change in changes
+            if isinstance(change, dg.DeleteDynamicPartitionsRequest)
+            for key in change.partition_keys
+        ]
+
+    ahead = "2025-03-03"
+    world.instance.add_dynamic_partitions("weeks", [ahead])
+    world.run(Status.QUEUED, job="__ASSET_JOB", assets=["weekly_predictions"], partition=ahead)
+    assert taken_away() == []
+    world.finish(Status.FAILURE)
+    assert taken_away() == [ahead]
+
+
 @pytest.mark.parametrize("job", ["release", "take_in"])
 def test_the_forecast_waits_for_what_a_person_takes_in(world, job):
     world.run(Status.STARTED, job=job)

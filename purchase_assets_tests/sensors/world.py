@@ -239,13 +239,17 @@ class World:
         self.instance.delete_run(run.run_id)
         self.instance.add_run(run.with_status(status))
 
-    def tick(self, sensor: str) -> list[dg.RunRequest]:
+    def look(self, sensor: str) -> Any:
+        """What a tick gives."""
         context = dg.build_sensor_context(
             instance=self.instance,
             repository_def=self.repository,
             resources={"project": self.project},
         )
-        result: Any = BY_NAME[sensor](context)
+        return BY_NAME[sensor](context)
+
+    def tick(self, sensor: str) -> list[dg.RunRequest]:
+        result = self.look(sensor)
         return [] if isinstance(result, dg.SkipReason) else list(result.run_requests or [])
 
     def causes(self, sensor: str) -> list[str]:
