@@ -115,14 +115,10 @@ def drift(demo: Demo) -> None:
 
 
 def rollback(demo: Demo) -> None:
-    """Back to the first version: the job's launchpad."""
-    version = demo.command("models")[-1]["model_version"]
-    launch(
-        demo,
-        "rollback",
-        {"version": version, "by": "Ana", "reason": "forgets the zone"},
-        said="champion",
-    )
+    """Back to the first version; the gate may have kept it, so the second is promoted by hand."""
+    demo.promote("2")
+    values = {"version": "1", "by": "Ana", "reason": "forgets the zone"}
+    launch(demo, "rollback", values, said="champion again")
 
 
 def monitoring(demo: Demo) -> None:
@@ -144,7 +140,7 @@ STORY: dict[Callable[[Demo], None], tuple[str, ...]] = {
     rejected: ("rejected", "rejected-checks", "corrected"),
     backfill: ("backfill", "backfill-week"),
     drift: ("drift-check", "drift-sensor", "drift-runs", "drift-page"),
-    rollback: ("rollback",),
+    rollback: ("rollback", "rollback-run"),
     monitoring: ("monitoring", "drift-decision"),
 }
 """The parts in their order, and the pictures that each takes."""
