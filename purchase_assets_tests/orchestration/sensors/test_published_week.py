@@ -218,9 +218,10 @@ def test_a_score_is_out_of_date_when_rows_of_its_days_were_released(world):
         )
     world.score(weeks_ago(1), 0.6)
     assert forecast_week.weeks_to_score(world.project, SUNDAY) == []
-    row = {"upload_key": "upload", "row_number": 1, "kind": "transactions", "rule": "typo"}
-    row |= {"message_en": "", "message_es": "", "original": "{}", "status": "RELEASED"}
-    world.project.reports.append(
-        tables.quarantine, {**row, "decided_at": LATER + timedelta(hours=1)}
+    world.plant(
+        tables.quarantine,
+        upload_key="upload",
+        status="RELEASED",
+        decided_at=LATER + timedelta(hours=1),
     )
     assert forecast_week.weeks_to_score(world.project, SUNDAY) == [weeks_ago(1)]
