@@ -24,8 +24,9 @@ Place = tuple[str, str]
 """A module and a name of its top level; the name is empty for the module itself."""
 
 
+@cache
 def code_version(function: Callable) -> str:
-    """Fingerprint of all that an asset's function uses within the package."""
+    """Fingerprint of all that an asset's function uses within the package, worked out once."""
     content = hashlib.sha256()
     for name, syntax in sorted(used(function).items()):
         content.update(f"{name}={syntax}\n".encode())
@@ -58,6 +59,7 @@ def used(function: Callable) -> dict[str, str]:
 
 def forget() -> None:
     """Read the sources anew the next time."""
+    code_version.cache_clear()
     _Module.of.cache_clear()
 
 

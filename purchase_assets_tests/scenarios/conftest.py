@@ -1,5 +1,6 @@
 """A small distributor whose files go through the real sensors, conditions and stores."""
 
+import json
 import shutil
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -11,14 +12,17 @@ import pandas as pd
 import pytest
 
 from purchase_assets.definitions import build_definitions
+from purchase_assets.forecasting import training_pictures
 from purchase_assets.orchestration.driver import Ran, Unattended, open_instance
 from purchase_assets.project import Project
 from purchase_assets.samples import generator
 from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import Settings
+from purchase_assets.workflows import train_model
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.places import ROOT
 from purchase_assets_tests.scenarios.watched import Watched
+from purchase_assets_tests.shared import made_once
 
 LAST_SUNDAY = date(2026, 11, 1)
 OPENED_BACK = 4
@@ -119,15 +123,32 @@ def empty(tmp_path: Path, sample: SampleData) -> Distributor:
     return distributor
 
 
-@pytest.fixture(scope="session")
-def opened(tmp_path_factory: pytest.TempPathFactory, sample: SampleData) -> Distributor:
-    """A distributor with its first model and its first published week."""
-    distributor = Distributor(tmp_path_factory.mktemp("opened"), sample)
+def open_distributor(folder: Path, sample: SampleData) -> None:
+    """Make its first model and its first published week."""
+    distributor = Distributor(folder, sample)
     distributor.incoming.mkdir(parents=True)
     distributor.drop_masters()
     distributor.drop("transacciones_historia", distributor.between(39, OPENED_BACK))
-    distributor.opening = distributor.ran()
-    return distributor
+    (folder / "opening.json").write_text(json.dumps(distributor.ran()))
+
+
+@pytest.fixture(scope="session")
+def opened(tmp_path_factory: pytest.TempPathFactory, sample: SampleData) -> Distributor:
+    """A distributor with its first model and its first published week; stories copy it."""
+    folder = made_once(tmp_path_factory, "opened", lambda made: open_distributor(made, sample))
+    opening = json.loads((folder / "opening.json").read_text())
+    return Distributor(folder, sample, opening=[tuple(ran) for ran in opening])
+
+
+@pytest.fixture
+def bare_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without what a story does not look at, and the opening has done: pictures, fresh process."""
+    make_training_bare(monkeypatch)
+
+
+def make_training_bare(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(training_pictures, "pictures", lambda *_, **__: {})
+    patch.setattr(train_model, "answers_in_fresh_process", lambda *_: True)
 
 
 @pytest.fixture
@@ -136,18 +157,28 @@ def distributor(opened: Distributor, tmp_path: Path) -> Distributor:
     return opened.copy(tmp_path)
 
 
-@pytest.fixture(scope="session")
-def watched(tmp_path_factory) -> Watched:
-    made = Watched(tmp_path_factory.mktemp("watched"))
+def publish_watched(folder: Path) -> None:
+    """Make the published week that is watched."""
+    made = Watched(folder)
     for name, frame in (
         ("clientes", made.world.customers),
         ("productos", made.world.products),
         ("transacciones", made.world.past),
     ):
         frame.to_parquet(made.incoming / f"{name}.parquet", index=False)
-    made.done()
+    with pytest.MonkeyPatch.context() as patch:
+        make_training_bare(patch)
+        made.done()
     assert made.look()["table"]
-    return made
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """A published week of this file's own."""
+    made = made_once(tmp_path_factory, "watched", publish_watched)
+    folder = tmp_path_factory.mktemp("watched") / "copy"
+    shutil.copytree(made, folder)
+    return Watched(folder)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.forecasting import judge_challenger, metrics, training_pictures
+from purchase_assets.forecasting import judge_challenger, metrics
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import now
 from purchase_assets.storage.reports.snapshot import Published
@@ -23,8 +23,8 @@ from purchase_assets.workflows import (
     promote_model,
     publish_week,
     report_drift,
-    train_model,
 )
+from purchase_assets_tests.scenarios.conftest import make_training_bare
 
 PUBLISHED, MISSED, BEFORE_NEWEST, RUNNING = (date(2026, 10, day) for day in (5, 12, 19, 26))
 HISTORY = ("weekly_predictions", "published_weeks", "prediction_scores", "drift_scores")
@@ -86,8 +86,7 @@ def years_later(opened, tmp_path_factory):
     made.ran()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(judge_challenger, "judge", promote_whatever_comes)
-        patch.setattr(training_pictures, "pictures", lambda *_, **__: {})
-        patch.setattr(train_model, "answers_in_fresh_process", lambda *_: True)
+        make_training_bare(patch)
         retrain = build_definitions(made.settings).resolve_job_def("retrain")
         assert retrain.execute_in_process(instance=made.instance).success
     made.ran()

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
-from purchase_assets.forecasting import judge_challenger, metrics, training_pictures
+from purchase_assets.forecasting import judge_challenger, metrics
 from purchase_assets.forecasting.fit import score_pairs, split
 from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.orchestration.operations import Operations
@@ -18,6 +18,7 @@ from purchase_assets.weeks import Window
 from purchase_assets.workflows import forecast_week, promote_model, train_model
 from purchase_assets.workflows.backtest_files import backtest_files
 from purchase_assets.workflows.reproduce_model import reproduce
+from purchase_assets_tests.rows import plant
 
 
 def test_training_again_from_the_record_gives_the_same_predictions(watched):
@@ -58,7 +59,9 @@ def test_a_transactions_file_alone_is_enough_and_what_lacks_is_said(watched, tmp
     ]
 
 
-def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(watched):
+def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(
+    watched, bare_training
+):
     graph = watched.definitions.resolve_implicit_global_asset_job_def()
     assert watched.definitions.resolve_job_def("retrain").execute_in_process(
         instance=watched.instance
@@ -121,13 +124,6 @@ def test_a_version_that_was_rolled_back_is_not_promoted_again_by_itself(watched)
     assert watched.done() == []
 
 
-@pytest.fixture
-def bare_training(monkeypatch):
-    """Without what these stories do not look at: the pictures and the fresh process."""
-    monkeypatch.setattr(training_pictures, "pictures", lambda *_, **__: {})
-    monkeypatch.setattr(train_model, "answers_in_fresh_process", lambda *_: False)
-
-
 def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch, bare_training):
     asked = {}
 
@@ -138,10 +134,15 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
         )
 
     monkeypatch.setattr(judge_challenger, "judge", refuse)
+    monkeypatch.setattr(train_model, "answers_in_fresh_process", lambda *_: False)
     project = watched.project
-    decision = {"cause": "drift", "cause_id": "planted", "week": date(2024, 12, 2)}
-    decision |= {"retrain": True, "reason_code": "retrain", "sentence_en": "", "sentence_es": ""}
-    project.reports.append(tables.retraining_decisions, {"decided_at": now(), **decision})
+    plant(
+        project.reports,
+        tables.retraining_decisions,
+        decided_at=now(),
+        cause_id="planted",
+        week=date(2024, 12, 2),
+    )
     before = watched.look()
     promotions = project.reports.rows(sa.select(tables.promotions))
     versions = project.registry.versions()

@@ -15,6 +15,8 @@ from purchase_assets.storage.reports.snapshot import Published
 from purchase_assets.workflows import train_model
 from purchase_assets_tests.scenarios.conftest import LAST_SUNDAY
 
+pytestmark = pytest.mark.usefixtures("bare_training")
+
 WEEKLY = "cleaned_features+drift_report+weekly_predictions"
 TRAINING = "trained_model+training_set"
 NEW_WEEK = ["raw_transactions", "daily_sales", WEEKLY, "prediction_scores"]

@@ -25,6 +25,7 @@ from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
 from purchase_assets.workflows import promote_model, take_in
 from purchase_assets_tests.places import DOCS, ROOT
+from purchase_assets_tests.scenarios.conftest import make_training_bare
 
 ROWS_WITH_ANOTHER_UNIT = 3
 
@@ -55,6 +56,7 @@ def project(opened, tmp_path_factory):
     """Two champions, a rejected file, and one with rows set aside."""
     distributor = opened.copy(tmp_path_factory.mktemp("a new user"))
     with pytest.MonkeyPatch.context() as here:
+        make_training_bare(here)
         here.chdir(ROOT)
         here.setenv("PURCHASE_ASSETS_DATA", distributor.settings.data)
         for budget, value in {"THREADS": 1, "TRAINING_WINDOWS": 8, "SEARCH_CANDIDATES": 1}.items():

@@ -53,7 +53,7 @@ class Watched:
         )
         self.project = Project(self.settings)
         self.incoming = Path(self.settings.data) / "incoming"
-        self.incoming.mkdir(parents=True)
+        self.incoming.mkdir(parents=True, exist_ok=True)
         self.instance = open_instance(self.settings, ROOT)
         self.definitions = build_definitions(self.settings)
         self.graph = self.definitions.get_repository_def().asset_graph
