@@ -34,12 +34,12 @@ def drain(folder: Path, count: int) -> dict[str, Any]:
     """Drop `count` files at once, let the sensors work, and compare with what was dropped."""
     import sqlalchemy as sa
 
-    from purchase_assets import sample_data
     from purchase_assets.definitions import build_definitions
-    from purchase_assets.resources import Project
+    from purchase_assets.orchestration.driver import Unattended, open_instance
+    from purchase_assets.project import Project
+    from purchase_assets.samples import generator
     from purchase_assets.settings import Settings
-    from purchase_assets.storage import tables
-    from purchase_assets.unattended import Unattended, open_instance
+    from purchase_assets.storage.reports import tables
 
     settings = Settings(
         data=str(folder / "data"),
@@ -49,7 +49,7 @@ def drain(folder: Path, count: int) -> dict[str, Any]:
     incoming = folder / "data" / "incoming"
     incoming.mkdir(parents=True)
     weeks = count + 9
-    sample = sample_data.generate(customers=40, products=30, weeks=weeks, end=LAST_SUNDAY)
+    sample = generator.generate(customers=40, products=30, weeks=weeks, end=LAST_SUNDAY)
     sample.customers.to_parquet(incoming / "customers.parquet", index=False)
     sample.products.to_parquet(incoming / "products.parquet", index=False)
     sales = sample.transactions

@@ -80,20 +80,20 @@ def measure(folder: Path, rounds: int, customers: int) -> dict[str, Any]:
     """Seconds from file to table, the ratio of their medians, and what ran when."""
     import dagster as dg
 
-    from purchase_assets import sample_data
     from purchase_assets.definitions import build_definitions
-    from purchase_assets.resources import Project
+    from purchase_assets.orchestration.driver import Unattended
+    from purchase_assets.project import Project
+    from purchase_assets.samples import generator
     from purchase_assets.settings import Settings
-    from purchase_assets.unattended import Unattended
 
     settings = Settings()
     project = Project(settings)
     incoming = folder / "data" / "incoming"
     incoming.mkdir(parents=True)
     weeks = 2 * rounds
-    end = sample_data.last_complete_week(settings.today())
-    sample = sample_data.generate(customers=customers, products=40, weeks=40, end=end, seed=11)
-    files = sample_data.write(sample, folder / "files", split_weeks=weeks)
+    end = generator.last_complete_week(settings.today())
+    sample = generator.generate(customers=customers, products=40, weeks=40, end=end, seed=11)
+    files = generator.write(sample, folder / "files", split_weeks=weeks)
     for file in files[:-weeks]:
         file.rename(incoming / file.name)
     with dg.DagsterInstance.get() as instance:
@@ -161,7 +161,7 @@ class Story:
 
     def _until_rest(self) -> None:
         """Until nothing has run for longer than every sensor waits between two looks."""
-        from purchase_assets.waiting import UNFINISHED
+        from purchase_assets.orchestration.waiting import UNFINISHED
 
         quiet = [time.monotonic()]
 

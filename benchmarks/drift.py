@@ -30,12 +30,12 @@ from purchase_assets.drift.detector import (
     fit_reference,
     judge,
 )
-from purchase_assets.drift.frames import COLUMNS, monitored_frames
+from purchase_assets.drift.monitored_frames import COLUMNS, monitored_frames
 from purchase_assets.drift.replay import NO_HISTORY, false_alarm_rate
-from purchase_assets.forecasting.frames import feature_frame
+from purchase_assets.forecasting.feature_frames import feature_frame
 from purchase_assets.forecasting.sales import compute_daily_sales
-from purchase_assets.sample_data import SampleData, generate
-from purchase_assets.sample_drift import SCENARIOS, simulate
+from purchase_assets.samples.drift_scenarios import SCENARIOS, simulate
+from purchase_assets.samples.generator import SampleData, generate
 from purchase_assets.settings import DriftSettings, RetrainingSettings
 from purchase_assets.weeks import Window
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from purchase_assets.drift.detector import usable
-from purchase_assets.drift.frames import COLUMNS, NUMERIC
+from purchase_assets.drift.monitored_frames import COLUMNS, NUMERIC
 
 Frames = dict[str, pd.DataFrame]
 

@@ -26,12 +26,12 @@ from minimal_features import query
 from threadpoolctl import threadpool_limits
 
 from purchase_assets.forecasting import model
+from purchase_assets.forecasting.feature_frames import feature_frame, training_frame
 from purchase_assets.forecasting.features import LABEL
-from purchase_assets.forecasting.frames import feature_frame, training_frame
+from purchase_assets.forecasting.fit import train
 from purchase_assets.forecasting.sales import compute_daily_sales
 from purchase_assets.forecasting.scoring import score
-from purchase_assets.forecasting.training import train
-from purchase_assets.sample_data import SampleData, generate
+from purchase_assets.samples.generator import SampleData, generate
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 

@@ -15,12 +15,12 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from purchase_assets.forecasting.frames import training_frame
-from purchase_assets.forecasting.gate import judge
+from purchase_assets.forecasting.feature_frames import training_frame
+from purchase_assets.forecasting.fit import fit_and_score, split
+from purchase_assets.forecasting.judge_challenger import judge
 from purchase_assets.forecasting.model import PARAMETERS
 from purchase_assets.forecasting.sales import compute_daily_sales
-from purchase_assets.forecasting.training import fit_and_score, split
-from purchase_assets.sample_data import generate
+from purchase_assets.samples.generator import generate
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 

@@ -29,25 +29,25 @@ from purchase_assets.drift.detector import (
     fit_reference,
     judge,
 )
-from purchase_assets.drift.frames import monitored_frames
+from purchase_assets.drift.monitored_frames import monitored_frames
 from purchase_assets.drift.replay import NO_HISTORY
 from purchase_assets.forecasting import metrics, model
-from purchase_assets.forecasting.frames import training_frame
-from purchase_assets.forecasting.gate import CALIBRATION_BOUNDS, GateVerdict
-from purchase_assets.forecasting.gate import judge as may_take_over
+from purchase_assets.forecasting.feature_frames import training_frame
+from purchase_assets.forecasting.fit import HOLDOUT_WINDOWS, score_pairs
+from purchase_assets.forecasting.judge_challenger import CALIBRATION_BOUNDS, GateVerdict
+from purchase_assets.forecasting.judge_challenger import judge as may_take_over
 from purchase_assets.forecasting.sales import compute_daily_sales
-from purchase_assets.forecasting.training import HOLDOUT_WINDOWS, score_pairs
-from purchase_assets.retraining import (
+from purchase_assets.retraining.guards import (
     Cause,
     PastDecision,
     RetrainingState,
     decide,
     overdue_cause,
 )
-from purchase_assets.sample_data import SampleData
+from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import DriftSettings, ForecastSettings, RetrainingSettings
 from purchase_assets.weeks import Window
-from purchase_assets.workflows.drift import FORECAST_WEEKS, REFERENCE_WEEKS
+from purchase_assets.workflows.report_drift import FORECAST_WEEKS, REFERENCE_WEEKS
 
 RECIPE = model.PARAMETERS | {"boosters": 1, "networks": 0}
 FORECAST = ForecastSettings(threads=1)

@@ -18,14 +18,14 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
-from purchase_assets.assets.intake import UPLOAD_TAG
-from purchase_assets.assets.partitions import UPLOADS
 from purchase_assets.definitions import build_definitions
-from purchase_assets.resources import Project
-from purchase_assets.sensors import INTAKE_TAG, WEEKLY
+from purchase_assets.orchestration.driver import Unattended, open_instance
+from purchase_assets.orchestration.intake_assets import UPLOAD_TAG
+from purchase_assets.orchestration.partitions import UPLOADS
+from purchase_assets.orchestration.sensors import INTAKE_TAG, WEEKLY
+from purchase_assets.project import Project
 from purchase_assets.settings import Settings
-from purchase_assets.storage import publication, tables
-from purchase_assets.unattended import Unattended, open_instance
+from purchase_assets.storage.reports import published_weeks, tables
 
 ROOT = Path(__file__).parents[1]
 LAST_SUNDAY = date(2026, 11, 1)
@@ -102,7 +102,7 @@ def _publish(project: Project, monday: date, *, scored: bool) -> None:
         **{"product_trend": 1.0, "source": "model", "model_version": "1", "status": "FRESH"},
         **{"data_through": monday - timedelta(days=1), "scored_at": moment},
     }
-    publication.publish(
+    published_weeks.publish(
         project.reports,
         [
             {**common, "customer_id": f"{pair // 40}", "product_id": f"{pair % 40}"}

@@ -49,7 +49,7 @@ def train():
         HistGradientBoostingClassifier(max_iter=100).fit(X, y)
 
 if sys.argv[1] == "giving way":
-    from purchase_assets.priority import giving_way
+    from purchase_assets.orchestration.priority import giving_way
     giving_way(train)
 else:
     train()
@@ -58,8 +58,8 @@ else:
 
 def fill(url: str, customers: int) -> list[tuple[str, str]]:
     """Publish one week; answers its pairs."""
-    from purchase_assets.storage import publication
-    from purchase_assets.storage.reports import Reports
+    from purchase_assets.storage.reports import published_weeks
+    from purchase_assets.storage.reports.database import Reports
 
     dice = random.Random(7)
     monday = date.today() - timedelta(days=date.today().weekday())
@@ -86,7 +86,7 @@ def fill(url: str, customers: int) -> list[tuple[str, str]]:
         for customer in range(customers)
         for rank, product in enumerate(dice.sample(range(114), PAIRS_PER_CUSTOMER), start=1)
     ]
-    publication.publish(Reports(url), rows)
+    published_weeks.publish(Reports(url), rows)
     return [(str(row["customer_id"]), str(row["product_id"])) for row in rows]
 
 

@@ -22,11 +22,11 @@ import pyarrow as pa
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from purchase_assets.quality.columns import SCHEMAS  # noqa: E402
-from purchase_assets.quality.gate import Known, Verdict, judge  # noqa: E402
+from purchase_assets.intake.judge_upload import Known, Verdict, judge  # noqa: E402
+from purchase_assets.intake.reading.columns import SCHEMAS  # noqa: E402
 from purchase_assets.settings import QualitySettings  # noqa: E402
-from purchase_assets_tests.quality.faults import CATALOGUE  # noqa: E402
-from purchase_assets_tests.quality.worlds import (  # noqa: E402
+from purchase_assets_tests.intake.faults import CATALOGUE  # noqa: E402
+from purchase_assets_tests.intake.worlds import (  # noqa: E402
     FIRST_WEEK,
     World,
     made_up_world,

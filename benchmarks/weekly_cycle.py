@@ -45,12 +45,12 @@ def main() -> None:
 
 def compare(folder: Path, rounds: int, customers: int) -> dict[str, float]:
     """Medians in seconds and megabytes, and their ratio."""
-    from purchase_assets import sample_data
+    from purchase_assets.samples import generator
 
-    sample = sample_data.generate(customers=customers, weeks=60, end=LAST_SUNDAY)
+    sample = generator.generate(customers=customers, weeks=60, end=LAST_SUNDAY)
     data = folder / "data"
     weekly = 2 * rounds
-    files = sample_data.write(sample, folder / "files", split_weeks=weekly)
+    files = generator.write(sample, folder / "files", split_weeks=weekly)
     incoming = data / "incoming"
     incoming.mkdir(parents=True)
     for file in files[:-weekly]:
@@ -86,7 +86,7 @@ def run_child(way: str, data: Path, file: Path | None) -> dict[str, float]:
 
 def child(way: str, data: str, file: Path) -> dict[str, float]:
     began = time.perf_counter()
-    from purchase_assets.resources import Project
+    from purchase_assets.project import Project
     from purchase_assets.settings import Settings
 
     # the model is in place: no automatic training may start within the measured cycle
@@ -95,9 +95,9 @@ def child(way: str, data: str, file: Path) -> dict[str, float]:
     load_libraries()
     started = time.perf_counter() - began
     if file.is_file():
-        from purchase_assets.workflows import intake
+        from purchase_assets.workflows import take_in
 
-        intake.deliver(project, file)
+        take_in.deliver(project, file)
     wall, cpu = time.perf_counter(), time.process_time()
     cycle()
     return {
@@ -115,7 +115,7 @@ def load_libraries() -> None:
 
 def through_dagster(project):
     from purchase_assets.definitions import build_definitions
-    from purchase_assets.unattended import Unattended, open_instance
+    from purchase_assets.orchestration.driver import Unattended, open_instance
 
     driver = Unattended(build_definitions(project.settings), open_instance(project.settings, ROOT))
     repository = driver.definitions.get_repository_def()
@@ -132,19 +132,19 @@ def through_dagster(project):
 def bare(project):
     from purchase_assets.forecasting.sales import compute_daily_sales
     from purchase_assets.weeks import forecast_window, monday
-    from purchase_assets.workflows import drift, intake, promotion, weekly
+    from purchase_assets.workflows import forecast_week, promote_model, report_drift, take_in
 
     def cycle() -> None:
-        for entry in list(intake.waiting(project)):
-            intake.take_in(project, entry)
+        for entry in list(take_in.waiting(project)):
+            take_in.take_in(project, entry)
         sales = compute_daily_sales(project.lake.dataset("transactions"))
         project.lake.write("daily_sales", sales)
-        week = monday(forecast_window(weekly.data_through(project)).end)
-        weekly.make_features(project, week)
-        champion = promotion.load_champion(project)
-        weekly.forecast(project, week, champion)
-        drift.report(project, week, champion.reference)
-        weekly.score_week(project, week - timedelta(weeks=1))
+        week = monday(forecast_window(forecast_week.data_through(project)).end)
+        forecast_week.make_features(project, week)
+        champion = promote_model.load_champion(project)
+        forecast_week.forecast(project, week, champion)
+        report_drift.report(project, week, champion.reference)
+        forecast_week.score_week(project, week - timedelta(weeks=1))
 
     return cycle
 

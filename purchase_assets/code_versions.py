@@ -17,7 +17,7 @@ from pathlib import Path
 PACKAGE = "purchase_assets"
 ROOT = Path(__file__).parent
 
-LEFT_OUT = (f"{PACKAGE}.assets", f"{PACKAGE}.storage")
+LEFT_OUT = (f"{PACKAGE}.orchestration", f"{PACKAGE}.storage")
 """How Dagster is told and how rows are kept: followed by nobody, since it changes no content."""
 
 Place = tuple[str, str]

@@ -2,28 +2,36 @@
 
 import dagster as dg
 
-from purchase_assets import sensors, training_sensors
-from purchase_assets.assets import features, intake, model, monitoring, pages, predictions
-from purchase_assets.assets.describe import placed
 from purchase_assets.code_versions import code_version
-from purchase_assets.jobs import JOBS, schedules
-from purchase_assets.resources import Project
+from purchase_assets.orchestration import (
+    feature_assets,
+    intake_assets,
+    model_assets,
+    monitoring_assets,
+    page_assets,
+    prediction_assets,
+    sensors,
+    training_sensors,
+)
+from purchase_assets.orchestration.describe import placed
+from purchase_assets.orchestration.jobs import JOBS, schedules
+from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
     """The graph over the stores that `settings` name."""
     computed = (
-        *intake.ASSETS,
-        *features.ASSETS,
-        *model.ASSETS,
-        *predictions.ASSETS,
-        *monitoring.ASSETS,
+        *intake_assets.ASSETS,
+        *feature_assets.ASSETS,
+        *model_assets.ASSETS,
+        *prediction_assets.ASSETS,
+        *monitoring_assets.ASSETS,
     )
     return dg.Definitions(
         assets=[
             *(_placed(asset, settings) for asset in computed),
-            *pages.external_assets(settings),
+            *page_assets.external_assets(settings),
         ],
         sensors=[
             *sensors.SENSORS,

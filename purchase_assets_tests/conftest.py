@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from purchase_assets import priority
+from purchase_assets.orchestration import priority
+
+pytest_plugins = ("purchase_assets_tests.databases", "purchase_assets_tests.planted")
 
 # the host that Starlette's test client asks under
 os.environ["PURCHASE_ASSETS_ALLOWED_HOSTS"] = "testserver"

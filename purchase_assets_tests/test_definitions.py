@@ -9,11 +9,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from purchase_assets.assets.intake import GROUPS
 from purchase_assets.definitions import build_definitions
-from purchase_assets.quality.judgement import GROUPS as SUITE_GROUPS
+from purchase_assets.intake.rules.groups import GROUPS as SUITE_GROUPS
+from purchase_assets.orchestration.intake_assets import GROUPS
 from purchase_assets.settings import Settings
-from purchase_assets.storage import tables
+from purchase_assets.storage.reports import tables
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("great_expectations", "evidently", "mlflow", "sklearn", "gradio", "pandas")

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from purchase_assets.commands.mistakes import sentence
-from purchase_assets.resources import Project
+from purchase_assets.cli.mistakes import sentence
+from purchase_assets.project import Project
 from purchase_assets.settings import Settings, masked
 from purchase_assets.settings_page import settings_page
-from purchase_assets.workflows import training
+from purchase_assets.workflows import train_model
 
 URLS = {
     "reports_url": "postgresql://ana:pass@word/1:2@db.example:5432/reports",
@@ -69,7 +69,7 @@ def test_a_fresh_process_is_told_the_registry_in_its_environment(
     reference = SimpleNamespace(version="1")
     sample = pd.DataFrame({"a": [1.0]})
     # there is no such model, and the process says so, having asked the registry it was given
-    assert not training.answers_in_fresh_process(project, reference, None, sample)
+    assert not train_model.answers_in_fresh_process(project, reference, None, sample)
     assert (tmp_path / "mlflow.db").exists()
     assert not any("s3cret" in argument for command in started for argument in command)
     assert len(started) == 1

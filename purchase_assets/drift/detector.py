@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from purchase_assets.drift.frames import CATEGORICAL, COLUMNS
+from purchase_assets.drift.monitored_frames import CATEGORICAL, COLUMNS
 from purchase_assets.settings import DriftSettings
 
 METHODS = {"numeric": "wasserstein", "categorical": "jensenshannon"}

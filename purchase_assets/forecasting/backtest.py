@@ -6,14 +6,14 @@ from typing import Any
 import pandas as pd
 
 from purchase_assets.forecasting import metrics, model
-from purchase_assets.forecasting.frames import (
+from purchase_assets.forecasting.feature_frames import (
     Progress,
     Tabular,
     feature_frame,
     first_day,
     training_windows,
 )
-from purchase_assets.forecasting.training import score_pairs
+from purchase_assets.forecasting.fit import score_pairs
 from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from purchase_assets.forecasting.training import OVERFIT_LIMIT, Training
+from purchase_assets.forecasting.fit import OVERFIT_LIMIT, Training
 
 
 def model_card(training: Training, *, data_through: str, snapshot: Mapping[str, object]) -> str:

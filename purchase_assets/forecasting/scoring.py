@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from purchase_assets.forecasting import model
-from purchase_assets.forecasting.facts import FACTS, pair_facts, product_trend
+from purchase_assets.forecasting.pair_facts import FACTS, pair_facts, product_trend
 from purchase_assets.forecasting.selection import select
 from purchase_assets.forecasting.volume import scaled
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from purchase_assets.forecasting import metrics, model
+from purchase_assets.forecasting.feature_frames import newest
 from purchase_assets.forecasting.features import LABEL
-from purchase_assets.forecasting.frames import newest
 from purchase_assets.settings import ForecastSettings
 
 SEARCH_WINDOWS = 12

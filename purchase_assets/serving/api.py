@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from purchase_assets.serving import wording
+from purchase_assets.pages import wording
 from purchase_assets.serving.schemas import (
     PAIR_EXAMPLE,
     CustomerAnswer,
@@ -20,8 +20,8 @@ from purchase_assets.serving.schemas import (
     WeekAnswer,
     WeekInfo,
 )
-from purchase_assets.serving.snapshot import Prediction, Published, Week
 from purchase_assets.settings import Settings
+from purchase_assets.storage.reports.snapshot import Prediction, Published, Week
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="page, the first is 1")]
 PageSize = Annotated[int, Query(ge=1, le=1_000, description="pairs on a page")]

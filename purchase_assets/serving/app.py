@@ -6,13 +6,13 @@ through the `Actions` it is given.
 
 from fastapi import FastAPI
 
-from purchase_assets.serving import api, documentation, monitoring, operator_page, pages
+from purchase_assets.serving import api, api_docs, monitoring_page, operator_page, stored_pages
 from purchase_assets.serving.actions import Actions
 from purchase_assets.serving.own_site import OwnSite
 from purchase_assets.serving.security import OPEN_PATHS, Keys, ReadingKey
-from purchase_assets.serving.snapshot import Published
 from purchase_assets.settings import Settings
-from purchase_assets.storage.reports import Reports
+from purchase_assets.storage.reports.database import Reports
+from purchase_assets.storage.reports.snapshot import Published
 
 # of every answer that brings none of its own: nothing runs, nothing is loaded, nobody frames it
 POLICY = (
@@ -45,9 +45,9 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
     app.state.published = published
     app.include_router(api.create_router(published, settings))
     app.include_router(operator_page.create_router(published))
-    app.include_router(monitoring.create_router(published, settings, actions, keys))
-    app.include_router(pages.create_router(settings))
-    app.include_router(documentation.create_router(app))
+    app.include_router(monitoring_page.create_router(published, settings, actions, keys))
+    app.include_router(stored_pages.create_router(settings))
+    app.include_router(api_docs.create_router(app))
     app.add_exception_handler(api.NotInWeek, api.not_in_week)
     if settings.api_key_for_reading:
         if not settings.api_key.get_secret_value():

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from purchase_assets.quality.export import escape_formulas
-from purchase_assets.serving import wording
-from purchase_assets.serving.labels import label
-from purchase_assets.serving.snapshot import SUGGESTIONS, Week
+from purchase_assets.pages import wording
+from purchase_assets.pages.labels import label
+from purchase_assets.storage.reports.snapshot import SUGGESTIONS, Week
+from purchase_assets.storage.spreadsheet_text import escape_formulas
 
 MAX_CUSTOMERS = 500
 

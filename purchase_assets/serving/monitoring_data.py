@@ -6,8 +6,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from purchase_assets.storage import publication, tables
-from purchase_assets.storage.reports import Reports, Row, asking
+from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports.database import Reports, Row, asking
 from purchase_assets.weeks import running_week
 
 RECENT = 50
@@ -74,7 +74,7 @@ def inbox(reports: Reports) -> list[WaitingUpload]:
     ]
 
 
-def published_weeks(reports: Reports) -> list[Row]:
+def newest_weeks(reports: Reports) -> list[Row]:
     """The published weeks, newest first."""
     weeks = tables.published_weeks
     return reports.rows(sa.select(weeks).order_by(weeks.c.week_start.desc()).limit(WEEKS))
@@ -97,15 +97,15 @@ class OutOfDate:
 
 def weeks_out_of_date(reports: Reports) -> list[OutOfDate]:
     """Weeks that newer sales or another champion have left behind, newest week first."""
-    weeks = published_weeks(reports)
-    current = [week for week in weeks if week["status"] != publication.BACKFILLED][:1]
-    through = publication.sales_known_to(reports)
+    weeks = newest_weeks(reports)
+    current = [week for week in weeks if week["status"] != published_weeks.BACKFILLED][:1]
+    through = published_weeks.sales_known_to(reports)
     found = [one for week in current for one in _running_week_behind(reports, week, through)]
     if weeks:
-        late = publication.late_sales(reports, since=weeks[-1]["week_start"])
+        late = published_weeks.late_sales(reports, since=weeks[-1]["week_start"])
         found += _by_file("late_sales", late)
     if through:
-        due = publication.scores_to_make(reports, through)
+        due = published_weeks.scores_to_make(reports, through)
         found += _by_file("score_is_old", [row for row in due if row["scored_at"]])
         found += _by_file("score_is_missing", [row for row in due if not row["scored_at"]])
     return sorted(found, key=lambda one: one.week_start, reverse=True)
@@ -246,7 +246,7 @@ def change(reports: Reports) -> Change | None:
     weeks, pairs = tables.published_weeks.c, tables.weekly_predictions.c
     found = reports.rows(
         sa.select(weeks.week_start)
-        .where(weeks.status != publication.BACKFILLED)
+        .where(weeks.status != published_weeks.BACKFILLED)
         .order_by(weeks.week_start.desc())
         .limit(2)
     )

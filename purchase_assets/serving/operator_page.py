@@ -12,14 +12,14 @@ from fastapi import APIRouter, FastAPI, HTTPException, Query, Response
 from fastapi.responses import RedirectResponse
 from starlette.routing import Mount
 
-from purchase_assets.serving import wording
+from purchase_assets.pages import wording
+from purchase_assets.pages.labels import label
+from purchase_assets.pages.style import STYLE
+from purchase_assets.pages.templating import render
 from purchase_assets.serving.call_list import as_text, call_list
 from purchase_assets.serving.gradio_door import GradioDoor
-from purchase_assets.serving.labels import label
-from purchase_assets.serving.snapshot import SUGGESTIONS, Published, Week
-from purchase_assets.serving.style import STYLE
-from purchase_assets.serving.templating import render
 from purchase_assets.settings import Settings
+from purchase_assets.storage.reports.snapshot import SUGGESTIONS, Published, Week
 
 if TYPE_CHECKING:
     import gradio as gr

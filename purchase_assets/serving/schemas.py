@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from purchase_assets.serving import wording
-from purchase_assets.serving.snapshot import Prediction, Week
-from purchase_assets.storage import tables
+from purchase_assets.pages import wording
+from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.snapshot import Prediction, Week
 
 
 def _meaning(column: str) -> str:

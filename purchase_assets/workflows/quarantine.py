@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.resources import Project
-from purchase_assets.storage import tables
-from purchase_assets.storage.reports import Row, now
-from purchase_assets.workflows import intake, yardstick
+from purchase_assets.project import Project
+from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.database import Row, now
+from purchase_assets.workflows import accepted_data, take_in
 from purchase_assets.workflows.signature import signed
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def release(
     PurchaseAssetsError
         When no such row waits, none can be taken in, or name or reason are missing.
     """
-    from purchase_assets.quality.release import revalidate
+    from purchase_assets.intake.release import revalidate
 
     by, reason = signed(by, reason)
     waiting = _waiting(project, upload_key, row_numbers)
@@ -37,7 +37,7 @@ def release(
     accepted, still_bad = revalidate(
         _as_table(waiting),
         kind,
-        yardstick.known(project, kind, ""),
+        accepted_data.known(project, kind, ""),
         project.settings.quality,
         waive=True,
         column_names=project.settings.column_names,
@@ -49,7 +49,7 @@ def release(
             "rows that the tables can hold",
             "correct the source and send them in a new file, or discard them",
         )
-    intake.add_rows(project, upload_key, kind, accepted)
+    take_in.add_rows(project, upload_key, kind, accepted)
     released = accepted["row_number"].to_pylist()
     with project.reports.transaction() as connection:
         _decide(connection, upload_key, released, "RELEASED", by, reason)
@@ -106,7 +106,7 @@ def _decide(
 def _as_table(rows: list[Row]) -> "pa.Table":
     import pyarrow as pa
 
-    from purchase_assets.quality.judgement import QUARANTINE_SCHEMA
+    from purchase_assets.intake.judgement import QUARANTINE_SCHEMA
 
     plain: list[dict[str, Any]] = [
         {name: row[name] for name in QUARANTINE_SCHEMA.names} for row in rows

@@ -17,10 +17,10 @@ from purchase_assets.drift.detector import (
     judge,
     own_threshold,
 )
-from purchase_assets.drift.frames import monitored_frames
+from purchase_assets.drift.monitored_frames import monitored_frames
 from purchase_assets.drift.replay import NO_HISTORY, false_alarm_rate
-from purchase_assets.sample_data import SampleData, generate
-from purchase_assets.sample_drift import SCENARIOS, next_week, simulate
+from purchase_assets.samples.drift_scenarios import SCENARIOS, next_week, simulate
+from purchase_assets.samples.generator import SampleData, generate
 from purchase_assets.settings import DriftSettings
 
 SETTINGS = DriftSettings()

@@ -4,9 +4,9 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from purchase_assets.forecasting.frames import training_frame
-from purchase_assets.forecasting.training import train
-from purchase_assets.sample_data import generate
+from purchase_assets.forecasting.feature_frames import training_frame
+from purchase_assets.forecasting.fit import train
+from purchase_assets.samples.generator import generate
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 

@@ -10,12 +10,12 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from purchase_assets import sample_data
 from purchase_assets.definitions import build_definitions
-from purchase_assets.resources import Project
-from purchase_assets.sample_data import SampleData
+from purchase_assets.orchestration.driver import Ran, Unattended, open_instance
+from purchase_assets.project import Project
+from purchase_assets.samples import generator
+from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import Settings
-from purchase_assets.unattended import Ran, Unattended, open_instance
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.scenarios.watched import Watched
 
@@ -108,7 +108,7 @@ class Distributor:
 
 @pytest.fixture(scope="session")
 def sample() -> SampleData:
-    return sample_data.generate(customers=120, products=40, weeks=40, end=LAST_SUNDAY, seed=11)
+    return generator.generate(customers=120, products=40, weeks=40, end=LAST_SUNDAY, seed=11)
 
 
 @pytest.fixture

@@ -14,11 +14,17 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.forecasting import gate, metrics, pictures
-from purchase_assets.serving.snapshot import Published
-from purchase_assets.storage import publication, tables
-from purchase_assets.storage.reports import now
-from purchase_assets.workflows import drift, promotion, publishing, training, weekly
+from purchase_assets.forecasting import judge_challenger, metrics, training_pictures
+from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports.database import now
+from purchase_assets.storage.reports.snapshot import Published
+from purchase_assets.workflows import (
+    forecast_week,
+    promote_model,
+    publish_week,
+    report_drift,
+    train_model,
+)
 
 PUBLISHED, MISSED, BEFORE_NEWEST, RUNNING = (date(2026, 10, day) for day in (5, 12, 19, 26))
 HISTORY = ("weekly_predictions", "published_weeks", "prediction_scores", "drift_scores")
@@ -57,7 +63,7 @@ def newest_event(distributor, week):
 
 
 def promote_whatever_comes(challenger, champion, **options):
-    return gate.GateVerdict(True, "Promoted: planted.", metrics.evaluate(challenger))
+    return judge_challenger.GateVerdict(True, "Promoted: planted.", metrics.evaluate(challenger))
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +85,9 @@ def years_later(opened, tmp_path_factory):
     made.drop("batch_1", made.week(1))
     made.ran()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gate, "judge", promote_whatever_comes)
-        patch.setattr(pictures, "pictures", lambda *_, **__: {})
-        patch.setattr(training, "answers_in_fresh_process", lambda *_: True)
+        patch.setattr(judge_challenger, "judge", promote_whatever_comes)
+        patch.setattr(training_pictures, "pictures", lambda *_, **__: {})
+        patch.setattr(train_model, "answers_in_fresh_process", lambda *_: True)
         retrain = build_definitions(made.settings).resolve_job_def("retrain")
         assert retrain.execute_in_process(instance=made.instance).success
     made.ran()
@@ -150,8 +156,8 @@ def test_a_backfill_keeps_the_published_week_and_makes_the_missed_one_by_the_mod
 ):
     before = dump(distributor)
     served = Published(distributor.project.reports).week()
-    said = drift.newest_verdict(distributor.project)
-    monkeypatch.setattr(weekly, "now", lambda: now() + timedelta(hours=1))
+    said = report_drift.newest_verdict(distributor.project)
+    monkeypatch.setattr(forecast_week, "now", lambda: now() + timedelta(hours=1))
 
     assert materialize(distributor, PUBLISHED, *WEEKLY).success
     assert materialize(distributor, PUBLISHED, "prediction_scores").success
@@ -174,11 +180,11 @@ def test_a_backfill_keeps_the_published_week_and_makes_the_missed_one_by_the_mod
 
     # it counts in nothing that says how good the forecasts were, or that decides
     project = distributor.project
-    assert week["window_end"] < weekly.data_through(project)
-    assert weekly.weeks_to_score(project, weekly.data_through(project)) == []
+    assert week["window_end"] < forecast_week.data_through(project)
+    assert forecast_week.weeks_to_score(project, forecast_week.data_through(project)) == []
     assert distributor.rows("SELECT * FROM prediction_scores WHERE week_start = '2026-10-12'") == []
-    assert drift.newest_verdict(project) == said
-    history = drift._history(project, RUNNING, project.registry.reference("1"))
+    assert report_drift.newest_verdict(project) == said
+    history = report_drift._history(project, RUNNING, project.registry.reference("1"))
     assert set(history["week_start"]) == {PUBLISHED, BEFORE_NEWEST}
     assert Published(project.reports).week() == served
     assert distributor.ran() == []
@@ -201,7 +207,7 @@ def test_the_newest_week_made_afterwards_is_not_the_latest_before_its_own(distri
 
 def test_features_of_a_week_that_is_over_know_nothing_of_later_sales(distributor):
     def features(week):
-        return weekly.read_features(distributor.project, "cleaned_features", week)
+        return forecast_week.read_features(distributor.project, "cleaned_features", week)
 
     before = features(PUBLISHED)
     done = materialize(distributor, PUBLISHED, "cleaned_features")
@@ -213,7 +219,7 @@ def test_features_of_a_week_that_is_over_know_nothing_of_later_sales(distributor
 
 
 def test_a_score_is_written_again_only_when_sales_of_its_days_came(distributor, monkeypatch):
-    monkeypatch.setattr(weekly, "now", lambda: now() + timedelta(hours=1))
+    monkeypatch.setattr(forecast_week, "now", lambda: now() + timedelta(hours=1))
     before = dump(distributor)
     assert materialize(distributor, PUBLISHED, "prediction_scores").success
     assert dump(distributor) == before
@@ -238,13 +244,13 @@ def test_another_model_never_stands_in_for_that_of_then(distributor):
     client.set_model_version_tag("purchase_forecast", "1", "sha256", "0" * 64)
     before = dump(distributor)
     with pytest.raises(PurchaseAssetsError, match=r"model version 1, its champion.*restore its"):
-        publishing.publish_week(distributor.project, MISSED)
+        publish_week.publish_week(distributor.project, MISSED)
     assert dump(distributor) == before
 
 
 def test_a_week_ahead_is_refused_with_the_newest_that_can_be_forecast(distributor):
     ahead = RUNNING + timedelta(weeks=1)
-    for step in (weekly.make_features, publishing.publish_week, publishing.report_drift):
+    for step in (forecast_week.make_features, publish_week.publish_week, publish_week.report_week):
         with pytest.raises(
             PurchaseAssetsError, match=r"to 2026-10-25, so the newest .* is 2026-10-26; expected"
         ):
@@ -253,27 +259,27 @@ def test_a_week_ahead_is_refused_with_the_newest_that_can_be_forecast(distributo
 
 def test_a_week_before_all_sales_has_no_features(distributor):
     with pytest.raises(PurchaseAssetsError, match="week 2020-01-06: the first sales are of"):
-        weekly.make_features(distributor.project, date(2020, 1, 6))
+        forecast_week.make_features(distributor.project, date(2020, 1, 6))
 
 
 def test_a_week_without_features_names_what_is_missing(distributor):
     with pytest.raises(PurchaseAssetsError, match=r"has no features; expected cleaned_features"):
-        publishing.publish_week(distributor.project, MISSED)
+        publish_week.publish_week(distributor.project, MISSED)
     with pytest.raises(
         PurchaseAssetsError, match="2026-10-12 is not published; expected weekly_predictions"
     ):
-        publishing.report_drift(distributor.project, MISSED)
+        publish_week.report_week(distributor.project, MISSED)
 
 
 def test_the_running_week_is_forecast_again_and_a_lost_list_written_again(distributor):
-    promotion.rollback(distributor.project, "1", by="Ana", reason="it misses much")
-    assert publishing.publish_week(distributor.project, RUNNING).week["model_version"] == "1"
+    promote_model.rollback(distributor.project, "1", by="Ana", reason="it misses much")
+    assert publish_week.publish_week(distributor.project, RUNNING).week["model_version"] == "1"
     assert weeks(distributor)[RUNNING] == ("1", "FRESH")
 
-    lists = weekly.list_of(distributor.project, PUBLISHED)
+    lists = forecast_week.list_of(distributor.project, PUBLISHED)
     written = lists.read_bytes()
     lists.unlink()
-    assert publishing.publish_week(distributor.project, PUBLISHED).kept
+    assert publish_week.publish_week(distributor.project, PUBLISHED).kept
     assert lists.read_bytes() == written
 
 
@@ -285,5 +291,5 @@ def test_the_week_s_row_says_what_its_pairs_add_up_to(distributor):
     assert week["customers"] == rows["customer_id"].nunique()
     assert week["pairs_predicted"] == len(chosen)
     assert week["expected_hits"] == pytest.approx(chosen["probability"].sum())
-    for name in publication.OF_THE_WEEK:
+    for name in published_weeks.OF_THE_WEEK:
         assert set(rows[name]) == {week[name]}

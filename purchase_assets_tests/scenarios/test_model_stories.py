@@ -8,16 +8,16 @@ import pytest
 import sqlalchemy as sa
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
-from purchase_assets.forecasting import gate, metrics, pictures
-from purchase_assets.forecasting.training import score_pairs, split
+from purchase_assets.forecasting import judge_challenger, metrics, training_pictures
+from purchase_assets.forecasting.fit import score_pairs, split
 from purchase_assets.forecasting.trusted import TRUSTED_TYPES
-from purchase_assets.operations import Operations
-from purchase_assets.storage import tables
-from purchase_assets.storage.reports import now
+from purchase_assets.orchestration.operations import Operations
+from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.database import now
 from purchase_assets.weeks import Window
-from purchase_assets.workflows import promotion, training, weekly
-from purchase_assets.workflows.backtesting import backtest_files
-from purchase_assets.workflows.reproduction import reproduce
+from purchase_assets.workflows import forecast_week, promote_model, train_model
+from purchase_assets.workflows.backtest_files import backtest_files
+from purchase_assets.workflows.reproduce_model import reproduce
 
 
 def test_training_again_from_the_record_gives_the_same_predictions(watched):
@@ -32,13 +32,13 @@ def test_a_fresh_process_may_differ_in_the_last_bits_only(watched, off, same):
     registry = watched.project.registry
     reference = registry.reference("1")
     model = registry.load(reference, TRUSTED_TYPES)
-    sample = weekly.read_features(watched.project, "training_set").head(50)
+    sample = forecast_week.read_features(watched.project, "training_set").head(50)
 
     class Here:
         def predict_proba(self, features):
             return model.predict_proba(features) + off
 
-    assert training.answers_in_fresh_process(watched.project, reference, Here(), sample) is same
+    assert train_model.answers_in_fresh_process(watched.project, reference, Here(), sample) is same
 
 
 def test_a_transactions_file_alone_is_enough_and_what_lacks_is_said(watched, tmp_path):
@@ -64,9 +64,9 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
         instance=watched.instance
     )
     second = watched.project.registry.versions()[-1]
-    if promotion.champion_version(watched.project) != second:
-        row = promotion.last_promotion(watched.project)
-        promotion.promote(
+    if promote_model.champion_version(watched.project) != second:
+        row = promote_model.last_promotion(watched.project)
+        promote_model.promote(
             watched.project,
             second,
             kind="gate",
@@ -75,7 +75,7 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
             data_through=row["data_through"],
             figures=row["figures"],
         )
-        planted = promotion.need_champion(watched.project).data_version
+        planted = promote_model.need_champion(watched.project).data_version
         watched.instance.report_runless_asset_event(
             dg.AssetMaterialization("trained_model", tags={DATA_VERSION_TAG: planted})
         )
@@ -109,13 +109,13 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
 
 
 def test_a_version_that_was_rolled_back_is_not_promoted_again_by_itself(watched):
-    replaced = promotion.champion_version(watched.project)
+    replaced = promote_model.champion_version(watched.project)
     assert replaced != "1"
     Operations(watched.project, watched.instance).rollback("1", by="Ana", reason="it misses much")
 
     watched.done()
 
-    assert promotion.champion_version(watched.project) == "1"
+    assert promote_model.champion_version(watched.project) == "1"
     answer = watched.served()
     assert answer["model_version"] == "1"
     assert watched.done() == []
@@ -124,8 +124,8 @@ def test_a_version_that_was_rolled_back_is_not_promoted_again_by_itself(watched)
 @pytest.fixture
 def bare_training(monkeypatch):
     """Without what these stories do not look at: the pictures and the fresh process."""
-    monkeypatch.setattr(pictures, "pictures", lambda *_, **__: {})
-    monkeypatch.setattr(training, "answers_in_fresh_process", lambda *_: False)
+    monkeypatch.setattr(training_pictures, "pictures", lambda *_, **__: {})
+    monkeypatch.setattr(train_model, "answers_in_fresh_process", lambda *_: False)
 
 
 def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch, bare_training):
@@ -133,9 +133,11 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
 
     def refuse(challenger, champion, **options):
         asked.update(options, challenger=challenger, champion=champion)
-        return gate.GateVerdict(False, "Not promoted: planted.", metrics.evaluate(challenger))
+        return judge_challenger.GateVerdict(
+            False, "Not promoted: planted.", metrics.evaluate(challenger)
+        )
 
-    monkeypatch.setattr(gate, "judge", refuse)
+    monkeypatch.setattr(judge_challenger, "judge", refuse)
     project = watched.project
     decision = {"cause": "drift", "cause_id": "planted", "week": date(2024, 12, 2)}
     decision |= {"retrain": True, "reason_code": "retrain", "sentence_en": "", "sentence_es": ""}
@@ -163,9 +165,9 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
     # both were judged on weeks that neither had seen: the champion's recipe without them
     assert asked["loads"] is False
     record = project.registry.record(promotions[-1]["model_version"])
-    frame = weekly.read_features(project, "training_set")
+    frame = forecast_week.read_features(project, "training_set")
     settings = watched.settings.forecast
-    again = gate.holdout(frame, record["parameters"], settings, seed=record["seed"])
+    again = judge_challenger.holdout(frame, record["parameters"], settings, seed=record["seed"])
     assert asked["champion"]["probability"].tolist() == again["probability"].tolist()
     assert len(asked["challenger"]) == len(again)
     assert asked["challenger"]["probability"].tolist() != again["probability"].tolist()
@@ -176,8 +178,8 @@ def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
     watched, monkeypatch, bare_training, days, itself
 ):
     project, settings = watched.project, watched.settings.forecast
-    frame = weekly.read_features(project, "training_set")
-    champion = promotion.need_champion(project)
+    frame = forecast_week.read_features(project, "training_set")
+    champion = promote_model.need_champion(project)
     earlier, recent = split(frame)
     record = project.registry.record(champion.version)
     record["data_through"] = str(recent["cutoff"].min() + timedelta(days=days))
@@ -186,10 +188,12 @@ def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
 
     def refuse(challenger, champion, **options):
         seen["champion"] = champion
-        return gate.GateVerdict(False, "Not promoted: planted.", metrics.evaluate(challenger))
+        return judge_challenger.GateVerdict(
+            False, "Not promoted: planted.", metrics.evaluate(challenger)
+        )
 
-    monkeypatch.setattr(gate, "judge", refuse)
-    training.train_and_gate(project, cause="planted")
+    monkeypatch.setattr(judge_challenger, "judge", refuse)
+    train_model.train_and_gate(project, cause="planted")
 
     model = project.registry.load(champion, TRUSTED_TYPES)
     own = score_pairs(model, recent, earlier, settings)["probability"]

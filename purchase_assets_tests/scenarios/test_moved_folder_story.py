@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from purchase_assets.commands.mistakes import mendable, sentence
+from purchase_assets.cli.mistakes import mendable, sentence
 from purchase_assets.definitions import build_definitions
-from purchase_assets.workflows.reproduction import reproduce
+from purchase_assets.workflows.reproduce_model import reproduce
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from purchase_assets.cli import app
-from purchase_assets.sample_data import SampleData
-from purchase_assets.sample_drift import SCENARIOS
-from purchase_assets.serving.snapshot import Published
-from purchase_assets.workflows import training
+from purchase_assets.cli.main import app
+from purchase_assets.samples.drift_scenarios import SCENARIOS
+from purchase_assets.samples.generator import SampleData
+from purchase_assets.storage.reports.snapshot import Published
+from purchase_assets.workflows import train_model
 from purchase_assets_tests.scenarios.conftest import LAST_SUNDAY
 
 WEEKLY = "cleaned_features+drift_report+weekly_predictions"
@@ -70,7 +70,7 @@ def broken_training(monkeypatch):
     def fail(*arguments, **options):
         raise RuntimeError("no training today")
 
-    monkeypatch.setattr(training, "make_training_set", fail)
+    monkeypatch.setattr(train_model, "make_training_set", fail)
 
 
 def test_four_weekly_drops_are_forecast_and_scored_unattended(distributor, monkeypatch):

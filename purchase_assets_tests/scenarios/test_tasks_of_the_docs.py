@@ -15,15 +15,15 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from typer.main import get_command
 
-from purchase_assets.cli import app, main
-from purchase_assets.commands import output
-from purchase_assets.commands.graph import open_operations, settle
+from purchase_assets.cli import output
+from purchase_assets.cli.main import app, main
+from purchase_assets.cli.open_project import open_operations, settle
 from purchase_assets.definitions import build_definitions
-from purchase_assets.resources import Project
+from purchase_assets.project import Project
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
-from purchase_assets.storage import tables
-from purchase_assets.workflows import intake, promotion
+from purchase_assets.storage.reports import tables
+from purchase_assets.workflows import promote_model, take_in
 
 ROOT = Path(__file__).parents[2]
 ROWS_WITH_ANOTHER_UNIT = 3
@@ -83,7 +83,7 @@ def finish():
 
 def make_second_champion(project: Project, through: date) -> None:
     """Whatever the gate said of version 2, as when it had been promoted."""
-    promotion.promote(
+    promote_model.promote(
         project,
         "2",
         kind="gate",
@@ -210,15 +210,15 @@ def test_a_model_is_rolled_back_and_the_week_follows(project, do):
     code, printed = do(back, VERSION=before, NAME="Ana")
     assert (code, f"Version {before} is champion again" in printed) == (0, True)
     assert any_pair(project)["model_version"] == before
-    assert promotion.champion_version(project) == before
+    assert promote_model.champion_version(project) == before
 
 
 def test_the_files_that_were_taken_are_copied_out_to_be_replayed(project, do, tmp_path):
     copy, replay = told("runbook.md", "Moving to PostgreSQL")
     assert replay == "purchase-assets replay FOLDER"
     assert do(copy, FOLDER=str(tmp_path))[0] == 0
-    groups = intake.oldest_first(project, tmp_path)  # as `replay` finds them
-    copied = {intake.key_of(intake.as_path(path)) for group in groups for path in group}
+    groups = take_in.oldest_first(project, tmp_path)  # as `replay` finds them
+    copied = {take_in.key_of(take_in.as_path(path)) for group in groups for path in group}
     taken = project.reports.rows(
         sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict != "REJECTED")
     )

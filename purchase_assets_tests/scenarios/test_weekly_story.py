@@ -3,7 +3,7 @@
 import pandas as pd
 import sqlalchemy as sa
 
-from purchase_assets.storage import tables
+from purchase_assets.storage.reports import tables
 
 WEEKLY = "cleaned_features+drift_report+weekly_predictions"
 TRAINING = "trained_model+training_set"

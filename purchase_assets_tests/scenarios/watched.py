@@ -10,16 +10,16 @@ import pandas as pd
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from purchase_assets import sample_data
 from purchase_assets.definitions import build_definitions
-from purchase_assets.resources import Project
+from purchase_assets.orchestration.driver import Unattended, open_instance
+from purchase_assets.orchestration.staleness import Staleness
+from purchase_assets.project import Project
+from purchase_assets.samples import generator
 from purchase_assets.serving.app import create_app
-from purchase_assets.serving.snapshot import LOOK_EVERY_S
-from purchase_assets.staleness import Staleness
-from purchase_assets.storage import tables
-from purchase_assets.unattended import Unattended, open_instance
+from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.snapshot import LOOK_EVERY_S
 from purchase_assets_tests.days import OnDay
-from purchase_assets_tests.quality.worlds import World
+from purchase_assets_tests.intake.worlds import World
 
 ROOT = Path(__file__).parents[2]
 LAST_SUNDAY = date(2024, 12, 8)
@@ -35,9 +35,7 @@ class Watched:
     seen: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        sample = sample_data.generate(
-            customers=100, products=50, weeks=14, end=LAST_SUNDAY, seed=11
-        )
+        sample = generator.generate(customers=100, products=50, weeks=14, end=LAST_SUNDAY, seed=11)
         days = sample.transactions["purchase_date"].dt.date
         newest = days > date(2024, 12, 1)
         self.world = World(

@@ -11,13 +11,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from purchase_assets.drift.detector import column_scores
-from purchase_assets.drift.frames import monitored_frames
-from purchase_assets.drift.report import evidently_html
-from purchase_assets.sample_data import generate
+from purchase_assets.drift.monitored_frames import monitored_frames
+from purchase_assets.pages.drift_page import evidently_html
+from purchase_assets.samples.generator import generate
 from purchase_assets.serving import security
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import DriftSettings, Settings
-from purchase_assets.storage.reports import Reports
+from purchase_assets.storage.reports.database import Reports
 from purchase_assets_tests.attacks import another_site
 from purchase_assets_tests.serving.test_pages_in_browser import (  # noqa: F401
     browser,

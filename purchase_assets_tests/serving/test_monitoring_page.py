@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from purchase_assets.serving import monitoring_data
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
-from purchase_assets.storage import tables
-from purchase_assets.storage.reports import Reports
+from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.database import Reports
 
 FORM = {"lang": "en", "by": "Ana", "reason": "seen", "upload_key": "transactions-33dd44ee55ff"}
 

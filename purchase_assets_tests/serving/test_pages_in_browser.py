@@ -16,8 +16,8 @@ from fastapi import FastAPI
 from purchase_assets.serving import operator_page
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
-from purchase_assets.storage import tables
-from purchase_assets.storage.reports import Reports
+from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.database import Reports
 from purchase_assets_tests.attacks import ARGUMENTS, CHROMIUM
 
 needs_chromium = pytest.mark.skipif(

@@ -9,11 +9,11 @@ import dagster as dg
 import pytest
 import sqlalchemy as sa
 
-from purchase_assets import sample_data
 from purchase_assets.definitions import build_definitions
-from purchase_assets.resources import Project
+from purchase_assets.orchestration.driver import Unattended, open_instance
+from purchase_assets.project import Project
+from purchase_assets.samples import generator
 from purchase_assets.settings import Settings
-from purchase_assets.unattended import Unattended, open_instance
 
 ROOT = Path(__file__).parents[2]
 STORES = {
@@ -50,7 +50,7 @@ def test_an_upload_goes_through_the_graph(in_postgresql: str, tmp_path: Path) ->
     settings = Settings(_env_file=None)
     project = Project(settings)
     project.incoming.mkdir(parents=True)
-    products = sample_data.generate(
+    products = generator.generate(
         customers=10, products=8, weeks=12, end=date(2026, 11, 1)
     ).products
     products.to_parquet(tmp_path / "data" / "incoming" / "productos.parquet")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from purchase_assets.serving.snapshot import Published
-from purchase_assets.storage.reports import Reports
+from purchase_assets.storage.reports.database import Reports
+from purchase_assets.storage.reports.snapshot import Published
 
 READERS = 20
 PUBLICATIONS = 50

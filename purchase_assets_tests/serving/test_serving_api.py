@@ -9,11 +9,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
-from purchase_assets.serving import snapshot
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
-from purchase_assets.storage import tables
-from purchase_assets.storage.reports import Reports, now
+from purchase_assets.storage.reports import snapshot, tables
+from purchase_assets.storage.reports.database import Reports, now
 
 
 @pytest.fixture(scope="module")

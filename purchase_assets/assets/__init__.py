@@ -1,1 +1,0 @@
-"""What Dagster materializes: one module per group of the graph; thin, no maths."""

@@ -1,0 +1,91 @@
+"""The forecast of one customer, in the words of the operator page: `ask`."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from purchase_assets.cli.open_project import existing_project
+from purchase_assets.cli.output import Json, notes, print_json, refuse, screen
+
+if TYPE_CHECKING:
+    from purchase_assets.settings import Settings
+    from purchase_assets.storage.reports.snapshot import Prediction, Week
+
+app = typer.Typer()
+
+InLanguage = Annotated[Literal["es", "en"], typer.Option(help="Language of the words.")]
+
+
+@app.command()
+def ask(
+    customer: Annotated[str, typer.Option(help="Customer id.")],
+    product: Annotated[str, typer.Option(help="Product id; all of the list if left out.")] = "",
+    lang: InLanguage = "en",
+    as_json: Json = False,
+) -> None:
+    """Say what a customer will probably buy in the newest forecast week, and why.
+
+    Example: purchase-assets ask --customer 245976 --product 1304
+    """
+    from purchase_assets.pages import wording
+    from purchase_assets.storage.reports.snapshot import Published
+
+    project = existing_project()
+    week = Published(project.reports).week()
+    if week is None:
+        refuse(wording.nothing_published(lang))
+    if customer not in week.customers:
+        refuse(wording.unknown_customer(week, customer, lang))
+    listed = week.customers[customer]
+    pairs = [pair for pair in listed if product in ("", pair.product_id)]
+    if not pairs:
+        refuse(wording.unknown_product(week, customer, product, lang))
+    if as_json:
+        print_json([_as_row(week, pair, lang) for pair in pairs])
+    else:
+        _print_list(week, pairs, project.settings, lang)
+
+
+def _as_row(week: "Week", pair: "Prediction", lang: Literal["es", "en"]) -> dict[str, object]:
+    from purchase_assets.pages import wording
+
+    return {
+        "week_start": week.week_start,
+        "window_start": week.window_start,
+        "window_end": week.window_end,
+        **pair._asdict(),
+        "chance": wording.chance_in_words(pair.probability, lang),
+        "reason": wording.reason(pair, lang),
+        "model_version": week.model_version,
+        "data_through": week.data_through,
+        "status": week.status,
+    }
+
+
+def _print_list(
+    week: "Week", pairs: "list[Prediction]", settings: "Settings", lang: Literal["es", "en"]
+) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from purchase_assets.pages import wording
+    from purchase_assets.pages.labels import label
+
+    today = settings.today()
+    screen.print(f"{wording.window(week, lang)}. {wording.age(week, today, lang)}", highlight=False)
+    if warning := wording.warning(week, today, lang):
+        notes.print(warning, style="yellow", highlight=False)
+    if new := pairs[0].source == "popular":
+        screen.print(label("new_customer", lang), highlight=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("product", "will_buy", "chance", "why"):
+        table.add_column(label(name, lang))
+    for pair in pairs:
+        chance = wording.chance_in_words(pair.probability, lang)
+        table.add_row(
+            escape(pair.product_id),
+            "" if new else wording.yes_or_no(pair.will_buy, lang),
+            f"{chance}, {wording.percent(pair.probability, lang)}",
+            wording.reason(pair, lang),
+        )
+    screen.print(table)

@@ -1,0 +1,170 @@
+"""Model versions, why they trained, how good they are: `models`, `decisions`, `backtest`."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from purchase_assets.cli.open_project import (
+    existing_project,
+    exit_on_failure,
+    open_operations,
+    settle,
+)
+from purchase_assets.cli.output import (
+    Json,
+    long_work,
+    notes,
+    parse_day,
+    print_json,
+    print_rows,
+    print_said,
+    print_table,
+    refuse,
+)
+from purchase_assets.cli.signature import By, Why
+from purchase_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from purchase_assets.weeks import Window
+
+app = typer.Typer()
+models = typer.Typer(help="Model versions and who became champion when.")
+app.add_typer(models, name="models")
+
+
+@app.command()
+def decisions(as_json: Json = False) -> None:
+    """List the decisions on retraining, newest first, each with its sentence.
+
+    Example: purchase-assets decisions
+    """
+    from purchase_assets.storage.reports import tables
+
+    print_table(
+        existing_project().reports,
+        tables.retraining_decisions,
+        ("decided_at", "cause", "retrain", "sentence_en", "outcome_en"),
+        tables.retraining_decisions.c.id.desc(),
+        as_json,
+        "No decision yet.",
+    )
+
+
+@models.callback(invoke_without_command=True)
+def list_models(context: typer.Context, as_json: Json = False) -> None:
+    """List the champions, newest first: which model forecasts, since when and why.
+
+    Example: purchase-assets models
+    """
+    from purchase_assets.storage.reports import tables
+
+    if context.invoked_subcommand is None:
+        print_table(
+            existing_project().reports,
+            tables.promotions,
+            ("promoted_at", "model_version", "kind", "decided_by", "data_through", "reason"),
+            tables.promotions.c.id.desc(),
+            as_json,
+            "No model yet.",
+        )
+
+
+def _known_versions(incomplete: str) -> list[str]:
+    rows = existing_project().reports.rows("SELECT DISTINCT model_version FROM promotions")
+    return [row["model_version"] for row in rows if row["model_version"].startswith(incomplete)]
+
+
+@models.command("rollback")
+def models_rollback(
+    version: Annotated[
+        str, typer.Argument(help="Version, as `models` shows it.", autocompletion=_known_versions)
+    ],
+    by: By,
+    reason: Why,
+    as_json: Json = False,
+) -> None:
+    """Make an earlier champion champion again and forecast the running week again.
+
+    Example: purchase-assets models rollback 3 --by Ana --reason "version 4 forgets new products"
+    """
+    operations = open_operations()
+    said = operations.rollback(version, by, reason)
+    ran = settle(operations.project)
+    print_said(said, as_json)
+    exit_on_failure(ran)
+
+
+@models.command("reproduce")
+def models_reproduce(
+    version: Annotated[
+        str, typer.Argument(help="Version, as MLflow shows it.", autocompletion=_known_versions)
+    ],
+    as_json: Json = False,
+) -> None:
+    """Train again from a version's record and compare the predictions; exit 1 if they differ.
+
+    Example: purchase-assets models reproduce 3
+    """
+    from purchase_assets.workflows.reproduce_model import reproduce
+
+    project = existing_project()
+    with long_work() as bar:
+        task = bar.add_task("reading the record", total=1.0)
+        found = reproduce(
+            project,
+            version,
+            progress=lambda text, share: bar.update(task, description=text, completed=share),
+        )
+    if as_json:
+        print_json({**asdict(found), "same": found.same})
+    else:
+        code = "the same code" if found.same_code else "other code than then"
+        print_said(
+            f"Version {found.version}, trained again on {found.rows} rows with {code}: predictions "
+            f"{'are the same' if found.same else 'differ'} "
+            f"(largest difference {found.largest_difference:.1e}).",
+            as_json,
+        )
+    if not found.same:
+        raise typer.Exit(1)
+
+
+@app.command()
+def backtest(
+    data: Annotated[Path, typer.Option(help="Folder of sales files.")],
+    window: Annotated[
+        list[str], typer.Option(metavar="FIRST_DAY:DAYS", help="Window to forecast; repeatable.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Walk forward over files: train before each window, forecast it, compare.
+
+    Touches nothing of the project's data.
+
+    Example: purchase-assets backtest --data ~/history --window 2025-01-06:7 --json
+    """
+    from purchase_assets.workflows.backtest_files import backtest_files
+
+    windows = [_window(text) for text in window]
+    with long_work() as bar:
+        task = bar.add_task("reading files", total=1.0)
+        rows = backtest_files(
+            data,
+            windows,
+            Settings(),
+            progress=lambda text, share: bar.update(task, description=text, completed=share),
+            say=lambda text: notes.print(text, style="yellow", highlight=False, markup=False),
+        )
+    print_rows(rows, as_json, "")
+
+
+def _window(text: str) -> "Window":
+    from purchase_assets.weeks import Window
+
+    first, _, days = text.partition(":")
+    if not days.isdigit() or int(days) < 1:
+        refuse(f"--window {text!r}; expected FIRST_DAY:DAYS such as 2025-01-06:7")
+    return Window(parse_day(first, "--window") - timedelta(days=1), int(days))

@@ -1,0 +1,96 @@
+"""The project and its graph as a command needs them: opened, and run until nothing is asked."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from purchase_assets.cli.output import long_work, notes, one_line, refuse
+from purchase_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from purchase_assets.orchestration.driver import Ran
+    from purchase_assets.orchestration.operations import Operations
+    from purchase_assets.project import Project
+
+
+def open_project() -> "Project":
+    """The project of this environment's settings."""
+    from purchase_assets.project import Project
+
+    return Project(Settings())
+
+
+def existing_project() -> "Project":
+    """The project, for commands that only make sense where one has been at work."""
+    project = open_project()
+    if not project.folder("").is_dir():
+        refuse(
+            f"{project.settings.data} is no folder; expected the project's data folder; "
+            "run from the project's root, or set PURCHASE_ASSETS_DATA"
+        )
+    return project
+
+
+def open_operations() -> "Operations":
+    """What a person changes, with the Dagster instance that is told."""
+    from purchase_assets.orchestration.driver import open_instance
+    from purchase_assets.orchestration.operations import Operations
+
+    project = existing_project()
+    return Operations(project, open_instance(project.settings, _home()))
+
+
+def settle(project: "Project", tell: Callable[[str], None] | None = None) -> "list[Ran]":
+    """Run what the sensors and conditions ask for, saying each run; returns them in order.
+
+    `tell` is given the run that is under way, where a bar is shown already.
+    """
+    from purchase_assets.definitions import build_definitions
+    from purchase_assets.orchestration.driver import Unattended, open_instance
+
+    if tell is None:
+        with long_work() as bar:
+            task = bar.add_task("looking for work", total=None)
+            return settle(project, lambda text: bar.update(task, description=text))
+
+    def announce(asked_by: str, assets: Sequence[str], partition: str | None) -> None:
+        what = ", ".join(assets) + (f" [{partition}]" if partition else "")
+        notes.print(f"  {what}", highlight=False, markup=False)
+        tell(f"{what} (asked for by {asked_by})")
+
+    home = _home()
+    driver = Unattended(
+        build_definitions(project.settings), open_instance(project.settings, home), announce
+    )
+    return driver.settle()
+
+
+def exit_on_failure(ran: "list[Ran]") -> None:
+    """Exit 1, naming the runs that failed, when some did."""
+    failed = [entry for entry in ran if not entry.success]
+    for entry in failed:
+        notes.print(
+            f"failed: {', '.join(entry.assets)}: {one_line(entry.error)}",
+            style="red",
+            markup=False,
+            soft_wrap=True,
+        )
+    if failed:
+        raise typer.Exit(1)
+
+
+def _home() -> Path:
+    """DAGSTER_HOME: as set, or the folder that holds dagster.yaml."""
+    if "DAGSTER_HOME" in os.environ:
+        return Path(os.environ["DAGSTER_HOME"]).absolute()
+    here = Path.cwd()
+    found = next((f for f in (here, *here.parents) if (f / "dagster.yaml").is_file()), None)
+    if found is None:
+        refuse(
+            f"no dagster.yaml in {here} or above it; expected the project's root; "
+            "run from there or set DAGSTER_HOME"
+        )
+    return found

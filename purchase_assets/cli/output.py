@@ -1,0 +1,122 @@
+"""What every command prints with: tables, JSON, a bar on long work, one line for a mistake."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from rich.progress import Progress
+
+    from purchase_assets.storage.reports.database import Reports
+
+EXIT_USAGE = 2
+
+TYPED = ("key", "upload_key", "model_version", "version")
+"""Columns that a person types again as an argument: never cut, however narrow the screen."""
+
+screen = Console()
+notes = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+
+
+def refuse(message: str) -> NoReturn:
+    """End with exit 2 and one line that a person can act on."""
+    print(f"purchase-assets: {one_line(message)}", file=sys.stderr)
+    raise SystemExit(EXIT_USAGE)
+
+
+def one_line(error: object) -> str:
+    """An error's message without its line breaks."""
+    return " ".join(str(error).split())
+
+
+def parse_day(text: str, option: str) -> date:
+    """The day that a person typed for `option`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        refuse(f"{option} {text!r}; expected a day such as 2025-01-06")
+
+
+def long_work() -> "Progress":
+    """A bar with the time it has taken, seen on terminals only and gone when done."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        SpinnerColumn(),
+        BarColumn(bar_width=20),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=notes,
+        transient=True,
+        disable=not notes.is_terminal,  # it would leave an empty line
+    )
+
+
+def print_json(value: Any) -> None:
+    """The value as JSON on standard output."""
+    print(json.dumps(value, indent=2, default=str, ensure_ascii=False))
+
+
+def print_said(sentence: str, as_json: bool) -> None:
+    """What was done, in one sentence."""
+    if as_json:
+        print_json({"message": sentence})
+    else:
+        screen.print(sentence, soft_wrap=True, markup=False, highlight=False)
+
+
+def print_table(
+    reports: "Reports",
+    table: "sa.Table",
+    columns: Sequence[str],
+    order: "sa.ColumnElement[Any]",
+    as_json: bool,
+    empty: str,
+) -> None:
+    """The newest rows first: `columns` as a table, all of them as JSON."""
+    import sqlalchemy as sa
+
+    shown = table.c if as_json else [table.c[name] for name in columns]
+    print_rows(reports.rows(sa.select(*shown).order_by(order)), as_json, empty)
+
+
+def print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
+    """The rows as a table or as JSON; `empty` is said when there are none."""
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        screen.print(empty)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name, value in rows[0].items():
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        typed = name in TYPED
+        table.add_column(
+            name.removesuffix("_en").replace("_", " "),
+            justify="right" if number else "left",
+            no_wrap=typed,
+            min_width=max(len(_cell(row[name])) for row in rows) if typed else None,
+        )
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    screen.print(table)
+
+
+def _cell(value: Any) -> str:
+    from rich.markup import escape
+
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else escape(str(value))

@@ -1,0 +1,160 @@
+"""The graph and the server: `run`, `replay`, `serve`."""
+
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from purchase_assets.cli.open_project import exit_on_failure, open_operations, open_project, settle
+from purchase_assets.cli.output import (
+    Json,
+    long_work,
+    notes,
+    print_json,
+    print_rows,
+    refuse,
+    screen,
+)
+
+if TYPE_CHECKING:
+    from purchase_assets.orchestration.driver import Ran
+    from purchase_assets.project import Project
+
+TABLE_ROWS = 10
+
+app = typer.Typer()
+
+
+@app.command()
+def run(as_json: Json = False) -> None:
+    """Take in what waits, train if there is no model yet, and forecast.
+
+    Example: purchase-assets run
+    """
+    project = open_project()
+    _need_incoming(project)
+    ran = settle(project)
+    if as_json:
+        print_json([_ran_row(entry) for entry in ran])
+    else:
+        _report(project, ran)
+    exit_on_failure(ran)
+
+
+@app.command()
+def replay(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of sales files.")],
+    as_json: Json = False,
+) -> None:
+    """Feed the files of DIR, oldest first, one by one through the same sensors.
+
+    Example: purchase-assets replay ~/history
+    """
+    from purchase_assets.workflows import take_in
+
+    if not folder.is_dir():
+        refuse(f"{folder} is no folder; expected a folder with sales files; give its path")
+    project = open_project()
+    ran: list[Ran] = []
+    files = take_in.oldest_first(project, folder)
+    if not files:
+        refuse(f"{folder} holds no sales files; expected Parquet or CSV files; give another")
+    with long_work() as bar:
+        task = bar.add_task("", total=len(files))
+        for group in files:
+            for path in group:
+                notes.print(path.name, style="bold", markup=False, highlight=False)
+                take_in.deliver(project, path)
+            ran += settle(project, lambda text: bar.update(task, description=text))
+            bar.advance(task)
+    if as_json:
+        print_json([_ran_row(entry) for entry in ran])
+    else:
+        _report(project, ran)
+    exit_on_failure(ran)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the operator page, the monitoring page and the API.
+
+    Example: purchase-assets serve --host 0.0.0.0 --port 8080
+    """
+    listening = _listen(host, port)  # first: the rest takes seconds
+    import uvicorn
+
+    from purchase_assets.serving.app import create_app
+
+    operations = open_operations()
+    project = operations.project
+    app = create_app(project.reports, project.settings, operations)
+    notes.print(
+        f"http://{host}:{listening.getsockname()[1]}  (monitoring: /monitoring, API: /docs)",
+        highlight=False,
+    )
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except OSError as error:
+        refuse(
+            f"{host}:{port} cannot be listened on ({error.strerror}); expected an address of this "
+            "machine and a free port; give others with --host and --port"
+        )
+
+
+def _report(project: "Project", ran: "list[Ran]") -> None:
+    """The first rows of the newest table and where everything is."""
+    from purchase_assets.storage.reports.snapshot import Published
+    from purchase_assets.workflows import accepted_data
+
+    settings = project.settings
+    computed = sum(entry.success for entry in ran)
+    if week := Published(project.reports).week():
+        screen.print(
+            f"Week {week.week_start}: forecast for {week.window_start} to {week.window_end}, "
+            f"sales known to {week.data_through}, model version {week.model_version}, "
+            f"{week.status}",
+            soft_wrap=True,
+        )
+        surest = sorted(week.pairs, key=lambda pair: -pair.probability)[:TABLE_ROWS]
+        shown = ("customer_id", "product_id", "probability", "will_buy", "weeks_bought_of_8")
+        print_rows([{name: getattr(pair, name) for name in shown} for pair in surest], False, "")
+    else:
+        notes.print("Nothing is published yet: drop sales files in the incoming folder.")
+    for sentence in accepted_data.lacks(project):
+        notes.print(sentence, style="yellow", highlight=False, markup=False)
+    screen.print(f"{computed} runs" if computed else "Nothing new: nothing was computed.")
+    screen.print(
+        f"table     {project.reports.engine.url.render_as_string()} (weekly_predictions)",
+        soft_wrap=True,
+    )
+    screen.print(f"lists     {settings.data}/exports", soft_wrap=True)
+    screen.print(f"uploads   {settings.data}/incoming", soft_wrap=True)
+    screen.print("next      make dev opens the graph, the operator page and MLflow")
+
+
+def _need_incoming(project: "Project") -> None:
+    if not project.incoming.exists():
+        refuse(
+            f"{project.incoming} does not exist; expected the folder that holds sales files; "
+            "make it, or set PURCHASE_ASSETS_DATA to the data folder"
+        )
+
+
+def _ran_row(entry: "Ran") -> dict[str, Any]:
+    return {
+        "assets": list(entry.assets),
+        "partition": entry.partition,
+        "asked_by": entry.asked_by,
+        "success": entry.success,
+        "error": entry.error,
+    }

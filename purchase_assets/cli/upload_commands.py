@@ -1,0 +1,207 @@
+"""Uploads, refused files and the rows set aside: `upload`, `uploads`, `quarantine`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from purchase_assets.cli.open_project import existing_project, open_operations, open_project, settle
+from purchase_assets.cli.output import (
+    Json,
+    long_work,
+    notes,
+    print_json,
+    print_rows,
+    print_said,
+    print_table,
+    refuse,
+    screen,
+)
+from purchase_assets.cli.signature import By, Why
+
+if TYPE_CHECKING:
+    from purchase_assets.project import Project
+
+EXIT_BY_VERDICT = {"ACCEPTED": 0, "DUPLICATE": 0, "PARTIAL": 3, "REJECTED": 4, "ENGINE_ERROR": 5}
+
+app = typer.Typer()
+uploads = typer.Typer(help="Files that came, each with its verdict and why.")
+app.add_typer(uploads, name="uploads")
+quarantine = typer.Typer(no_args_is_help=True, help="Rows that were set aside.")
+app.add_typer(quarantine, name="quarantine")
+
+
+def _known_keys(incomplete: str) -> list[str]:
+    rows = existing_project().reports.rows("SELECT key FROM uploads ORDER BY received_at DESC")
+    return [row["key"] for row in rows if row["key"].startswith(incomplete)]
+
+
+Key = Annotated[
+    str,
+    typer.Argument(
+        metavar="UPLOAD_KEY", help="Upload, as `uploads` shows it.", autocompletion=_known_keys
+    ),
+]
+Numbers = Annotated[list[int] | None, typer.Option("--row", help="Row number; all if left out.")]
+
+
+@app.command()
+def upload(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to take in.")],
+    dry_run: Annotated[bool, typer.Option(help="Only say what the verdict would be.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Judge files and take in what is right; exit 0 accepted, 3 partial, 4 rejected, 5 error.
+
+    Example: purchase-assets upload --dry-run ~/batch_2025-01-06.csv
+    """
+    from purchase_assets.workflows import take_in
+
+    for file in files:
+        if not file.is_file():
+            refuse(f"{file} does not exist or is no file; expected a Parquet or CSV file; give one")
+    project = open_project()
+    reports = []
+    with long_work() as bar:
+        task = bar.add_task("", total=len(files))
+        for number, file in enumerate(files):
+            bar.update(task, completed=number, description=f"{number + 1}/{len(files)} {file.name}")
+            path = take_in.as_path(file)
+            entry = take_in.Waiting(take_in.key_of(path), take_in.kind_of(file.name), path)
+            report = take_in.foresee(project, entry) if dry_run else _take_in(project, entry)
+            reports.append({**report, "file": str(file)})
+    if as_json:
+        print_json(reports)
+    else:
+        for report in reports:
+            _print_verdict(report)
+    raise typer.Exit(max(EXIT_BY_VERDICT[report["verdict"]] for report in reports))
+
+
+@uploads.callback(invoke_without_command=True)
+def list_uploads(
+    context: typer.Context,
+    copy_to: Annotated[
+        Path | None, typer.Option(help="Copy the files that were taken here, for `replay`.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the uploads, newest first, each with its verdict and why.
+
+    Example: purchase-assets uploads --copy-to ~/history
+    """
+    from purchase_assets.storage.reports import tables
+
+    if context.invoked_subcommand is not None:
+        return
+    project = existing_project()
+    if copy_to is not None:
+        _copy_taken(project, copy_to)
+    print_table(
+        project.reports,
+        tables.uploads,
+        ("key", "file_name", "verdict", "answer", "rows", "message_en"),
+        tables.uploads.c.received_at.desc(),
+        as_json,
+        "No uploads yet; drop files in the incoming folder and run.",
+    )
+
+
+@uploads.command("seen")
+def uploads_seen(key: Key, by: By, reason: Why, as_json: Json = False) -> None:
+    """Mark a refused file as seen, when no corrected one will come; its check turns green.
+
+    Example: purchase-assets uploads seen transactions-0a1b2c3d4e5f --by Ana
+    --reason "a test of the sender's"
+    """
+    print_said(open_operations().seen(key, by, reason), as_json)
+
+
+@quarantine.command("list")
+def quarantine_list(
+    key: Annotated[str, typer.Option(help="Only this upload.", autocompletion=_known_keys)] = "",
+    as_json: Json = False,
+) -> None:
+    """List the rows that wait for a decision, each with the rule it broke and its values.
+
+    Example: purchase-assets quarantine list
+    """
+    rows = existing_project().reports.rows(
+        "SELECT upload_key, row_number, rule, message_en, original FROM quarantine "
+        "WHERE status = 'WAITING' AND (:key = '' OR upload_key = :key) "
+        "ORDER BY upload_key, row_number",
+        key=key,
+    )
+    print_rows(rows, as_json, "No rows wait.")
+
+
+@quarantine.command("release")
+def quarantine_release(
+    key: Key, by: By, reason: Why, row: Numbers = None, as_json: Json = False
+) -> None:
+    """Validate rows again and take them in; the next run rests on them.
+
+    Example: purchase-assets quarantine release transactions-0a1b2c3d4e5f --row 17 --by Ana
+    --reason "a wedding"
+    """
+    operations = open_operations()
+    print_said(operations.release(key, row, by, reason), as_json)
+    if not operations.follows_by_itself():
+        notes.print("The table follows with `purchase-assets run`.", highlight=False)
+
+
+@quarantine.command("discard")
+def quarantine_discard(
+    key: Key, by: By, reason: Why, row: Numbers = None, as_json: Json = False
+) -> None:
+    """Close rows for good; they stay on record.
+
+    Example: purchase-assets quarantine discard transactions-0a1b2c3d4e5f --by Ana
+    --reason "typed twice"
+    """
+    print_said(open_operations().discard(key, row, by, reason), as_json)
+
+
+def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
+    """Through the graph, so that the checks and the events are the same as for a dropped file."""
+    from purchase_assets.workflows import take_in, tell_verdict
+
+    if take_in.taken_before(project, entry.key):
+        return take_in.foresee(project, entry)
+    take_in.deliver(project, Path(entry.path))
+    settle(project)
+    after = project.reports.upload(entry.key)
+    if after is None:
+        refuse(
+            f"{entry.path.name} was not judged; expected a verdict; look at the failed run above, "
+            "or ask with --dry-run"
+        )
+    return tell_verdict.report_taken(after)
+
+
+def _copy_taken(project: "Project", folder: Path) -> None:
+    """Every file that was taken, named by its kind and key."""
+    import sqlalchemy as sa
+
+    from purchase_assets.storage.reports import tables
+    from purchase_assets.workflows import accepted_data, take_in
+
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict.in_(accepted_data.TAKEN))
+    for row in project.reports.rows(taken):
+        path = take_in.find(project, row["key"]).path
+        copy = folder / f"{row['key']}{''.join(path.suffixes)}"
+        copy.write_bytes(path.read_bytes())
+
+
+def _print_verdict(report: dict[str, Any]) -> None:
+    from rich.markup import escape
+
+    screen.print(
+        f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: {report['rows']} rows, "
+        f"{report['accepted']} accepted, {report['quarantined']} quarantined, "
+        f"{report['duplicates']} repeated ({report['key']})",
+        soft_wrap=True,
+    )
+    for reason in report["reasons"]:
+        screen.print(f"  {reason['rule']}: {reason['message']}", soft_wrap=True, markup=False)

@@ -1,1 +1,0 @@
-"""The commands of `purchase-assets`, one file per topic."""

@@ -1,0 +1,1 @@
+"""From a file of any dialect to canonical columns; knows nothing of rules."""

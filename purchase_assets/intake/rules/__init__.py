@@ -1,0 +1,1 @@
+"""The rules of the upload gate; Great Expectations lives here only."""

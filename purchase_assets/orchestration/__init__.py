@@ -1,0 +1,1 @@
+"""What Dagster knows: assets, partitions, sensors, jobs and its instance; thin, no maths."""

@@ -1,0 +1,277 @@
+"""Running the graph without a daemon: the same sensors and conditions, ticked in this process.
+
+`purchase-assets run` and `replay` and the scenario tests use it, so what they show is what the
+daemon does.
+"""
+
+import os
+import platform
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster._core.instance.ref import InstanceRef  # not marked public; no other way to a folder
+
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.orchestration.instance_storage import Storage
+from purchase_assets.orchestration.waiting import UNFINISHED
+from purchase_assets.settings import Settings
+
+MAX_ROUNDS = 200
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+INTERRUPTED = "DagsterExecutionInterruptedError"
+CURSORS = "purchase_assets/unattended/"
+PROCESS_TAG = "purchase_assets/process"
+PATIENCE_S = 15 * 60
+"""How long a run waits for a slot of its pools that another one holds."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One run that was asked for by a sensor or a condition."""
+
+    asked_by: str
+    assets: tuple[str, ...]
+    partition: str | None
+    success: bool
+    run_id: str
+    error: str = ""
+
+
+def open_instance(settings: Settings, home: Path) -> dg.DagsterInstance:
+    """The Dagster instance of `home`, keeping what it keeps where `settings` say."""
+    folder = f"{settings.data}/dagster"
+    overrides: dict[str, Any] = {
+        "storage": {
+            "custom": {
+                "module": Storage.__module__,
+                "class": Storage.__name__,
+                "config": {"data": settings.data, "url": settings.dagster_storage_url},
+            }
+        },
+        "local_artifact_storage": {
+            "module": "dagster._core.storage.root",
+            "class": "LocalArtifactStorage",
+            "config": {"base_dir": folder},
+        },
+        "compute_logs": {
+            "module": "dagster._core.storage.local_compute_log_manager",
+            "class": "LocalComputeLogManager",
+            "config": {"base_dir": f"{folder}/logs"},
+        },
+    }
+    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
+
+
+@dataclass
+class Unattended:
+    """Ticks every sensor, and runs what they ask for, until nothing is asked any more.
+
+    Parameters
+    ----------
+    definitions : dagster.Definitions
+        The graph.
+    instance : dagster.DagsterInstance
+        Where runs, events and cursors are kept.
+    announce : callable
+        Called with the asker, the assets and the partition before each run.
+    patience_s : float
+        Seconds for which a run waits when another process works in the same pool.
+    """
+
+    definitions: dg.Definitions
+    instance: dg.DagsterInstance
+    announce: Callable[[str, Sequence[str], str | None], None] = lambda *_: None
+    patience_s: float = PATIENCE_S
+    skips: dict[str, str] = field(default_factory=dict)
+
+    def settle(self) -> list[Ran]:
+        """Tick until a whole round asks for nothing; returns the runs in their order."""
+        self._end_orphans()
+        ran: list[Ran] = []
+        quiet = 0
+        for _ in range(MAX_ROUNDS):
+            done = list(self._round())
+            ran += done
+            # a file counts as complete when two rounds see it unchanged
+            quiet = 0 if done else quiet + 1
+            if quiet == 2:
+                return ran
+        raise RuntimeError(
+            f"the sensors still ask for runs after {MAX_ROUNDS} rounds; expected them to come to "
+            "rest; look at the last runs in the Dagster UI"
+        )
+
+    def _end_orphans(self) -> None:
+        """Runs of a driver that was killed count as failed, so that they are asked for again."""
+        for run in self.instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
+            host, _, process = run.tags.get(PROCESS_TAG, "").rpartition(":")
+            if host == platform.node() and not _lives(int(process)):
+                self.instance.report_run_failed(run, "The process that ran it has ended.")
+        for held in self.instance.event_log_storage.get_concurrency_run_ids():
+            record = self.instance.get_run_by_id(held)
+            if record is None or record.is_finished:
+                self.instance.event_log_storage.free_concurrency_slots_for_run(held)
+
+    def _wait_for_slots(self, job: dg.JobDefinition) -> None:
+        """Wait while others work in the pools of a job; the executor would wait for ever."""
+        ends = time.monotonic() + self.patience_s
+        for pool in sorted(job.graph.pools):
+            while holder := self._holder(pool):
+                if time.monotonic() > ends:
+                    raise PurchaseAssetsError(
+                        f"run {holder} has held the pool {pool!r} for {self.patience_s:.0f} s",
+                        "it to end, since one step at a time works there",
+                        "look at the run in the Dagster UI, terminate it if its process is gone, "
+                        "and run this again",
+                    )
+                time.sleep(min(1.0, self.patience_s))
+                self._end_orphans()
+
+    def _holder(self, pool: str) -> str | None:
+        """A run of another process that works in a pool."""
+        claimed = self.instance.event_log_storage.get_concurrency_info(pool).claimed_slots
+        return claimed[0].run_id if claimed else None
+
+    def _round(self) -> Iterator[Ran]:
+        for sensor in self.definitions.sensors or []:
+            if isinstance(sensor, dg.AutomationConditionSensorDefinition):
+                requests = self._conditions()
+            else:
+                requests = self._tick(sensor)
+            for request in requests:
+                yield self._run(sensor.name, request)
+
+    def _tick(self, sensor: Any) -> list[dg.RunRequest]:
+        repository = self.definitions.get_repository_def()
+        context = dg.build_sensor_context(
+            instance=self.instance,
+            cursor=self._cursor(sensor.name),
+            repository_def=repository,
+            sensor_name=sensor.name,
+            resources=dict(self.definitions.resources or {}),
+        )
+        result = sensor(context)
+        if isinstance(result, dg.SkipReason):
+            self.skips[sensor.name] = result.skip_message or ""
+            return []
+        for event in result.asset_events or []:
+            self.instance.report_runless_asset_event(event)
+        for change in result.dynamic_partitions_requests or []:
+            self._change_partitions(change)
+        self._keep_cursor(sensor.name, result.cursor or context.cursor)
+        if isinstance(result.skip_reason, dg.SkipReason):
+            self.skips[sensor.name] = result.skip_reason.skip_message or ""
+        return [
+            request
+            for request in result.run_requests or []
+            if not self._asked_before(sensor.name, request.run_key)
+        ]
+
+    def _change_partitions(
+        self, change: dg.AddDynamicPartitionsRequest | dg.DeleteDynamicPartitionsRequest
+    ) -> None:
+        name, keys = change.partitions_def_name, list(change.partition_keys)
+        if isinstance(change, dg.AddDynamicPartitionsRequest):
+            self.instance.add_dynamic_partitions(name, keys)
+        else:
+            for key in keys:
+                self.instance.delete_dynamic_partition(name, key)
+
+    def _conditions(self) -> list[dg.RunRequest]:
+        from dagster_shared.serdes import deserialize_value, serialize_value
+
+        kept = self._cursor("automation")
+        cursor: Any = deserialize_value(kept) if kept else None
+        with warnings.catch_warnings():
+            # Dagster's own call uses a parameter that Dagster marks as beta
+            warnings.simplefilter("ignore", dg.BetaWarning)
+            result = dg.evaluate_automation_conditions(
+                self.definitions, self.instance, cursor=cursor
+            )
+        self._keep_cursor("automation", serialize_value(result.cursor))
+        wanted: dict[str | None, list[dg.AssetKey]] = {}
+        for key in self.definitions.resolve_all_asset_keys():
+            for partition in result.get_requested_partitions(key) or ():
+                wanted.setdefault(partition, []).append(key)
+        return [
+            dg.RunRequest(asset_selection=keys, partition_key=partition)
+            for partition, keys in wanted.items()
+        ]
+
+    def _run(self, asked_by: str, request: dg.RunRequest) -> Ran:
+        job = self.definitions.resolve_implicit_global_asset_job_def()
+        if request.job_name:
+            job = self.definitions.resolve_job_def(request.job_name)
+        if request.asset_selection:
+            job = job.get_subset(asset_selection=set(request.asset_selection))
+        assets = tuple(
+            sorted(key.to_user_string() for key in job.asset_layer.executable_asset_keys)
+        )
+        self.announce(asked_by, assets, request.partition_key)
+        self._wait_for_slots(job)
+        result = job.execute_in_process(
+            instance=self.instance,
+            partition_key=request.partition_key,
+            run_config={**(request.run_config or {}), **QUIET},
+            tags={
+                **(request.tags or {}),
+                PROCESS_TAG: f"{platform.node()}:{os.getpid()}",
+                "dagster/sensor_name": asked_by,
+                "dagster/run_key": request.run_key or "",
+            },
+            raise_on_error=False,
+        )
+        if _interrupted(result):
+            raise KeyboardInterrupt
+        return Ran(
+            asked_by, assets, request.partition_key, result.success, result.run_id, _error(result)
+        )
+
+    def _asked_before(self, sensor: str, run_key: str | None) -> bool:
+        tags = {"dagster/sensor_name": sensor, "dagster/run_key": run_key or ""}
+        return bool(run_key) and self.instance.get_runs_count(dg.RunsFilter(tags=tags)) > 0
+
+    def _cursor(self, name: str) -> str | None:
+        key = f"{CURSORS}{name}"
+        return self.instance.daemon_cursor_storage.get_cursor_values({key}).get(key)
+
+    def _keep_cursor(self, name: str, cursor: str | None) -> None:
+        if cursor is not None:
+            self.instance.daemon_cursor_storage.set_cursor_values({f"{CURSORS}{name}": cursor})
+
+
+def _lives(process: int) -> bool:
+    """Whether another process of that number runs; this one has no run when it is asked."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
+
+
+def _interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    """Whether a person ended the run: Dagster makes an ordinary failure of it."""
+    errors = (event.job_failure_data.error for event in result.all_events if event.is_job_failure)
+    return any(error and error.cls_name == INTERRUPTED for error in errors)
+
+
+def _error(result: dg.ExecuteInProcessResult) -> str:
+    """The first error of a failed run in one line."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            cause = error.cause if error and error.cause else error
+            described = event.step_failure_data.user_failure_data
+            if described and described.description:
+                return described.description
+            return cause.message.strip() if cause else "unknown error"
+    return "" if result.success else "the run failed before its first step"

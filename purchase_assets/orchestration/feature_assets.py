@@ -1,0 +1,112 @@
+"""Group `features`: from accepted order lines to what is known of each candidate pair."""
+
+import dagster as dg
+
+from purchase_assets.forecasting.content_checks import SALES
+from purchase_assets.orchestration.describe import (
+    DATA_SCIENCE,
+    ROWS_OF_PARTITION,
+    check_results,
+    check_specs,
+    table_metadata,
+)
+from purchase_assets.orchestration.failures import told
+from purchase_assets.orchestration.intake_assets import (
+    raw_customers,
+    raw_products,
+    raw_transactions,
+)
+from purchase_assets.orchestration.partitions import WEEKS
+from purchase_assets.project import Project
+from purchase_assets.storage.lake import digest
+from purchase_assets.weeks import parse_week
+from purchase_assets.workflows import accepted_data, check_content, forecast_week, needed_inputs
+
+# Edge-triggered: asks once per change of an upload, after the last waiting upload is taken in.
+# Missing rejected uploads do not block it, which is why this is not AutomationCondition.eager().
+NEW_SALES = (
+    (dg.AutomationCondition.newly_missing() | dg.AutomationCondition.any_deps_updated())
+    .since(dg.AutomationCondition.newly_requested() | dg.AutomationCondition.newly_updated())
+    .with_label("accepted sales have changed")
+    & dg.AutomationCondition.any_deps_match(~dg.AutomationCondition.missing()).with_label(
+        "an upload has been accepted"
+    )
+    & ~dg.AutomationCondition.any_deps_in_progress().with_label("uploads are being taken in")
+    & ~dg.AutomationCondition.in_progress()
+)
+
+
+@dg.asset(
+    deps=[raw_transactions],
+    automation_condition=NEW_SALES,
+    group_name="features",
+    pool="intake",  # a sum over all uploads, while none is being taken in
+    kinds={"duckdb", "deltalake"},
+    owners=DATA_SCIENCE,
+    check_specs=check_specs("daily_sales", SALES),
+    retry_policy=dg.RetryPolicy(max_retries=2, delay=5),
+)
+def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
+    """One row per customer x product x day: items bought and returned, lines; no duplicates.
+
+    What every forecast and score is computed from. Made when the last waiting upload has been
+    taken in. Red or yellow: the failed check names the days or rows that are missing; send them.
+    Overdue: the week's file has not come. More: docs/ops.md.
+    """
+    from purchase_assets.forecasting.sales import compute_daily_sales
+
+    with told():
+        lines = needed_inputs.accepted_lines(project)
+    table = compute_daily_sales(lines)
+    before = check_content.rows_of_sales(project)
+    version = project.lake.write("daily_sales", table)
+    days = table["day"].to_pylist()
+    return dg.MaterializeResult(
+        metadata=table_metadata(
+            table,
+            first_day=str(min(days)),
+            data_through=str(max(days)),
+            lake_version=version,
+        ),
+        data_version=dg.DataVersion(digest(table)),
+        check_results=check_results(check_content.of_sales(table, before)),
+    )
+
+
+@dg.asset(
+    deps=[daily_sales, raw_customers, raw_products],
+    partitions_def=WEEKS,
+    group_name="features",
+    pool="publishing",
+    kinds={"ibis", "duckdb", "deltalake"},
+    owners=DATA_SCIENCE,
+)
+def cleaned_features(
+    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+) -> dg.MaterializeResult:
+    """One row per candidate pair of the forecast window.
+
+    What the model sees of a pair; weekly_predictions and drift_report use it. Made for the week
+    to forecast when its sales or the master tables have changed. Red: the failed run says what is
+    missing. More: docs/forecasting.md.
+    """
+    with told():
+        week = parse_week(context.partition_key)
+        features, window = forecast_week.make_features(project, week)
+    table = forecast_week.as_plain_table(features)
+    return dg.MaterializeResult(
+        metadata=table_metadata(
+            table,
+            rows=ROWS_OF_PARTITION,
+            cutoff=str(window.cutoff),
+            window_start=str(window.start),
+            window_end=str(window.end),
+            lake_version=project.lake.version("cleaned_features"),
+            history=forecast_week.features_history(project, week),
+            does_without=" ".join(accepted_data.lacks(project)) or "nothing",
+        ),
+        data_version=dg.DataVersion(digest(table)),
+    )
+
+
+ASSETS = [daily_sales, cleaned_features]

@@ -1,0 +1,194 @@
+"""Group `intake`: uploads become accepted rows, or an asset check that says why not.
+
+A rejected upload materializes nothing: its checks fail and carry the reason until it is answered.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
+
+from purchase_assets.orchestration import shown_checks
+from purchase_assets.orchestration.describe import OPERATIONS, check_specs, described
+from purchase_assets.orchestration.failures import told
+from purchase_assets.orchestration.partitions import UPLOADS
+from purchase_assets.project import Project
+from purchase_assets.workflows import accepted_data, take_in, tell_verdict
+
+if TYPE_CHECKING:
+    from purchase_assets.intake.judge_upload import Judgement
+
+GROUPS = {
+    "schema": "The file can be read and has the columns it needs.",
+    "completeness": "Needed values are there.",
+    "keys": "Ids identify a row.",
+    "ranges": "Numbers are finite and plausible.",
+    "references": "Customers and products are known.",
+    "duplicates": "No line is delivered twice.",
+    "volume": "The number of rows a day is like that of earlier files.",
+    "dates": "Dates lie between the first week and today.",
+}
+Events = Iterator[dg.AssetCheckResult | dg.MaterializeResult]
+
+POOL = "intake"
+"""One upload at a time, since each is judged against those before it."""
+
+FILE_TAG = "purchase_assets/file"
+UPLOAD_TAG = "purchase_assets/upload"
+
+
+class Upload(dg.Config):
+    """Which waiting upload to take in; the first one when empty."""
+
+    key: str = ""
+
+
+def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key: str) -> Events:
+    with told():
+        entry = take_in.find(project, key)
+    judgement = take_in.take_in(project, entry)
+    sentence = tell_verdict.sentence(judgement, "en")
+    if judgement.verdict.value == "ENGINE_ERROR":
+        raise dg.Failure(sentence, _found(judgement), allow_retries=False)
+    yield from shown_checks.results(project, f"raw_{kind}")
+    context.log.info(f"{judgement.file_name}: {judgement.verdict.value}: {sentence}")
+    if judgement.verdict.value in accepted_data.TAKEN:
+        yield dg.MaterializeResult(
+            metadata=_taken(project, judgement),
+            data_version=dg.DataVersion(_version(judgement)),
+        )
+    # what this run has just shown is behind the newest materialization when it made none
+    shown_checks.tell(project, context.instance)
+
+
+def take_in_one(
+    project: Project, instance: dg.DagsterInstance, entry: take_in.Waiting
+) -> tuple[str, str]:
+    """Take a waiting file in, outside of its asset; returns its verdict, and why."""
+    if take_in.taken_before(project, entry.key):
+        take_in.deliver_again(project, entry)
+        return "DUPLICATE", "its content was taken before; nothing is taken twice"
+    judgement = take_in.take_in(project, entry)
+    verdict, said = judgement.verdict.value, tell_verdict.sentence(judgement, "en")
+    if verdict in accepted_data.TAKEN:
+        partition = None if entry.kind in accepted_data.MASTERS else entry.key
+        if partition:
+            instance.add_dynamic_partitions(str(UPLOADS.name), [partition])
+        instance.report_runless_asset_event(
+            dg.AssetMaterialization(
+                f"raw_{entry.kind}",
+                description=said,
+                partition=partition,
+                metadata=_taken(project, judgement),
+                tags={DATA_VERSION_TAG: _version(judgement)},
+            )
+        )
+    shown_checks.tell(project, instance)
+    return verdict, said
+
+
+def _taken(project: Project, judgement: "Judgement") -> dict[str, Any]:
+    """Metadata of an upload whose rows were taken; what happened comes first."""
+    sentence = tell_verdict.sentence(judgement, "en")
+    page = f"{project.settings.operator_url}/uploads/{judgement.key}"
+    more: dict[str, Any] = {
+        "what": f"{judgement.file_name}: {sentence}",
+        "verdict": judgement.verdict.value,
+        "page": dg.MetadataValue.url(page),
+        **_found(judgement),
+    }
+    if judgement.first_day:
+        more |= {"first_day": str(judgement.first_day), "last_day": str(judgement.last_day)}
+    return {**more, **described(judgement.accepted.num_rows, {})}
+
+
+def _version(judgement: "Judgement") -> str:
+    """Data version of an upload: its content, and how many of its rows were taken."""
+    return f"{judgement.key}/{judgement.accepted.num_rows}"
+
+
+def _found(judgement: "Judgement") -> dict[str, Any]:
+    return {
+        "file": judgement.file_name,
+        "rows": judgement.rows,
+        "accepted": judgement.accepted.num_rows,
+        "quarantined": judgement.quarantined.num_rows,
+        "duplicates": judgement.duplicates,
+    }
+
+
+@dg.asset(
+    partitions_def=UPLOADS,
+    output_required=False,
+    check_specs=check_specs("raw_transactions", GROUPS),
+    group_name="intake",
+    pool=POOL,
+    kinds={"greatexpectations", "deltalake"},
+    owners=OPERATIONS,
+)
+def raw_transactions(
+    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+) -> Events:
+    """One row per accepted order line, as delivered, with its upload.
+
+    What daily_sales sums up. Made of each sales file of the incoming folder by itself, one
+    partition per upload; its run bears the file's name. Red: a file was refused, the failed check
+    says which and why; send it corrected, or answer it with the job `seen`. Yellow: rows were set
+    aside, decide on them with the jobs `release` and `discard`. More: docs/ops.md.
+    """
+    yield from _take_in(context, project, "transactions", context.partition_key)
+
+
+def _master(kind: str, description: str) -> dg.AssetsDefinition:
+    @dg.asset(
+        name=f"raw_{kind}",
+        description=description,
+        output_required=False,
+        check_specs=check_specs(f"raw_{kind}", GROUPS),
+        group_name="intake",
+        pool=POOL,
+        kinds={"greatexpectations", "deltalake"},
+        owners=OPERATIONS,
+    )
+    def master(
+        context: dg.AssetExecutionContext, config: Upload, project: dg.ResourceParam[Project]
+    ) -> Events:
+        keys = [config.key] if config.key else _waiting_keys(project, kind)
+        if not keys:
+            context.log.info(f"no {kind} file waits in {project.incoming}; nothing to take in")
+        for key in keys[:1]:
+            yield from _take_in(context, project, kind, key)
+
+    return master
+
+
+def _waiting_keys(project: Project, kind: str) -> list[str]:
+    return [entry.key for entry in take_in.waiting(project) if entry.kind == kind]
+
+
+MASTER = """One row per {one}, latest accepted value.
+
+{used} Made of each {kind} file of the incoming folder by itself. Red: a file was refused, the
+failed check says which and why; send it corrected, or answer it with the job `seen`. Yellow: rows
+were set aside, decide on them with the jobs `release` and `discard`. More: docs/ops.md.
+"""
+raw_customers = _master(
+    "customers",
+    MASTER.format(
+        one="customer",
+        kind="customers",
+        used="Type and zone of a shop, for the features, the best sellers of new customers and the "
+        "call list.",
+    ),
+)
+raw_products = _master(
+    "products",
+    MASTER.format(
+        one="product",
+        kind="products",
+        used="Brand and pack of a product, for the features and the call list.",
+    ),
+)
+
+ASSETS = [raw_customers, raw_products, raw_transactions]

@@ -1,0 +1,250 @@
+"""Jobs that people start and schedules that run by themselves."""
+
+from datetime import datetime, timedelta
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import (
+    UnresolvedAssetJobDefinition,
+)
+from pydantic import Field
+
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.orchestration.failures import told
+from purchase_assets.orchestration.intake_assets import take_in_one
+from purchase_assets.orchestration.operations import Operations
+from purchase_assets.project import Project
+from purchase_assets.settings import Settings
+from purchase_assets.workflows import take_in
+
+KEEP_RUNS_DAYS = 90
+SECOND_LOOK_S = 10
+"""A file that has not changed for so long is complete."""
+WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
+
+retrain = dg.define_asset_job(
+    "retrain",
+    selection=["training_set", "trained_model"],
+    description="Trains a challenger on all accepted sales and lets the gate decide.",
+)
+
+weekly = dg.define_asset_job(
+    "weekly",
+    selection=list(WEEKLY),
+    description="Forecasts a week again: its features, its table and its drift. Materialize all, "
+    "then choose the week under 'Select a partition' (Dagster chooses none by itself; the newest "
+    "is the one that is forecast now), Launch. A week that is over keeps what was published.",
+)
+
+scores = dg.define_asset_job(
+    "scores",
+    selection=["prediction_scores"],
+    description="Compares the published forecast of a week that is over with what was sold.",
+)
+
+
+@dg.op
+def delete_old_runs(context: dg.OpExecutionContext) -> None:
+    """Delete runs that ended more than 90 days ago; Dagster itself keeps them for ever."""
+    before = datetime.now() - timedelta(days=KEEP_RUNS_DAYS)
+    old = context.instance.get_run_records(
+        dg.RunsFilter(
+            created_before=before,
+            statuses=[dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.CANCELED],
+        ),
+        limit=500,
+    )
+    for record in old:
+        context.instance.delete_run(record.dagster_run.run_id)
+    context.log.info(f"{len(old)} runs deleted")
+
+
+@dg.job(description="Keeps the run history small.")
+def housekeeping() -> None:
+    """Delete runs that nobody will look at again."""
+    delete_old_runs()
+
+
+class Rows(dg.Config):
+    """Quarantined rows of one upload, and who decides why."""
+
+    upload_key: str = Field(
+        description="The upload, as `purchase-assets uploads` and the monitoring page show it."
+    )
+    row_numbers: list[int] = Field(
+        default_factory=list, description="Rows to decide on; all that wait when empty."
+    )
+    by: str = Field(description="Your name; it stays on record.")
+    reason: str = Field(description="Why; it stays on record.")
+
+
+class Refused(dg.Config):
+    """A refused file, and who has seen it."""
+
+    upload_key: str = Field(
+        description="The upload, as `purchase-assets uploads` and its failed check show it."
+    )
+    by: str = Field(description="Your name; it stays on record.")
+    reason: str = Field(description="Why nothing more will come of it; it stays on record.")
+
+
+class Version(dg.Config):
+    """The model version to go back to, and who decides why."""
+
+    version: str = Field(description="An earlier champion, as `purchase-assets models` shows it.")
+    by: str = Field(description="Your name; it stays on record.")
+    reason: str = Field(description="Why; it stays on record.")
+
+
+KEY = "transactions-0123456789ab"
+SIGNED = {"by": "Your name", "reason": "Why, in your own words"}
+"""What a launchpad opens with; nobody is called that, so it is refused."""
+
+
+def _by_a_person(by: str, reason: str) -> tuple[str, str]:
+    """Name and reason, unless they are still those that the launchpad opened with."""
+    if SIGNED["by"] == by.strip() or SIGNED["reason"] == reason.strip():
+        raise PurchaseAssetsError(
+            "name or reason are still those of the example",
+            "who decides, and why",
+            "launch again with your own",
+        )
+    return by, reason
+
+
+@dg.op(pool="intake")
+def release_rows(
+    context: dg.OpExecutionContext, config: Rows, project: dg.ResourceParam[Project]
+) -> None:
+    """Validate quarantined rows again and take them in."""
+    change = Operations(project, context.instance).release
+    with told():
+        signature = _by_a_person(config.by, config.reason)
+        context.log.info(change(config.upload_key, config.row_numbers or None, *signature))
+
+
+@dg.op(pool="intake")
+def take_in_files(context: dg.OpExecutionContext, project: dg.ResourceParam[Project]) -> None:
+    """Take in what waits in the incoming folder, one file after the other."""
+    context.log.info(f"looking twice into {project.incoming}, {SECOND_LOOK_S} s apart")
+    complete, growing = take_in.complete(project, SECOND_LOOK_S)
+    for name in growing:
+        context.log.info(f"{name}: still being written; the next look takes it")
+    if not complete:
+        context.log.info("no complete file waits; nothing to take in")
+    raised = []
+    for number, entry in enumerate(complete, 1):
+        context.log.info(f"{number} of {len(complete)}: {entry.path.name} as {entry.key}")
+        verdict, said = take_in_one(project, context.instance, entry)
+        context.log.info(f"{entry.path.name}: {verdict}: {said}")
+        if verdict == "ENGINE_ERROR":
+            raised.append(f"{entry.path.name}: {said}")
+    if raised:
+        raise dg.Failure("; ".join(raised), allow_retries=False)
+
+
+@dg.op
+def discard_rows(
+    context: dg.OpExecutionContext, config: Rows, project: dg.ResourceParam[Project]
+) -> None:
+    """Close quarantined rows for good."""
+    change = Operations(project, context.instance).discard
+    with told():
+        signature = _by_a_person(config.by, config.reason)
+        context.log.info(change(config.upload_key, config.row_numbers or None, *signature))
+
+
+@dg.op
+def mark_seen(
+    context: dg.OpExecutionContext, config: Refused, project: dg.ResourceParam[Project]
+) -> None:
+    """Answer a refused file, so that its check is green again."""
+    change = Operations(project, context.instance).seen
+    with told():
+        signature = _by_a_person(config.by, config.reason)
+        context.log.info(change(config.upload_key, *signature))
+
+
+@dg.op
+def roll_back(
+    context: dg.OpExecutionContext, config: Version, project: dg.ResourceParam[Project]
+) -> None:
+    """Make an earlier champion champion again."""
+    change = Operations(project, context.instance).rollback
+    with told():
+        signature = _by_a_person(config.by, config.reason)
+        context.log.info(change(config.version, *signature))
+
+
+@dg.job(
+    name="take_in",
+    description="Takes in what waits in the incoming folder now, without waiting for the sensor; "
+    "the log tells each file and its verdict. Two clicks, nothing to fill in: Launchpad, "
+    "Launch run. What rests on the files follows by itself.",
+)
+def take_in_waiting() -> None:
+    """Take in the waiting files."""
+    take_in_files()
+
+
+@dg.job(
+    description="Takes quarantined rows in after a second look; name them and say why.",
+    config=dg.RunConfig(ops={"release_rows": Rows(upload_key=KEY, row_numbers=[], **SIGNED)}),
+)
+def release() -> None:
+    """Release quarantined rows."""
+    release_rows()
+
+
+@dg.job(
+    description="Closes quarantined rows for good; name them and say why.",
+    config=dg.RunConfig(ops={"discard_rows": Rows(upload_key=KEY, row_numbers=[], **SIGNED)}),
+)
+def discard() -> None:
+    """Discard quarantined rows."""
+    discard_rows()
+
+
+@dg.job(
+    description="Marks a refused file as seen, when no corrected one will come; its check turns "
+    "green.",
+    config=dg.RunConfig(ops={"mark_seen": Refused(upload_key=KEY, **SIGNED)}),
+)
+def seen() -> None:
+    """Answer a refused file."""
+    mark_seen()
+
+
+@dg.job(
+    description="Makes an earlier model version champion again; the week is forecast again.",
+    config=dg.RunConfig(ops={"roll_back": Version(version="0", **SIGNED)}),
+)
+def rollback() -> None:
+    """Roll the model back."""
+    roll_back()
+
+
+JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
+    take_in_waiting,
+    weekly,
+    scores,
+    retrain,
+    release,
+    discard,
+    seen,
+    rollback,
+    housekeeping,
+]
+
+
+def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
+    """What runs by the clock of the configured time zone."""
+    return [
+        dg.ScheduleDefinition(
+            name="nightly_housekeeping",
+            job=housekeeping,
+            cron_schedule="30 3 * * *",
+            execution_timezone=settings.time_zone,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description="Deletes old runs every night at half past three.",
+        )
+    ]

@@ -1,0 +1,79 @@
+"""What people change: release and discard rows, answer a refused file, roll a model back.
+
+The command line, the monitoring page and the Dagster jobs all come here; Dagster is told of each.
+"""
+
+import time
+from dataclasses import dataclass
+
+import dagster as dg
+from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
+
+from purchase_assets.orchestration import shown_checks
+from purchase_assets.project import Project
+from purchase_assets.workflows import accepted_data, answer_refusals, promote_model, quarantine
+
+HEARTBEAT_S = 120
+"""A daemon says every 30 s that it is alive."""
+
+
+@dataclass(frozen=True)
+class Operations:
+    """A person's changes to one project."""
+
+    project: Project
+    instance: dg.DagsterInstance
+
+    def release(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
+        """Validate quarantined rows again and take them in; None means all that wait."""
+        said = quarantine.release(self.project, upload_key, row_numbers, by, reason)
+        upload = self.project.reports.upload(upload_key)
+        assert upload is not None
+        master = upload["kind"] in accepted_data.MASTERS
+        self._materialized(
+            f"raw_{upload['kind']}",
+            f"{upload_key}/{upload['accepted']}",
+            said,
+            partition=None if master else upload_key,
+        )
+        shown_checks.tell(self.project, self.instance)
+        return said
+
+    def discard(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
+        """Close quarantined rows for good; None means all that wait."""
+        said = quarantine.discard(self.project, upload_key, row_numbers, by, reason)
+        shown_checks.tell(self.project, self.instance)
+        return said
+
+    def seen(self, upload_key: str, by: str, reason: str) -> str:
+        """Answer a refused file: a person has seen it, and nothing more will come of it."""
+        said = answer_refusals.seen(self.project, upload_key, by, reason)
+        shown_checks.tell(self.project, self.instance)
+        return said
+
+    def rollback(self, version: str, by: str, reason: str) -> str:
+        """Make an earlier champion champion again; the running week is then forecast again."""
+        said = promote_model.rollback(self.project, version, by=by, reason=reason)
+        champion = promote_model.need_champion(self.project)
+        self._materialized("trained_model", champion.data_version, said)
+        return said
+
+    def follows_by_itself(self) -> bool:
+        """Whether a Dagster daemon is alive, which computes what rests on a change."""
+        beats = self.instance.get_daemon_heartbeats().values()
+        newest = max((beat.timestamp for beat in beats), default=0.0)
+        return time.time() - newest < HEARTBEAT_S
+
+    def _materialized(
+        self, asset: str, version: str, said: str, *, partition: str | None = None
+    ) -> None:
+        """Tell Dagster, so that what is downstream counts as out of date."""
+        self.instance.report_runless_asset_event(
+            dg.AssetMaterialization(
+                asset,
+                description=said,
+                partition=partition,
+                metadata={"what": said},
+                tags={DATA_VERSION_TAG: version},
+            )
+        )

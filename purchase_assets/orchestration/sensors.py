@@ -1,0 +1,285 @@
+"""What starts work by itself: new files and new sales; trainings are in `training_sensors`.
+
+Sensors list files, events and small tables; they compute nothing.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import dagster as dg
+
+from purchase_assets.orchestration import jobs, shown_checks
+from purchase_assets.orchestration.intake_assets import FILE_TAG, UPLOAD_TAG, Upload
+from purchase_assets.orchestration.jobs import WEEKLY
+from purchase_assets.orchestration.partitions import (
+    SCORED_WEEKS,
+    UPLOADS,
+    WEEKS,
+    PartitionsRequest,
+    changes,
+)
+from purchase_assets.orchestration.staleness import Staleness
+from purchase_assets.orchestration.waiting import (
+    UNFINISHED,
+    changes_inputs,
+    data_through,
+    is_under_way,
+    makes_weeks,
+    repository,
+    sales_wait,
+    under_way,
+)
+from purchase_assets.project import Project
+from purchase_assets.storage.incoming import files
+from purchase_assets.weeks import forecast_window, parse_week, week_key
+from purchase_assets.workflows import (
+    accepted_data,
+    decide_retraining,
+    existing_weeks,
+    forecast_week,
+    promote_model,
+    take_in,
+    tell_verdict,
+)
+
+INTAKE_TAG = "purchase_assets/intake"
+REQUEST_TAG = "purchase_assets/request"
+MAX_ATTEMPTS = 3
+
+
+@dg.sensor(
+    target=["raw_customers", "raw_products", "raw_transactions"],
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Takes in the files of the incoming folder, once each is completely written.",
+)
+def new_uploads(
+    context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
+) -> dg.SensorResult:
+    """Ask for one run per new upload; a content that was taken before is put away.
+
+    Also tells Dagster what the uploads' checks stand at, and forgets the keys of refused files.
+    """
+    look = _look(project, json.loads(context.cursor or "{}"))
+    runs = _intake_runs(context.instance) if look.settled else {}
+    requests = [
+        request
+        for entry in look.settled.values()
+        for request in _intake_request(project, entry, runs)
+    ]
+    requests.sort(key=lambda request: request.partition_key is not None)  # masters first
+    new = [request.partition_key for request in requests if request.partition_key]
+    refused = _refused_partitions(project, context.instance, look.settled)
+    return dg.SensorResult(
+        run_requests=requests,
+        dynamic_partitions_requests=[
+            *([UPLOADS.build_add_request(new)] if new else []),
+            *([UPLOADS.build_delete_request(refused)] if refused else []),
+        ],
+        asset_events=shown_checks.untold(project, context.instance),
+        cursor=json.dumps(look.sighted),
+        skip_reason=None if requests else dg.SkipReason(look.sentence(project)),
+    )
+
+
+@dataclass(frozen=True)
+class _Look:
+    """The incoming folder at one tick.
+
+    Attributes
+    ----------
+    sighted : dict
+        Size, time and key of each file by its name, for the next tick.
+    settled : dict
+        The complete files by key; a content that lies there twice is taken in once.
+    """
+
+    sighted: dict[str, list]
+    settled: dict[str, take_in.Waiting]
+
+    def sentence(self, project: Project) -> str:
+        """Why nothing is asked for."""
+        if not project.incoming.exists():
+            return (
+                f"{project.incoming} does not exist; expected the folder for sales files; "
+                "make it, or set PURCHASE_ASSETS_DATA to the data folder"
+            )
+        fresh = sum(1 for *_, key in self.sighted.values() if key is None)
+        if fresh:
+            return f"{fresh} new files; the next look takes those that are completely written."
+        if self.sighted:
+            return f"{len(self.sighted)} files are being taken in, or were tried often enough."
+        return f"No file waits in {project.incoming}."
+
+
+def _look(project: Project, seen: dict[str, list]) -> _Look:
+    """See which files are complete: those that did not change since the last tick."""
+    found = _Look({}, {})
+    for stamp, path in files(project.incoming):
+        look = [stamp.size, stamp.modified]
+        earlier = seen.get(stamp.name, [None, None, None])
+        settled = earlier[:2] == look  # else it may still be being written
+        key = (earlier[2] or take_in.key_of(path)) if settled else None
+        found.sighted[stamp.name] = [*look, key]
+        if key:
+            entry = take_in.Waiting(key, take_in.kind_of(path.name), path)
+            found.settled.setdefault(key, entry)
+    return found
+
+
+def _refused_partitions(
+    project: Project, instance: dg.DagsterInstance, waiting: Iterable[str]
+) -> list[str]:
+    """Keys of uploads that will never be made: a partition of them would be missing for ever."""
+    keys = instance.get_dynamic_partitions(str(UPLOADS.name))
+    refused = take_in.nothing_taken(project).intersection(keys).difference(waiting)
+    if not refused:
+        return []
+    unfinished = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
+    return sorted(refused.difference(run.tags.get("dagster/partition") for run in unfinished))
+
+
+def _intake_request(
+    project: Project, entry: take_in.Waiting, runs: dict[str, list[dg.DagsterRun]]
+) -> list[dg.RunRequest]:
+    """The run that takes a file in; none while one is under way or when nothing is to be done."""
+    if take_in.taken_before(project, entry.key):
+        take_in.deliver_again(project, entry)
+        return []
+    tried = runs.get(entry.key, [])
+    failed = [run for run in tried if run.status is dg.DagsterRunStatus.FAILURE]
+    if any(run.status in UNFINISHED for run in tried) or len(failed) >= MAX_ATTEMPTS:
+        return []
+    master = entry.kind in accepted_data.MASTERS
+    asset = f"raw_{entry.kind}" if master else "raw_transactions"
+    return [
+        dg.RunRequest(
+            run_key=f"{entry.key}:{len(tried)}",
+            asset_selection=[dg.AssetKey(asset)],
+            partition_key=None if master else entry.key,
+            run_config=dg.RunConfig(ops={asset: Upload(key=entry.key)}) if master else None,
+            tags={
+                INTAKE_TAG: entry.kind,
+                UPLOAD_TAG: entry.key,
+                FILE_TAG: tell_verdict.one_line(entry.path.name),
+            },
+        )
+    ]
+
+
+def _intake_runs(instance: dg.DagsterInstance) -> dict[str, list[dg.DagsterRun]]:
+    found: dict[str, list[dg.DagsterRun]] = {}
+    for run in instance.get_runs(
+        dg.RunsFilter(tags={INTAKE_TAG: ["transactions", "customers", "products", "unknown"]}),
+        limit=1000,
+    ):
+        found.setdefault(run.tags[UPLOAD_TAG], []).append(run)
+    return found
+
+
+@dg.sensor(
+    jobs=[jobs.weekly, jobs.scores],
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Forecasts the week that follows the newest sales, and scores weeks now known.",
+)
+def forecast_running_week(
+    context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
+) -> dg.SensorResult | dg.SkipReason:
+    """Ask for what is out of date of the week to forecast, and of weeks whose sales came.
+
+    Also gives a week that is up to date the mark of today (FRESH, STALE, DEGRADED).
+    """
+    through = data_through(context.instance)
+    if through is None:
+        return dg.SkipReason("No sales have been accepted yet.")
+    runs = under_way(context)
+    if any(changes_inputs(run, made) for run, made in runs):
+        return dg.SkipReason("Uploads are being taken in; the forecast waits for what they bring.")
+    if sales_wait(context.instance):
+        return dg.SkipReason("New sales were accepted; the forecast waits for daily_sales.")
+    if promote_model.champion_version(project) is None:
+        return dg.SkipReason("There is no model yet; its training comes first.")
+    week = week_key(forecast_window(through).end)
+    requests = []
+    if not is_under_way(runs, week):
+        requests += newest_week_requests(context, project, week)
+    inputs = _input_versions(_staleness(context))
+    to_score = forecast_week.weeks_to_score(project, through)
+    for scored in to_score:
+        key = scored.isoformat()
+        if not is_under_way(runs, key):
+            requests += _weekly_request(context.instance, key, ["prediction_scores"], inputs)
+    resting = f"Week {week} and the scores before it are up to date or under way."
+    return dg.SensorResult(
+        run_requests=requests,
+        dynamic_partitions_requests=[
+            change
+            for change in _weeks_that_exist(project, context.instance, week, to_score)
+            # a run whose key is taken away fails in words of Dagster's, not in ours
+            if isinstance(change, dg.AddDynamicPartitionsRequest) or not makes_weeks(runs)
+        ],
+        asset_events=shown_checks.untold_status(project, context.instance),
+        skip_reason=None if requests else resting,
+    )
+
+
+def _weeks_that_exist(
+    project: Project, instance: dg.DagsterInstance, newest: str, to_score: list[date]
+) -> list[PartitionsRequest]:
+    """What makes the weekly partitions those of the weeks that exist."""
+    added, with_score = (
+        partitions.get_partition_keys(dynamic_partitions_store=instance)
+        for partitions in (WEEKS, SCORED_WEEKS)
+    )
+    return [
+        *changes(WEEKS, added, existing_weeks.week_keys(project, newest, added)),
+        *changes(SCORED_WEEKS, with_score, existing_weeks.scored_keys(project, to_score)),
+    ]
+
+
+def newest_week_requests(
+    context: dg.SensorEvaluationContext, project: Project, week: str
+) -> list[dg.RunRequest]:
+    """The forecast that the newest week lacks; one that lacks only its mark is marked at once."""
+    stale = _staleness(context)
+    inputs = _input_versions(stale)
+    wanted = [asset for asset in WEEKLY if stale.out_of_date(asset, week)]
+    if wanted:
+        return _weekly_request(context.instance, week, wanted, inputs)
+    decide_retraining.mark_anew(project, parse_week(week))
+    return []
+
+
+def _staleness(context: dg.SensorEvaluationContext) -> Staleness:
+    return Staleness(context.instance, repository(context).asset_graph)
+
+
+def _input_versions(stale: Staleness) -> list[str]:
+    return [stale.version(name) for name in ("daily_sales", "trained_model")]
+
+
+def _weekly_request(
+    instance: dg.DagsterInstance, week: str, assets: list[str], inputs: list[str]
+) -> list[dg.RunRequest]:
+    """One run for the assets of a week; at most `MAX_ATTEMPTS` for the same inputs."""
+    if not assets:
+        return []
+    request = "/".join([week, *assets, *inputs])
+    tried = instance.get_runs_count(dg.RunsFilter(tags={REQUEST_TAG: request}))
+    if tried >= MAX_ATTEMPTS:
+        return []
+    return [
+        dg.RunRequest(
+            run_key=f"{request}:{tried}",
+            job_name=(jobs.weekly if set(assets) <= set(WEEKLY) else jobs.scores).name,
+            asset_selection=[dg.AssetKey(asset) for asset in assets],
+            partition_key=week,
+            tags={REQUEST_TAG: request},
+        )
+    ]
+
+
+SENSORS = [new_uploads, forecast_running_week]

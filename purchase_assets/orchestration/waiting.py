@@ -1,0 +1,85 @@
+"""What a forecast and a training wait for: runs under way, and sales that are not summed up yet."""
+
+from collections.abc import Set as AbstractSet
+from datetime import date
+
+import dagster as dg
+
+from purchase_assets.orchestration.jobs import release, take_in_waiting
+
+UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+INPUTS = frozenset(
+    map(dg.AssetKey, ("raw_customers", "raw_products", "raw_transactions", "daily_sales"))
+)
+WEEKLY = frozenset(
+    map(
+        dg.AssetKey,
+        ("cleaned_features", "weekly_predictions", "drift_report", "prediction_scores"),
+    )
+)
+UnderWay = list[tuple[dg.DagsterRun, AbstractSet[dg.AssetKey]]]
+
+
+def under_way(context: dg.SensorEvaluationContext) -> UnderWay:
+    """The unfinished runs, each with the assets that it makes."""
+    jobs = repository(context)
+    found = []
+    for run in context.instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
+        made: AbstractSet[dg.AssetKey] = run.asset_selection or frozenset()
+        if not made and jobs.has_job(run.job_name):
+            made = set(jobs.get_job(run.job_name).asset_layer.executable_asset_keys)
+        found.append((run, made))
+    return found
+
+
+def changes_inputs(run: dg.DagsterRun, made: AbstractSet[dg.AssetKey]) -> bool:
+    """Whether a run may bring what a forecast or a training rests on."""
+    return bool(made & INPUTS) or run.job_name in (release.name, take_in_waiting.name)
+
+
+def is_under_way(runs: UnderWay, week: str) -> bool:
+    """Whether a run makes anything of a week."""
+    for run, made in runs:
+        only = run.tags.get("dagster/partition", week)
+        first = run.tags.get("dagster/asset_partition_range_start", only)
+        last = run.tags.get("dagster/asset_partition_range_end", only)
+        if made & WEEKLY and first <= week <= last:
+            return True
+    return False
+
+
+def makes_weeks(runs: UnderWay) -> bool:
+    """Whether a run makes anything of any week."""
+    return any(made & WEEKLY for _, made in runs)
+
+
+def repository(context: dg.SensorEvaluationContext) -> dg.RepositoryDefinition:
+    """The definitions that the sensor belongs to."""
+    assert context.repository_def is not None
+    return context.repository_def
+
+
+def data_through(instance: dg.DagsterInstance) -> date | None:
+    """The newest day that daily_sales holds."""
+    event = instance.get_latest_materialization_event(dg.AssetKey("daily_sales"))
+    if event is None or event.asset_materialization is None:
+        return None
+    return date.fromisoformat(str(event.asset_materialization.metadata["data_through"].value))
+
+
+def sales_wait(instance: dg.DagsterInstance) -> bool:
+    """Whether sales were accepted that daily_sales does not hold yet."""
+    return _materialized_at(instance, "raw_transactions") > _materialized_at(
+        instance, "daily_sales"
+    )
+
+
+def _materialized_at(instance: dg.DagsterInstance, asset: str) -> float:
+    event = instance.get_latest_materialization_event(dg.AssetKey(asset))
+    return event.timestamp if event else 0.0

@@ -1,0 +1,35 @@
+"""The Jinja environment of the pages: everything escaped, words by language."""
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from purchase_assets.pages import labels, wording
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("purchase_assets.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["words"] = wording
+    return environment
+
+
+def render(template: str, language: wording.Language, **context: Any) -> str:
+    """The page or fragment `template` in `language`."""
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            language=language,
+            label=lambda name: labels.label(name, language),
+            word=lambda constant: labels.word(constant, language),
+            **context,
+        )
+    )

@@ -1,1 +1,0 @@
-"""The upload gate: reading files, Great Expectations suites and the verdict."""

@@ -1,0 +1,1 @@
+"""Whether to retrain, and what becomes of a decision: pure functions."""

@@ -1,0 +1,196 @@
+"""The monitoring page: pictures, tables, refused files, the quarantine inbox and the rollback."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Header, Query, Request
+from fastapi.responses import HTMLResponse
+
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.pages import charts, wording
+from purchase_assets.pages.labels import label
+from purchase_assets.pages.style import STYLE
+from purchase_assets.pages.templating import render
+from purchase_assets.serving import monitoring_data
+from purchase_assets.serving.actions import Actions
+from purchase_assets.serving.security import HEADER, KeyRefused, Keys, address_of
+from purchase_assets.settings import Settings
+from purchase_assets.storage.reports.snapshot import Published
+
+Text = Annotated[str, Form()]
+Key = Annotated[str, Form()]
+HeaderKey = Annotated[str | None, Header(alias=HEADER)]
+
+
+def create_router(
+    published: Published, settings: Settings, actions: Actions | None, keys: Keys
+) -> APIRouter:
+    """The page and, with `actions`, what its forms do."""
+    router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    page = _Page(published, settings, actions)
+
+    @router.get("/monitoring")
+    def show(
+        lang: Annotated[wording.Language | None, Query()] = None,
+    ) -> HTMLResponse:
+        return page.show(lang or settings.language)
+
+    @router.post("/monitoring/{decision}")
+    def decide(
+        request: Request,
+        decision: str,
+        lang: Annotated[wording.Language, Form()],
+        by: Text = "",
+        reason: Text = "",
+        upload_key: Text = "",
+        row: Annotated[list[int] | None, Form()] = None,
+        version: Text = "",
+        api_key: Key = "",
+        header_key: HeaderKey = None,
+    ) -> HTMLResponse:
+        choices: dict[str, Callable[[Actions], str]] = {
+            "release": lambda ours: ours.release(upload_key, row, by.strip(), reason.strip()),
+            "discard": lambda ours: ours.discard(upload_key, row, by.strip(), reason.strip()),
+            "seen": lambda ours: ours.seen(upload_key, by.strip(), reason.strip()),
+            "rollback": lambda ours: ours.rollback(version, by.strip(), reason.strip()),
+        }
+        if decision not in choices:
+            return page.show(
+                lang, f"{decision!r} is no decision; expected {', '.join(choices)}", 404
+            )
+        try:
+            keys.require(api_key or header_key, address_of(request.scope))
+        except KeyRefused as refused:
+            answer = page.show(lang, label("not_done", lang), refused.status, str(refused))
+            answer.headers.update(refused.headers)
+            return answer
+        return page.decide(lang, decision, choices[decision], by, reason)
+
+    return router
+
+
+class _Page:
+    """The page over the reports database."""
+
+    def __init__(self, published: Published, settings: Settings, actions: Actions | None) -> None:
+        self.published = published
+        self.reports = published.reports
+        self.settings = settings
+        self.actions = actions
+
+    def decide(
+        self,
+        language: wording.Language,
+        decision: str,
+        choice: Callable[[Actions], str],
+        by: str,
+        reason: str,
+    ) -> HTMLResponse:
+        """Do it when a name and a reason are given; show the page with what came of it."""
+
+        def refuse(status: int, why: str) -> HTMLResponse:
+            return self.show(language, label("not_done", language), status, why)
+
+        try:
+            if self.actions is None:
+                return refuse(400, label("actions_closed", language))
+            if not by.strip() or not reason.strip():
+                return refuse(400, label("name_and_reason", language))
+            said = choice(self.actions)
+        except (PurchaseAssetsError, LookupError) as wrong:
+            return refuse(400, str(wrong))
+        done = label(f"done_{decision}", language)
+        if decision in ("release", "rollback"):
+            follows = "follows" if self.actions.follows_by_itself() else "follows_when_run"
+            done += f" {label(follows, language)}"
+        return self.show(language, done, detail=said)
+
+    def show(
+        self,
+        language: wording.Language,
+        message: str | None = None,
+        status: int = 200,
+        detail: str = "",
+    ) -> HTMLResponse:
+        """The page, below a message when something was decided."""
+        week = self.published.week()
+        promotions = monitoring_data.promotions(self.reports)
+        quality = monitoring_data.quality(self.reports)
+        drift = monitoring_data.drift(self.reports)
+        uploads = monitoring_data.recent_uploads(self.reports)
+        changed = monitoring_data.change(self.reports)
+        html = render(
+            "monitoring.html",
+            language,
+            style=STYLE,
+            settings=self.settings,
+            can_act=self.actions is not None and bool(self.settings.api_key.get_secret_value()),
+            message=message,
+            detail=detail,
+            failed=status >= 400,
+            week=week,
+            weeks=monitoring_data.newest_weeks(self.reports),
+            out_of_date=monitoring_data.weeks_out_of_date(self.reports),
+            today=self.settings.today(),
+            uploads=uploads,
+            refused=monitoring_data.refused(self.reports),
+            inbox=monitoring_data.inbox(self.reports),
+            quality=quality,
+            drift=drift,
+            replay=monitoring_data.drift_replay(self.reports),
+            decisions=monitoring_data.decisions(self.reports),
+            promotions=promotions,
+            changed=changed,
+            pictures=_pictures(language, quality, drift, uploads, changed),
+        )
+        return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def _pictures(
+    language: wording.Language,
+    quality: list[dict[str, Any]],
+    drift: list[monitoring_data.DriftWeek],
+    uploads: list[dict[str, Any]],
+    changed: monitoring_data.Change | None,
+) -> list[dict[str, Any]]:
+    """Title, drawing and legend of each picture there is something to draw for."""
+
+    def text(name: str) -> str:
+        return label(name, language)
+
+    found = []
+    if quality:
+        title = f"{text('quality')} (F1)"
+        series: charts.Series = {
+            text("model"): [week.get("f1") for week in quality],
+            text("baseline"): [week.get("baseline_f1") for week in quality],
+        }
+        labels = [wording.short_day(week["week_start"], language) for week in quality]
+        found.append((title, charts.line_chart(labels, series, title), list(series)))
+    if drift:
+        title = text("highest_ratio")
+        series = {text("drift"): [week.highest for week in drift]}
+        labels = [wording.short_day(week.week_start, language) for week in drift]
+        found.append((title, charts.line_chart(labels, series, title, limit=1), list(series)))
+    if uploads:
+        title = f"{text('uploads')}: {text('rows').lower()}"
+        recent = uploads[:12][::-1]
+        series = {
+            text("accepted"): [upload["accepted"] for upload in recent],
+            text("quarantined"): [upload["quarantined"] for upload in recent],
+            text("refused"): [
+                upload["rows"] if upload["verdict"] == "REJECTED" else 0 for upload in recent
+            ],
+            text("duplicates"): [upload["duplicates"] for upload in recent],
+        }
+        labels = [wording.short_day(upload["received_at"], language) for upload in recent]
+        found.append((title, charts.bar_chart(labels, series, title), list(series)))
+    if changed and changed.most_changed:
+        title = text("change")
+        series = {
+            text("entered"): [len(one.entered) for one in changed.most_changed],
+            text("left"): [len(one.left) for one in changed.most_changed],
+        }
+        labels = [one.customer_id for one in changed.most_changed]
+        found.append((title, charts.bar_chart(labels, series, title), list(series)))
+    return [{"title": title, "svg": svg, "legend": names} for title, svg, names in found]

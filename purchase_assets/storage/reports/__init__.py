@@ -1,0 +1,1 @@
+"""The reports database: its tables and queries."""

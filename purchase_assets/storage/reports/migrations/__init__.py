@@ -1,0 +1,59 @@
+"""How the reports database becomes what `purchase_assets.storage.reports.tables` says.
+
+A change of tables.py needs a new file in versions/ and its revision as `HEAD` here; a test holds
+the two equal. Alembic is imported only when there is something to do.
+"""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+HEAD = "0003"
+"""Revision that this version of the program reads and writes."""
+
+LOCK = 7_260_131
+"""Any number; PostgreSQL lets one process at a time hold it."""
+
+
+def bring_to_head(engine: sa.Engine) -> None:
+    """Make or change the tables where they are not at `HEAD`; safe for several processes at once.
+
+    Raises
+    ------
+    RuntimeError
+        When the database was already changed by a newer version of the program.
+    """
+    with engine.connect() as connection:
+        if _revision(connection) == HEAD:
+            return
+    with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        if _revision(connection) != HEAD:  # nobody else did it while this one waited
+            _upgrade(connection)
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise RuntimeError(
+            f"the reports database is at revision {_revision(connection)!r}; this version of "
+            f"purchase_assets knows revisions up to {HEAD!r}; install the newer version again "
+            f"or give another PURCHASE_ASSETS_REPORTS_URL ({error})"
+        ) from error

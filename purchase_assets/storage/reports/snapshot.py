@@ -1,0 +1,210 @@
+"""The week that is served, held in memory and loaded again only when it changed.
+
+Everything a page or the API says about customers comes from one `Week`, which is read in one
+statement: an answer never mixes two publications.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from starlette.concurrency import run_in_threadpool
+
+from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports.database import Reports
+
+SUGGESTIONS = 5
+
+LONGEST_ID = 40
+"""What is typed beyond this is not looked at."""
+
+LOOK_EVERY_S = 1.0
+"""How old the API's look at what is newest may be."""
+
+
+class Prediction(NamedTuple):
+    """One scored pair, with the facts its reason is made of."""
+
+    customer_id: str
+    product_id: str
+    probability: float
+    will_buy: bool
+    rank: int
+    weeks_bought_of_8: int
+    days_since_last: int | None
+    usual_gap_days: float | None
+    product_trend: float | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Week:
+    """One published week.
+
+    Attributes
+    ----------
+    customers : mapping of str to tuple of Prediction
+        The list of each customer, most likely product first; customers in natural order.
+    """
+
+    week_start: date
+    window_start: date
+    window_end: date
+    model_version: str
+    data_through: date
+    status: str
+    scored_at: datetime
+    customers: Mapping[str, tuple[Prediction, ...]]
+
+    @cached_property
+    def most_wanted(self) -> tuple[str, ...]:
+        """Products by expected number of buyers, most first."""
+        expected: dict[str, float] = {}
+        for predictions in self.customers.values():
+            for pair in predictions:
+                if pair.source != "popular":
+                    expected[pair.product_id] = expected.get(pair.product_id, 0) + pair.probability
+        return tuple(sorted(expected, key=lambda product: (-expected[product], product)))
+
+    @cached_property
+    def pairs(self) -> tuple[Prediction, ...]:
+        """Every pair, customer by customer."""
+        return tuple(pair for predictions in self.customers.values() for pair in predictions)
+
+    def days_old(self, today: date) -> int:
+        """Days since the newest sale that the forecast knows."""
+        return max(0, (today - self.data_through).days)
+
+    def is_over(self, today: date) -> bool:
+        """Whether the forecast window has passed."""
+        return today > self.window_end
+
+    def similar_customers(self, customer_id: str, at_most: int = SUGGESTIONS) -> list[str]:
+        """Customers who may be meant by an id that the week does not hold; there may be none.
+
+        First those one slip of the keys away, then those whose id holds what was typed, or at
+        least its first half and more.
+        """
+        typed = customer_id.strip()[:LONGEST_ID].lower()
+        found = sorted(slips(typed) & self.customers.keys(), key=natural)
+        for length in range(len(typed), len(typed) // 2, -1):
+            holding = [known for known in self.customers if typed[:length] in known.lower()]
+            if holding:
+                return list(dict.fromkeys(found + holding))[:at_most]
+        return found[:at_most]
+
+    def example_customers(self, customer_id: str) -> list[str]:
+        """Customers to name where `customer_id` is unknown: similar ones, or just some."""
+        return self.similar_customers(customer_id) or list(self.customers)[:SUGGESTIONS]
+
+    def etag(self, today: date) -> str:
+        """Tag of every answer about this publication on this day."""
+        made_of = (
+            self.model_version,
+            self.scored_at,
+            self.status,
+            self.data_through,
+            len(self.pairs),
+            today,
+        )
+        digest = hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
+        return f'"{self.week_start}-{digest}"'
+
+
+class Published:
+    """The latest published week behind a cheap look at what is newest.
+
+    Attributes
+    ----------
+    loads : int
+        How often a week was read in full.
+    """
+
+    def __init__(self, reports: Reports) -> None:
+        self.reports = reports
+        self.loads = 0
+        self._lock = threading.Lock()
+        self._looked = float("-inf")
+        self._newest: list[tuple[Any, ...]] = []
+        self._week: Week | None = None
+
+    def week(self) -> Week | None:
+        """The newest week, or None when nothing is published yet."""
+        moment = time.monotonic()
+        newest = self._look()
+        if newest != self._newest:
+            with self._lock:
+                if newest != self._newest:
+                    # the look comes before the load: what is published in between is seen next time
+                    self._week = _load(self.reports)
+                    self._newest = newest
+                    self.loads += 1
+        self._looked = moment
+        return self._week
+
+    async def recent(self) -> Week | None:
+        """The newest week as of a second ago: most requests need neither a thread nor a query."""
+        if time.monotonic() - self._looked < LOOK_EVERY_S:
+            return self._week
+        return await run_in_threadpool(self.week)
+
+    def _look(self) -> list[tuple[Any, ...]]:
+        weeks, promotions = tables.published_weeks.c, tables.promotions.c
+        newest = sa.select(
+            weeks.week_start,
+            weeks.model_version,
+            weeks.data_through,
+            weeks.status,
+            weeks.scored_at,
+            weeks.pairs,
+            sa.select(sa.func.max(promotions.id)).scalar_subquery().label("promotion"),
+        ).where(weeks.week_start == published_weeks.newest_week())
+        return [tuple(row.values()) for row in self.reports.rows(newest)]
+
+
+def slips(typed: str) -> set[str]:
+    """What may have been meant where one key was left out, hit twice, mistaken or swapped."""
+    keys = set(typed) | set("0123456789")
+    cuts = [(typed[:place], typed[place:]) for place in range(len(typed) + 1)]
+    meant = {left + key + right for left, right in cuts for key in keys}
+    meant |= {left + key + right[1:] for left, right in cuts if right for key in keys}
+    meant |= {left + right[1:] for left, right in cuts if right}
+    meant |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    return meant - {typed}
+
+
+def natural(identifier: str) -> tuple[int, int, str]:
+    """Sort key that puts numeric ids in the order of their numbers, then the rest."""
+    return (0, int(identifier), identifier) if identifier.isdecimal() else (1, 0, identifier)
+
+
+def _load(reports: Reports) -> Week | None:
+    pairs, weeks = tables.weekly_predictions.c, tables.published_weeks.c
+    columns = [pairs[name] for name in Prediction._fields]
+    common = [weeks[name] for name in published_weeks.OF_THE_WEEK]
+    statement = (
+        sa.select(*columns, *common)
+        .join_from(
+            tables.weekly_predictions, tables.published_weeks, pairs.week_start == weeks.week_start
+        )
+        .where(weeks.week_start == published_weeks.newest_week())
+        .order_by(pairs.customer_id, pairs.rank)
+    )
+    lists: dict[str, list[Prediction]] = {}
+    head: dict[str, Any] = {}
+    with reports.engine.connect() as connection:
+        for row in connection.execute(statement):
+            pair = Prediction._make(row[: len(columns)])
+            lists.setdefault(pair.customer_id, []).append(pair)
+            if not head:
+                head = dict(zip(published_weeks.OF_THE_WEEK, row[len(columns) :], strict=True))
+    if not head:
+        return None
+    customers = {known: tuple(lists[known]) for known in sorted(lists, key=natural)}
+    return Week(**head, customers=customers)

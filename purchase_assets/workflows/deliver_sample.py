@@ -1,0 +1,158 @@
+"""The sample distributor delivers: its history first, then one week after the other.
+
+The sample has its own calendar. Its record in the data folder says what it is made of and which
+day it has come to, which `Settings.today` reads: a week can be delivered before it is over.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import sqlalchemy as sa
+
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.project import Project
+from purchase_assets.samples.drift_scenarios import SCENARIOS
+from purchase_assets.samples.faults import FAULTS
+from purchase_assets.samples.generator import WEEKS_AHEAD, Recipe, SampleData, write
+from purchase_assets.settings import SAMPLE_RECORD
+from purchase_assets.storage.atomic_files import write_atomically
+from purchase_assets.storage.incoming import files
+from purchase_assets.storage.reports import tables
+from purchase_assets.weeks import monday
+from purchase_assets.workflows import accepted_data, take_in
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What now waits in the incoming folder.
+
+    Attributes
+    ----------
+    paths : list of Path
+        The week's sales, and the master file that a drift has changed.
+    first_day, last_day : date
+        The days that the week covers.
+    today : date
+        The day that counts as today from now on.
+    """
+
+    paths: list[Path]
+    first_day: date
+    last_day: date
+    today: date
+
+
+def begin(project: Project, recipe: Recipe) -> list[Path]:
+    """Put a sample's history into the incoming folder, and keep what it is made of."""
+    paths = write(recipe.history(), Path(str(project.incoming)))
+    _keep(project, recipe, recipe.end + timedelta(days=1))
+    return paths
+
+
+def deliver_next_week(project: Project, *, drift: str = "", fault: str = "") -> Delivered:
+    """Put the week after the newest accepted sales into the incoming folder.
+
+    Parameters
+    ----------
+    project : Project
+        One whose data folder began with the sample.
+    drift : str
+        A key of `SCENARIOS`: the change in the week.
+    fault : str
+        A key of `FAULTS`: how the week is sent wrongly. While it is refused, the same week comes
+        again, under the same name.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When the data are no sample, nothing was taken in yet, a file of the week waits already, or
+        the sample has no further week.
+    """
+    recipe = _recipe(project)
+    first = _first_day_to_come(project, recipe)
+    last = monday(first) + timedelta(days=6)
+    name = f"transacciones_{first}_{last}"
+    for stamp, _ in files(project.incoming):
+        if stamp.name.startswith(name):
+            raise PurchaseAssetsError(
+                f"{stamp.name} waits in {project.incoming}",
+                "it to be taken in before another file of its week comes",
+                "run purchase-assets run, or let make dev do it",
+            )
+    distributor = recipe.distributor()
+    week = distributor.between(first, last)
+    if drift:
+        week = SCENARIOS[drift].change(np.random.default_rng(last.toordinal()), week)
+    _keep(project, recipe, last + timedelta(days=1))  # before the files: their days are no future
+    paths = _deliver(project, week, distributor, name, fault)
+    return Delivered(paths, first, last, project.settings.today())
+
+
+def _deliver(
+    project: Project, week: SampleData, before: SampleData, name: str, fault: str
+) -> list[Path]:
+    """Copy the week's files into the incoming folder, each complete or not at all."""
+    with TemporaryDirectory() as folder:
+        drafts = []
+        draft = Path(folder) / name
+        for kind in ("customers", "products"):
+            master = getattr(week, kind)
+            if master is not getattr(before, kind):
+                drafts.append(draft.with_name(f"{kind}_{name.partition('_')[2]}.parquet"))
+                master.to_parquet(drafts[-1], index=False)
+        if fault:
+            drafts.append(FAULTS[fault].write(week.transactions, draft))
+        else:
+            drafts.append(draft.with_suffix(".parquet"))
+            week.transactions.to_parquet(drafts[-1], index=False)
+        return [Path(str(take_in.deliver(project, draft).path)) for draft in drafts]
+
+
+def _first_day_to_come(project: Project, recipe: Recipe) -> date:
+    uploads = tables.uploads.c
+    taken = sa.select(sa.func.max(uploads.last_day).label("day")).where(
+        uploads.kind == "transactions", uploads.verdict.in_(accepted_data.TAKEN)
+    )
+    newest = project.reports.rows(taken)[0]["day"]
+    if newest is None:
+        raise PurchaseAssetsError(
+            f"nothing of {project.incoming} was taken in yet",
+            "the sample's history",
+            "run purchase-assets run first",
+        )
+    # the last day of a small history may have no sales; that of a week neither
+    begun = newest > recipe.end
+    first = monday(newest) + timedelta(weeks=1) if begun else recipe.end + timedelta(days=1)
+    if first > recipe.end + timedelta(weeks=WEEKS_AHEAD):
+        raise PurchaseAssetsError(
+            f"sales are known to {newest}",
+            f"a day of the {WEEKS_AHEAD} weeks after {recipe.end} that the sample goes on",
+            f"delete {project.settings.data} and begin anew",
+        )
+    return first
+
+
+def _record(project: Project) -> Path:
+    return Path(project.settings.data) / SAMPLE_RECORD
+
+
+def _keep(project: Project, recipe: Recipe, today: date) -> None:
+    record = json.dumps({**asdict(recipe), "today": today}, default=str, indent=2)
+    write_atomically(project.folder(SAMPLE_RECORD), record)
+
+
+def _recipe(project: Project) -> Recipe:
+    path = _record(project)
+    if not path.is_file():
+        raise PurchaseAssetsError(
+            f"{path} does not exist",
+            "a data folder that began with the sample, since only the sample has a next week",
+            "make run begins so where there are no sales files yet",
+        )
+    kept = json.loads(path.read_text("utf-8"))
+    kept.pop("today")
+    return Recipe(**{**kept, "end": date.fromisoformat(kept["end"])})

@@ -1,0 +1,305 @@
+"""A week's features, its forecast, and its score once its sales are known."""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.project import Project
+from purchase_assets.retraining.guards import Status
+from purchase_assets.storage.atomic_files import write_atomically
+from purchase_assets.storage.lake import digest
+from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports.database import Row, now
+from purchase_assets.weeks import Window, running_week, window_between, window_of_week
+from purchase_assets.workflows import needed_inputs, promote_model
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from upath import UPath
+
+
+class Standing(Enum):
+    """What may still be done with a week; sales and published weeks decide, never the clock."""
+
+    RUNNING = "the week that the newest sales make the one to forecast"
+    KEPT = "published, and over: nothing of it changes"
+    MISSED = "over, and never published"
+
+
+def standing(project: Project, week: date) -> Standing:
+    """Where a week stands.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When it lies ahead of the week that can be forecast, or before all sales.
+    """
+    running = running_week(needed_inputs.forecastable(project, week))
+    newest = published_weeks.newest(project.reports)
+    if week == running and (newest is None or newest <= week):
+        return Standing.RUNNING
+    return Standing.KEPT if project.reports.published_window(week) else Standing.MISSED
+
+
+def data_through(project: Project) -> date:
+    """The newest day with accepted sales."""
+    return needed_inputs.known_days(project)[1]
+
+
+def masters(project: Project, snapshot: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """The customer and product tables, None where no file of the kind was accepted yet.
+
+    With a snapshot (table versions that a training recorded) the tables as they were then.
+    """
+    names = ("customers", "products")
+    if snapshot is not None:
+        return {
+            name: project.lake.read(name, snapshot[name]) if name in snapshot else None
+            for name in names
+        }
+    return {name: project.lake.read(name) if project.lake.exists(name) else None for name in names}
+
+
+def make_features(project: Project, week: date) -> "tuple[pd.DataFrame, Window]":
+    """Compute and keep the features of a week's candidate pairs, from sales up to its cutoff.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When the week lies ahead, or no sales lie before it.
+    """
+
+    from purchase_assets.forecasting.feature_frames import feature_frame
+
+    window = _window(project, week)
+    features = feature_frame(
+        project.lake.dataset("daily_sales"),
+        [window],
+        lookback_days=project.settings.forecast.lookback_days,
+        threads=project.settings.forecast.threads,
+        **masters(project),
+    )
+    if features.empty:
+        days = project.settings.forecast.lookback_days
+        raise PurchaseAssetsError(
+            f"no sales are known of the {days} days up to {window.cutoff}",
+            f"sales before week {week}",
+            "choose a later week, or drop the earlier sales files",
+        )
+    features.insert(0, "week_start", week.isoformat())
+    project.lake.write(
+        "cleaned_features", as_plain_table(features), partition={"week_start": week.isoformat()}
+    )
+    return features, window
+
+
+def _window(project: Project, week: date) -> Window:
+    """The window of a week; a published one that is over keeps its own."""
+    if standing(project, week) is Standing.KEPT:
+        published = project.reports.published_window(week)
+        assert published
+        return window_between(
+            *(published[name] for name in ("data_through", "window_start", "window_end"))
+        )
+    return window_of_week(week, data_through(project))
+
+
+def features_history(project: Project, week: date) -> str:
+    """What a person should know of features that were computed when the week was over."""
+    if standing(project, week) is Standing.RUNNING:
+        return "of the running week"
+    return (
+        "of a week that is over: sales up to its cutoff as they are known today, with those that "
+        "came late, and today's customers and products; what was published stays as it is"
+    )
+
+
+def as_plain_table(frame: "pd.DataFrame") -> "pa.Table":
+    """A feature frame as Arrow with dictionary columns as text: Delta has no dictionaries."""
+    import pyarrow as pa
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    for position, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(position, field.name, table[field.name].cast(pa.string()))
+    return table
+
+
+def read_features(
+    project: Project, table: str, week: date | None = None, version: int | None = None
+) -> "pd.DataFrame":
+    """A kept feature frame as it was computed; of one week, or of a snapshot of the lake."""
+    import pyarrow.compute as pc
+
+    from purchase_assets.forecasting.features import CATEGORIES
+
+    chosen = None
+    if week is not None:
+        needed_inputs.features(project, week)
+        chosen = pc.field("week_start") == week.isoformat()
+    rows = project.lake.dataset(table, version).to_table(filter=chosen)
+    frame = rows.to_pandas(categories=list(CATEGORIES), date_as_object=True)
+    return frame.drop(columns="week_start", errors="ignore").sort_values(
+        ["cutoff", "customer_id", "product_id"], ignore_index=True
+    )
+
+
+def forecast(
+    project: Project, week: date, champion: promote_model.Loaded, status: Status = "FRESH"
+) -> None:
+    """Forecast a week with a model and publish it.
+
+    The forecast of an earlier champion, because the newest cannot be trusted, is DEGRADED.
+    """
+    from purchase_assets.forecasting.scoring import score
+    from purchase_assets.forecasting.volume import volume_factor
+
+    features = read_features(project, "cleaned_features", week)
+    version = champion.reference.version
+    record = project.registry.record(version)
+    missing = set(record["feature_names"]) - set(features)
+    if missing:
+        raise PurchaseAssetsError(
+            f"model version {version} needs {', '.join(sorted(missing))}, which this version of "
+            "the code does not compute",
+            "a model of the same features",
+            "run the job `retrain`",
+        )
+    customers = masters(project)["customers"]
+    cutoff = features["cutoff"].iloc[0]
+    window = window_of_week(week, cutoff)
+    rows = score(
+        champion.model,
+        features,
+        missed_share=record["missed_share"],
+        volume=volume_factor(project.lake.dataset("daily_sales"), window),
+        customers=None if customers is None else customers.to_pandas(),
+        threads=project.settings.forecast.threads,
+    )
+    rows = rows.assign(
+        week_start=week,
+        window_start=window.start,
+        window_end=window.end,
+        model_version=version,
+        data_through=cutoff,
+        status="DEGRADED" if champion.refused else status,
+    )
+    publish(project, week, rows)
+
+
+def publish(project: Project, week: date, rows: "pd.DataFrame") -> None:
+    """Put a week's forecast into the reports database and write its list as CSV.
+
+    A week whose forecast has not changed keeps its rows, `scored_at` included; its status follows.
+    """
+    table = tables.weekly_predictions
+    kept = [column.name for column in table.columns if column.name not in ("scored_at", "status")]
+    rows = rows.sort_values(["customer_id", "product_id"], ignore_index=True)[[*kept, "status"]]
+    rows = rows.astype({"weeks_bought_of_8": "Int64", "days_since_last": "Int64"})
+    before = project.reports.frame(table, week_start=week)
+    if not _same(before, rows, kept):
+        published_weeks.publish(project.reports, rows.assign(scored_at=now()))
+    elif before["status"].iloc[0] != rows["status"].iloc[0]:
+        published_weeks.mark(project.reports, week, rows["status"].iloc[0])
+    write_list(project, week, rows)
+    for earlier in published_weeks.stale(project.reports, before=week):
+        if _made_in_its_days(project, earlier):
+            published_weeks.mark(project.reports, earlier["week_start"], "FRESH")
+
+
+def write_list(project: Project, week: date, rows: "pd.DataFrame") -> None:
+    """The pairs of a week that are expected to be bought, as CSV."""
+    from purchase_assets.storage.spreadsheet_text import escape_formulas
+
+    chosen = rows.loc[rows["will_buy"].astype(bool), ["customer_id", "product_id"]]
+    write_atomically(list_of(project, week), escape_formulas(chosen).to_csv(index=False))
+
+
+def list_of(project: Project, week: date) -> "UPath":
+    """Where the CSV of a week lies."""
+    return project.folder("exports") / f"predictions_{week}.csv"
+
+
+def _made_in_its_days(project: Project, published: Row) -> bool:
+    """Whether a week was published before its days were over.
+
+    It turned STALE while the sales after it were awaited; now that a newer week stands, it bears
+    the mark of its own days again.
+    """
+    moment: datetime = published["scored_at"].replace(tzinfo=UTC)
+    day = moment.astimezone(ZoneInfo(project.settings.time_zone)).date()
+    return day <= published["window_end"]
+
+
+def _same(before: "pd.DataFrame", after: "pd.DataFrame", names: list[str]) -> bool:
+    if len(before) != len(after):
+        return False
+    return before[names].astype(str).equals(after[names].astype(before[names].dtypes).astype(str))
+
+
+def weeks_to_score(project: Project, through: date) -> list[date]:
+    """Published weeks whose sales are known and whose score is missing or out of date."""
+    found = published_weeks.scores_to_make(project.reports, through)
+    return list(dict.fromkeys(row["week_start"] for row in found))
+
+
+def score_week(project: Project, week: date) -> "dict[str, float]":
+    """Compare a published week with what was sold, and keep the figures.
+
+    A score that says the same of the same sales stays as it is, `scored_at` included.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When the week was not published in its time, or its sales are not known yet.
+    """
+    from purchase_assets.forecasting.published import published_quality
+
+    published = needed_inputs.outcome(project, week)
+    rows = project.reports.frame(tables.weekly_predictions, week_start=week)
+    figures = published_quality(rows, _bought(project, published))
+    common = {name: published[name] for name in ("window_start", "window_end", "model_version")}
+    scores = [
+        {
+            "week_start": week,
+            "metric": metric,
+            "value": None if math.isnan(value) else float(value),
+            **common,
+        }
+        for metric, value in figures.items()
+    ]
+    table = tables.prediction_scores
+    before = project.reports.rows(table.select().where(table.c.week_start == week))
+    known = {row["metric"]: {**row, "scored_at": None} for row in before}
+    said = {row["metric"]: {**row, "scored_at": None} for row in scores}
+    if known != said or week in weeks_to_score(project, published["window_end"]):
+        moment = now()
+        project.reports.replace(
+            table, {"week_start": week}, [{**row, "scored_at": moment} for row in scores]
+        )
+    return figures
+
+
+def _bought(project: Project, published: Row) -> "pd.DataFrame":
+    """The distinct pairs that were bought in a published window."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.register("daily_sales", project.lake.dataset("daily_sales"))
+        return connection.execute(
+            "SELECT DISTINCT customer_id, product_id FROM daily_sales "
+            "WHERE items_bought > 0 AND day BETWEEN ? AND ?",
+            [published["window_start"], published["window_end"]],
+        ).df()
+
+
+def frame_version(rows: "pd.DataFrame") -> str:
+    """Fingerprint of a frame's rows, as data version."""
+    import pyarrow as pa
+
+    return digest(pa.Table.from_pandas(rows, preserve_index=False))

@@ -1,0 +1,128 @@
+"""What must be there before something is made; what is not there is said, with what brings it."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.project import Project
+from purchase_assets.storage.reports import published_weeks
+from purchase_assets.storage.reports.database import Row
+from purchase_assets.weeks import monday, running_week
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as pds
+
+DROP_SALES = "drop a transactions file in the incoming folder, or run `purchase-assets upload FILE`"
+
+
+def accepted_lines(project: Project) -> "pds.Dataset":
+    """The accepted order lines."""
+    if project.lake.exists("transactions"):
+        lines = project.lake.dataset("transactions")
+        if lines.count_rows():
+            return lines
+    raise PurchaseAssetsError("no order line has been accepted", "accepted sales", DROP_SALES)
+
+
+def sales(project: Project) -> "pds.Dataset":
+    """The daily sales."""
+    if project.lake.exists("daily_sales"):
+        days = project.lake.dataset("daily_sales")
+        if days.count_rows():
+            return days
+    accepted_lines(project)
+    raise PurchaseAssetsError(
+        "there are no daily sales", "those of the accepted order lines", "materialize daily_sales"
+    )
+
+
+def known_days(project: Project) -> tuple[date, date]:
+    """The first and the last day with sales."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.register("daily_sales", sales(project))
+        found = connection.execute(
+            "SELECT min(day)::DATE, max(day)::DATE FROM daily_sales"
+        ).fetchone()
+    assert found  # a summary has one row
+    return found[0], found[1]
+
+
+def forecastable(project: Project, week: date) -> date:
+    """Sales to forecast a week from; returns the newest day with sales."""
+    first, through = known_days(project)
+    newest = running_week(through)
+    expected = f"a week from {monday(first) + timedelta(weeks=1)} to {newest}"
+    if week > newest:
+        raise PurchaseAssetsError(
+            f"week {week}: sales are known to {through}, so the newest week that can be forecast "
+            f"is {newest}",
+            expected,
+            f"materialize cleaned_features with {newest}, or {DROP_SALES}",
+        )
+    if week <= first:
+        raise PurchaseAssetsError(
+            f"week {week}: the first sales are of {first}", expected, "choose a later week"
+        )
+    return through
+
+
+def features(project: Project, week: date) -> None:
+    """A week's features."""
+    import pyarrow.compute as pc
+
+    table = "cleaned_features"
+    of_week = pc.field("week_start") == week.isoformat()
+    if project.lake.exists(table) and project.lake.dataset(table).count_rows(filter=of_week):
+        return
+    raise PurchaseAssetsError(
+        f"week {week} has no features",
+        f"cleaned_features of {week}",
+        f"run the job `weekly` with {week}, or select cleaned_features as well",
+    )
+
+
+def forecast(project: Project, week: date) -> Row:
+    """A week's published forecast: its row of `published_weeks`."""
+    published = project.reports.published_window(week)
+    if published is None:
+        raise PurchaseAssetsError(
+            f"week {week} is not published",
+            f"weekly_predictions of {week}",
+            f"run the job `weekly` with {week}, or select weekly_predictions as well",
+        )
+    return published
+
+
+def outcome(project: Project, week: date) -> Row:
+    """The row of a week that was published in its time and whose sales have come."""
+    through = known_days(project)[1]
+    published = project.reports.published_window(week)
+    if published and published["status"] == published_weeks.BACKFILLED:
+        raise PurchaseAssetsError(
+            f"week {week} was forecast afterwards ({published_weeks.BACKFILLED})",
+            "a week that was published before its sales were known",
+            "choose another one; no score is kept of a forecast made with hindsight",
+        )
+    if published and published["window_end"] <= through:
+        return published
+    weeks = project.reports.published_weeks()
+    over = [str(day) for day in weeks if day + timedelta(days=6) <= through]
+    found = f"week {week} cannot be scored: sales are known to {through}"
+    raise PurchaseAssetsError(
+        found if published else f"{found}, and no forecast of {week} was published",
+        f"a published week that is over ({', '.join(over[-8:]) or 'there is none yet'})",
+        "choose one of those" if over else DROP_SALES,
+    )
+
+
+def training_set(project: Project) -> None:
+    """A training set to learn from."""
+    sales(project)
+    if not project.lake.exists("training_set"):
+        raise PurchaseAssetsError(
+            "there is no training set",
+            "labelled features of past weeks",
+            "run the job `retrain`, which makes it first",
+        )

@@ -1,0 +1,236 @@
+"""Which model is champion, and how that changes.
+
+The append-only `promotions` table decides; MLflow's alias follows it. A crash between the two
+leaves the alias behind, and the next look puts it right.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.project import Project
+from purchase_assets.storage.registry import ModelReference, ModelRefused
+from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports.database import Row, now
+from purchase_assets.workflows.signature import signed
+
+
+def last_promotion(project: Project) -> Row | None:
+    """The newest row of `promotions`, or None."""
+    found = project.reports.rows(
+        sa.select(tables.promotions).order_by(tables.promotions.c.id.desc()).limit(1)
+    )
+    return found[0] if found else None
+
+
+def champion_version(project: Project) -> str | None:
+    """The champion's version, from the reports database alone."""
+    promotion = last_promotion(project)
+    return promotion["model_version"] if promotion else None
+
+
+def champion(project: Project) -> ModelReference | None:
+    """The champion; the alias is put right when a crash left it behind."""
+    version = champion_version(project)
+    if version is None:
+        return None
+    if project.registry.champion() != version:
+        project.registry.set_champion(version)
+    return project.registry.reference(version)
+
+
+def need_champion(project: Project) -> ModelReference:
+    """The champion; PurchaseAssetsError when there is none."""
+    found = champion(project)
+    if found is None:
+        raise PurchaseAssetsError(
+            "there is no champion", "a promoted model", "run the job `retrain`, which makes one"
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The model that forecasts, and the champions before it whose files were refused, and why."""
+
+    reference: ModelReference
+    model: Any
+    refused: tuple[str, ...]
+
+
+def load_champion(project: Project) -> Loaded:
+    """The champion's model, or the newest earlier champion's whose file is what was registered.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When there is no champion.
+    ModelRefused
+        When none of the champions' files can be trusted.
+    """
+    need_champion(project)
+    refused: list[str] = []
+    for version in champions(project):
+        reference = project.registry.reference(version)
+        try:
+            model = project.registry.load(reference, _trusted_types())
+        except ModelRefused as error:
+            refused.append(str(error))
+        else:
+            return Loaded(reference, model, tuple(refused))
+    raise ModelRefused(
+        "; ".join(refused),
+        "one champion whose file is what was registered",
+        "restore the data folder from a copy or run the job `retrain`",
+    )
+
+
+def champions(project: Project) -> list[str]:
+    """Versions that are or were champion, the newest promotion first."""
+    column = tables.promotions.c
+    rows = project.reports.rows(sa.select(column.model_version).order_by(column.id.desc()))
+    return list(dict.fromkeys(row["model_version"] for row in rows))
+
+
+def champion_then(project: Project, cutoff: date) -> str:
+    """Version that was champion when sales were known up to `cutoff`; else the earliest champion.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When there never was a champion.
+    """
+    rows = project.reports.rows(sa.select(tables.promotions).order_by(tables.promotions.c.id))
+    if not rows:
+        return need_champion(project).version
+    reached = [row for row in rows if _decided_with(project, row) <= cutoff]
+    return (reached or rows[:1])[-1]["model_version"]
+
+
+def _decided_with(project: Project, promotion: Row) -> date:
+    """Newest day of sales that was known when a promotion was decided.
+
+    A rollback bears the day that its version had learnt up to; it was decided later.
+    """
+    if promotion["kind"] != "rollback":
+        return promotion["data_through"]
+    known = published_weeks.sales_known_to(project.reports, at=promotion["promoted_at"])
+    return max(promotion["data_through"], known or date.min)
+
+
+def load_then(project: Project, week: date, version: str) -> Loaded:
+    """The model `version`, which was champion in the days of a week that is over.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When its file or its record is not what was registered: no other model may stand in.
+    """
+    with _needed_by(week, version):
+        reference = reference_then(project, week, version)
+        return Loaded(reference, project.registry.load(reference, _trusted_types()), ())
+
+
+def reference_then(project: Project, week: date, version: str) -> ModelReference:
+    """The registered `version` of a week that is over, its record at hand.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When its record is not there.
+    """
+    with _needed_by(week, version):
+        project.registry.record(version)
+        return project.registry.reference(version)
+
+
+@contextmanager
+def _needed_by(week: date, version: str) -> Iterator[None]:
+    try:
+        yield
+    except (ModelRefused, LookupError) as error:
+        why = str(error).partition(";")[0]
+        raise PurchaseAssetsError(
+            f"week {week} is over and model version {version}, its champion of then, cannot be "
+            f"used: {why}",
+            "the model as it was registered, since no other may stand in for it",
+            "restore its files below the data folder's mlflow/ from a backup and materialize the "
+            "week again; what is published stays as it is",
+        ) from error
+
+
+def promote(
+    project: Project,
+    version: str,
+    *,
+    kind: str,
+    by: str,
+    reason: str,
+    data_through: date,
+    figures: Mapping[str, Any],
+) -> None:
+    """Make a version champion: the row first, since it decides, then the alias."""
+    project.reports.append(
+        tables.promotions,
+        {
+            "promoted_at": now(),
+            "model_version": version,
+            "previous_version": champion_version(project),
+            "kind": kind,
+            "decided_by": by,
+            "reason": reason,
+            "data_through": data_through,
+            "figures": dict(figures),
+        },
+    )
+    project.registry.set_champion(version)
+
+
+def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
+    """Make an earlier champion the champion again; returns what was done in one sentence.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When the version was never champion or is it already, or name or reason are missing.
+    """
+    by, reason = signed(by, reason)
+    rows = project.reports.rows(sa.select(tables.promotions).order_by(tables.promotions.c.id))
+    earlier = {row["model_version"]: row for row in rows}
+    if version not in earlier:
+        known = ", ".join(earlier) or "none"
+        raise PurchaseAssetsError(
+            f"version {version!r} was never champion",
+            f"a version that was: {known}",
+            "see `purchase-assets models`",
+        )
+    current = rows[-1]["model_version"]
+    if version == current:
+        others = ", ".join(other for other in earlier if other != current) or "there is none"
+        raise PurchaseAssetsError(
+            f"version {version} is the champion already",
+            f"an earlier champion: {others}",
+            "nothing is to be rolled back, or give another version",
+        )
+    project.registry.load(project.registry.reference(version), _trusted_types())
+    promote(
+        project,
+        version,
+        kind="rollback",
+        by=by,
+        reason=reason,
+        data_through=earlier[version]["data_through"],
+        figures=earlier[version]["figures"],
+    )
+    return f"Version {version} is champion again instead of {current}: {reason}"
+
+
+def _trusted_types() -> tuple[str, ...]:
+    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
+
+    return TRUSTED_TYPES

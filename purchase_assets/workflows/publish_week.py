@@ -1,0 +1,113 @@
+"""A week's forecast and drift report as people ask for them: now, again, or afterwards.
+
+The running week is forecast by the champion, as often as there is something new. A week that is
+over and was published stays as it is. One that was missed is forecast by the champion of then and
+says so.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from purchase_assets.project import Project
+from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports.database import Row
+from purchase_assets.workflows import (
+    decide_retraining,
+    forecast_week,
+    needed_inputs,
+    promote_model,
+    report_drift,
+)
+from purchase_assets.workflows.forecast_week import Standing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from purchase_assets.drift.detector import DriftVerdict
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A published week as it stands in the reports database.
+
+    Attributes
+    ----------
+    week : dict
+        Its row of `published_weeks`.
+    rows : DataFrame
+        Its rows of `weekly_predictions`.
+    kept : bool
+        Nothing was computed: the week was published before and is over.
+    refused : tuple of str
+        Why newer champions did not forecast it.
+    """
+
+    week: Row
+    rows: "pd.DataFrame"
+    kept: bool
+    refused: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What was done, in a few words."""
+        by = f"version {self.week['model_version']}"
+        if self.kept:
+            return f"kept: published {self.week['scored_at']:%Y-%m-%d %H:%M} UTC by {by}"
+        if self.week["status"] == "BACKFILLED":
+            return f"made afterwards by {by}, the champion of then; it counts in no score"
+        return f"forecast by {by}"
+
+    @property
+    def version(self) -> str:
+        """Fingerprint of the rows; a new mark on the same forecast changes nothing downstream."""
+        return forecast_week.frame_version(self.rows.drop(columns=["status", "scored_at"]))
+
+
+def publish_week(project: Project, week: date) -> Publication:
+    """Forecast a week and publish it, or leave it as it was published.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When the week lies ahead, has no features, or the model that it needs is missing.
+    """
+    published_weeks.complete(project.reports)
+    standing = forecast_week.standing(project, week)
+    if standing is not Standing.KEPT:
+        needed_inputs.features(project, week)
+    refused: tuple[str, ...] = ()
+    if standing is Standing.RUNNING:
+        champion = promote_model.load_champion(project)
+        refused = champion.refused
+        forecast_week.forecast(project, week, champion, decide_retraining.status(project, week))
+    elif standing is Standing.MISSED:
+        cutoff = forecast_week.read_features(project, "cleaned_features", week)["cutoff"].iloc[0]
+        version = promote_model.champion_then(project, cutoff)
+        model = promote_model.load_then(project, week, version)
+        forecast_week.forecast(project, week, model, "BACKFILLED")
+    published = needed_inputs.forecast(project, week)
+    rows = project.reports.frame(tables.weekly_predictions, week_start=week)
+    if not forecast_week.list_of(project, week).exists():
+        forecast_week.write_list(project, week, rows)
+    return Publication(published, rows, standing is Standing.KEPT, refused)
+
+
+def report_week(project: Project, week: date) -> "DriftVerdict":
+    """The drift report of a week; of one that is over, against the model that published it.
+
+    What was said of a week that is over is not said anew: decisions rest on it.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When the week was not published, or the model that published it is missing.
+    """
+    standing = forecast_week.standing(project, week)
+    version = needed_inputs.forecast(project, week)["model_version"]
+    if standing is Standing.RUNNING:
+        return report_drift.report(project, week, promote_model.need_champion(project))
+    said = report_drift.kept_verdict(project, week, version)
+    return said or report_drift.report(
+        project, week, promote_model.reference_then(project, week, version)
+    )

@@ -1,0 +1,358 @@
+"""Taking in uploads: from a waiting file to the lake, the quarantine and the uploads table.
+
+The `uploads` row is written last and together with the quarantine; until it stands an upload
+counts as not taken and taking it in again writes the same again.
+"""
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.project import Project
+from purchase_assets.storage.atomic_files import write_atomically
+from purchase_assets.storage.incoming import files
+from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.database import Row, now, replace
+from purchase_assets.workflows.accepted_data import MASTERS, TAKEN, known
+from purchase_assets.workflows.answer_refusals import answer_with
+from purchase_assets.workflows.tell_verdict import reasons, report, report_taken, sentence
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from upath import UPath
+
+    from purchase_assets.intake.judge_upload import Judgement
+
+SUFFIXES = (".parquet", ".csv.gz", ".csv")
+
+
+class UploadNotFound(PurchaseAssetsError):
+    """No waiting or archived file has the key that was asked for."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A file of the incoming folder."""
+
+    key: str
+    kind: str
+    path: "UPath"
+
+
+def kind_of(file_name: str) -> str:
+    """The kind that a file's name tells, or `unknown`."""
+    from purchase_assets.intake.reading import upload_files as quality_files
+
+    return quality_files.kind_of(file_name) or "unknown"
+
+
+def key_of(path: "UPath") -> str:
+    """An upload's key: its kind and the first 12 hex of its content's sha256."""
+    from purchase_assets.intake.reading.upload_files import upload_key
+
+    return upload_key(path, kind_of(path.name))
+
+
+def waiting(project: Project) -> "Iterator[Waiting]":
+    """The files that wait, master tables first, since transactions refer to them."""
+    found = [(kind_of(path.name), path) for _, path in files(project.incoming)]
+    for kind, path in sorted(found, key=lambda item: (item[0] not in MASTERS, item[1].name)):
+        yield Waiting(key_of(path), kind, path)
+
+
+def complete(project: Project, wait_s: float) -> tuple[list[Waiting], list[str]]:
+    """The files that did not change between two looks, and the names of those that did."""
+    before = {stamp for stamp, _ in files(project.incoming)}
+    if before:
+        time.sleep(wait_s)
+    unchanged = {stamp.name for stamp, _ in files(project.incoming) if stamp in before}
+    found = list(waiting(project))
+    return (
+        [entry for entry in found if entry.path.name in unchanged],
+        [entry.path.name for entry in found if entry.path.name not in unchanged],
+    )
+
+
+def find(project: Project, key: str) -> Waiting:
+    """The waiting or archived file of a key."""
+    for entry in waiting(project):
+        if entry.key == key:
+            return entry
+    for _, path in files(project.folder("uploads") / key):
+        return Waiting(key, key.rsplit("-", 1)[0], path)
+    raise UploadNotFound(
+        f"no file of upload {key} is in {project.incoming} or the archive",
+        "the content that the key names",
+        "drop the file again",
+    )
+
+
+def examine(project: Project, entry: Waiting) -> "Judgement":
+    """The verdict on a file; touches nothing."""
+    from purchase_assets.intake.judge_upload import judge
+
+    return judge(
+        entry.path,
+        entry.kind,
+        known(project, entry.kind, entry.key),
+        project.settings.quality,
+        project.settings.column_names,
+        key=entry.key,
+    )
+
+
+def foresee(project: Project, entry: Waiting) -> Row:
+    """What `upload --json` would say of a file that were delivered now; touches nothing."""
+    before = taken_before(project, entry.key)
+    return report_taken(before, "DUPLICATE") if before else report(examine(project, entry))
+
+
+def taken_before(project: Project, key: str) -> Row | None:
+    """The `uploads` row of a content whose rows were taken, or None."""
+    upload = project.reports.upload(key)
+    return upload if upload and upload["verdict"] in TAKEN else None
+
+
+def nothing_taken(project: Project) -> set[str]:
+    """Keys of the uploads that were judged and have no rows in the tables."""
+    uploads = tables.uploads.c
+    judged = sa.select(uploads.key).where(uploads.verdict.in_(("REJECTED", "DUPLICATE")))
+    return {row["key"] for row in project.reports.rows(judged)}
+
+
+def take_in(project: Project, entry: Waiting) -> "Judgement":
+    """Judge a file and keep what follows: rows, quarantine, page, `uploads` row, archive.
+
+    An ENGINE_ERROR takes nothing and leaves the file waiting.
+    """
+    from purchase_assets.intake.judge_upload import Verdict
+    from purchase_assets.pages.upload_page import validation_page
+
+    judgement = examine(project, entry)
+    decided = _decided(project, entry.key)
+    if judgement.verdict in (Verdict.ACCEPTED, Verdict.PARTIAL):
+        judgement = _with_released(project, judgement, decided)
+        _write_rows(project, entry, judgement.accepted)
+    write_atomically(
+        project.folder("pages") / "uploads" / f"{entry.key}.html", validation_page(judgement)
+    )
+    _record(project, judgement, decided)
+    if judgement.verdict is not Verdict.ENGINE_ERROR:
+        archive(project, entry)
+    return judgement
+
+
+def deliver_again(project: Project, entry: Waiting) -> None:
+    """A content that was taken before came again: count it and put the file away."""
+    upload = project.reports.upload(entry.key)
+    with project.reports.transaction() as connection:
+        connection.execute(
+            tables.uploads.update()
+            .where(tables.uploads.c.key == entry.key)
+            .values(deliveries=tables.uploads.c.deliveries + 1)
+        )
+        if upload:
+            answer_with(connection, upload)
+    archive(project, entry)
+
+
+def archive(project: Project, entry: Waiting) -> None:
+    """Move a judged file out of the incoming folder, under a name that is safe anywhere."""
+    if entry.path.parent != project.incoming:
+        return
+    suffix = next((end for end in SUFFIXES if entry.path.name.lower().endswith(end)), "")
+    folder = project.folder("uploads") / entry.key
+    folder.mkdir(parents=True, exist_ok=True)
+    entry.path.rename(folder / f"content{suffix}")
+
+
+def _write_rows(project: Project, entry: Waiting, rows: "pa.Table") -> None:
+    """Put accepted rows into the lake; the same upload again gives the same table."""
+    import pyarrow as pa
+
+    keyed = rows.append_column("upload_key", pa.array([entry.key] * len(rows), pa.string()))
+    if entry.kind not in MASTERS:
+        project.lake.write("transactions", keyed, partition={"upload_key": entry.key})
+        return
+    upload = project.reports.upload(entry.key)
+    received = upload["received_at"] if upload else now()
+    keyed = keyed.append_column("received_at", pa.array([received] * len(rows), pa.timestamp("us")))
+    if project.lake.exists(entry.kind):
+        keyed = _newest(pa.concat_tables([project.lake.read(entry.kind), keyed]), entry.kind)
+    project.lake.write(entry.kind, keyed)
+
+
+def _newest(rows: "pa.Table", kind: str) -> "pa.Table":
+    """The newest accepted value of each id; the lake's versions keep the history."""
+    import pyarrow as pa
+
+    key = MASTERS[kind]
+    frame = rows.to_pandas().sort_values(["received_at", "upload_key", "row_number"], kind="stable")
+    latest = frame.drop_duplicates(key, keep="last").sort_values(key)
+    return pa.Table.from_pandas(latest, schema=rows.schema, preserve_index=False)
+
+
+def add_rows(project: Project, key: str, kind: str, rows: "pa.Table") -> None:
+    """Add released rows to those that their upload delivered at first."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if kind not in MASTERS and project.lake.exists("transactions"):
+        before = project.lake.dataset("transactions").to_table(
+            columns=rows.column_names, filter=pc.field("upload_key") == key
+        )
+        known_numbers = before["row_number"].combine_chunks()
+        rows = rows.filter(pc.invert(pc.is_in(rows["row_number"], known_numbers)))
+        rows = pa.concat_tables([before, rows])
+    _write_rows(project, Waiting(key, kind, project.incoming), rows)
+
+
+def _decided(project: Project, key: str) -> dict[int, Row]:
+    """The rows of an upload that a person has decided on, by row number."""
+    rows = tables.quarantine.c
+    found = project.reports.rows(
+        sa.select(tables.quarantine).where(rows.upload_key == key, rows.status != "WAITING")
+    )
+    return {row["row_number"]: row for row in found}
+
+
+def _with_released(
+    project: Project, judgement: "Judgement", decided: dict[int, Row]
+) -> "Judgement":
+    """The accepted rows of a file judged again, with those that a person has released since."""
+    from dataclasses import replace as changed
+
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from purchase_assets.intake.release import revalidate
+
+    numbers = [number for number, row in decided.items() if row["status"] == "RELEASED"]
+    if not numbers:
+        return judgement
+    rows = judgement.quarantined
+    released, _ = revalidate(
+        rows.filter(pc.is_in(rows["row_number"], pa.array(numbers, pa.int64()))),
+        judgement.kind,
+        known(project, judgement.kind, judgement.key),
+        project.settings.quality,
+        waive=True,
+        column_names=project.settings.column_names,
+    )
+    return changed(judgement, accepted=pa.concat_tables([judgement.accepted, released]))
+
+
+def _record(project: Project, judgement: "Judgement", decided: dict[int, Row]) -> None:
+    earlier = project.reports.upload(judgement.key)
+    with project.reports.transaction() as connection:
+        if judgement.verdict.value != "ENGINE_ERROR":
+            replace(
+                connection,
+                tables.quarantine,
+                {"upload_key": judgement.key},
+                [
+                    decided.get(row["row_number"]) or _quarantined(judgement, row)
+                    for row in judgement.quarantined.to_pylist()
+                ],
+            )
+        upload = _upload_row(judgement, earlier)
+        replace(connection, tables.uploads, {"key": judgement.key}, [upload])
+        answer_with(connection, upload)
+
+
+def _quarantined(judgement: "Judgement", row: Row) -> Row:
+    return {
+        **{name: row[name] for name in ("row_number", "rule", "message_en", "message_es")},
+        "original": row["original"],
+        "upload_key": judgement.key,
+        "kind": judgement.kind,
+        "status": "WAITING",
+        "decided_by": None,
+        "decided_at": None,
+        "decision_reason": None,
+    }
+
+
+def _upload_row(judgement: "Judgement", earlier: Row | None) -> Row:
+    moment = now()
+    return {
+        "key": judgement.key,
+        "kind": judgement.kind,
+        "file_name": earlier["file_name"] if earlier else judgement.file_name,
+        "received_at": earlier["received_at"] if earlier else moment,
+        "judged_at": moment,
+        "verdict": judgement.verdict.value,
+        "rows": judgement.rows,
+        "accepted": judgement.accepted.num_rows,
+        "quarantined": judgement.quarantined.num_rows,
+        "duplicates": judgement.duplicates,
+        "known_rows": judgement.known_rows,
+        "daily_volume": judgement.daily_volume,
+        "first_day": judgement.first_day,
+        "last_day": judgement.last_day,
+        "message_en": sentence(judgement, "en"),
+        "message_es": sentence(judgement, "es"),
+        "reasons": reasons(judgement),
+        "deliveries": earlier["deliveries"] if earlier else 1,
+        "attempts": earlier["attempts"] + 1 if earlier else 1,
+        **_kept_answer(judgement, earlier),
+    }
+
+
+def _kept_answer(judgement: "Judgement", earlier: Row | None) -> Row:
+    """A correction still answers a refused content that comes again; a person is asked again."""
+    names = ("answer", "answered_by", "answered_at", "answer_reason")
+    kept = (
+        earlier is not None
+        and earlier["answer"] == "CORRECTED"
+        and judgement.verdict.value == "REJECTED"
+    )
+    return {name: earlier[name] if earlier and kept else None for name in names}
+
+
+def deliver(project: Project, file: Path) -> Waiting:
+    """Copy a person's file into the incoming folder, complete or not at all."""
+    project.incoming.mkdir(parents=True, exist_ok=True)
+    draft = project.incoming / f".{uuid4().hex}.part"  # a long name has no room for more
+    with file.open("rb") as source, draft.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    path = project.incoming / file.name
+    draft.rename(path)
+    return Waiting(key_of(path), kind_of(file.name), path)
+
+
+def oldest_first(project: Project, folder: Path) -> list[list[Path]]:
+    """The files of a folder in the order of their sales; master tables come first, together."""
+    found = [path for _, path in files(as_path(folder))]
+    masters = [Path(str(path)) for path in found if kind_of(path.name) in MASTERS]
+    sales = sorted(
+        (_first_day(project, path), path.name, path)
+        for path in found
+        if kind_of(path.name) == "transactions"
+    )
+    return [group for group in [masters, *([Path(str(path))] for *_, path in sales)] if group]
+
+
+def _first_day(project: Project, path: "UPath") -> date:
+    """First day of a sales file; one that cannot be read comes last."""
+    from purchase_assets.intake.judge_upload import judge
+    from purchase_assets.intake.judgement import Known
+
+    settings = project.settings
+    alone = judge(path, "transactions", Known(), settings.quality, settings.column_names)
+    return alone.first_day or date.max
+
+
+def as_path(file: Path) -> "UPath":
+    """A local path as the stores use paths."""
+    from upath import UPath
+
+    return UPath(file)

@@ -1,0 +1,67 @@
+"""A verdict as people and programs are told of it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from purchase_assets.storage.reports.database import Row
+
+if TYPE_CHECKING:
+    from purchase_assets.intake.judge_upload import Judgement
+
+
+def sentence(judgement: "Judgement", language: str) -> str:
+    """The verdict in one sentence."""
+    found: Sequence[str] = [getattr(reason, f"message_{language}") for reason in judgement.reasons]
+    counts = (judgement.accepted.num_rows, judgement.quarantined.num_rows, judgement.duplicates)
+    if language == "es":
+        text = "{} filas aceptadas, {} en cuarentena, {} repetidas.".format(*counts)
+    else:
+        text = "{} rows accepted, {} quarantined, {} repeated.".format(*counts)
+    return " ".join([text, *found])
+
+
+def reasons(judgement: "Judgement") -> list[Row]:
+    """The broken rules, as the uploads table and `upload --json` show them."""
+    return [
+        {
+            "rule": reason.rule,
+            "message_en": reason.message_en,
+            "message_es": reason.message_es,
+            "rows": reason.rows,
+        }
+        for reason in judgement.reasons
+    ]
+
+
+def report(judgement: "Judgement") -> Row:
+    """A verdict as `upload --json` prints it."""
+    return {
+        "kind": judgement.kind,
+        "key": judgement.key,
+        "verdict": judgement.verdict.value,
+        "rows": judgement.rows,
+        "accepted": judgement.accepted.num_rows,
+        "quarantined": judgement.quarantined.num_rows,
+        "duplicates": judgement.duplicates,
+        "reasons": [
+            {"rule": reason.rule, "message": reason.message_en} for reason in judgement.reasons
+        ],
+    }
+
+
+def report_taken(upload: Row, verdict: str | None = None) -> Row:
+    """A row of `uploads` as `upload --json` prints it."""
+    names = ("kind", "key", "verdict", "rows", "accepted", "quarantined", "duplicates")
+    return {
+        **{name: upload[name] for name in names},
+        **({"verdict": verdict} if verdict else {}),
+        "reasons": [
+            {"rule": reason["rule"], "message": reason["message_en"]}
+            for reason in upload["reasons"]
+        ],
+    }
+
+
+def one_line(file_name: str) -> str:
+    """A file's name as a label: one line that is not too long."""
+    return " ".join("".join(c if c.isprintable() else " " for c in file_name).split())[:120]

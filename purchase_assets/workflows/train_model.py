@@ -1,0 +1,208 @@
+"""From accepted sales to a champion: training set, challenger, record and gate."""
+
+import os
+import subprocess  # nosec B404
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from purchase_assets.code_versions import code_version
+from purchase_assets.project import Project
+from purchase_assets.storage.registry import ModelReference, ModelRefused, TrainingRun
+from purchase_assets.weeks import Window, forecast_window, shape
+from purchase_assets.workflows import decide_retraining, forecast_week, promote_model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from purchase_assets.forecasting.fit import Training
+    from purchase_assets.forecasting.judge_challenger import GateVerdict
+
+Progress = Callable[[str, float], None]
+
+TABLE = "training_set"
+SAMPLE_ROWS = 200
+FRESH_PROCESS_SECONDS = 120
+SAME_PROBABILITY = 1e-6
+"""Sums taken in another order, by another number of threads, differ by less than this."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a training came to."""
+
+    reference: ModelReference
+    training: "Training"
+    verdict: "GateVerdict"
+    champion: str | None
+
+
+def make_training_set(project: Project, progress: Progress | None = None) -> "pd.DataFrame":
+    """Compute and keep the labelled features that a model for the coming window learns from."""
+    from purchase_assets.forecasting.feature_frames import training_frame
+
+    window = forecast_window(forecast_week.data_through(project))
+    frame = training_frame(
+        project.lake.dataset("daily_sales"),
+        window,
+        project.settings.forecast,
+        progress=progress,
+        **forecast_week.masters(project),
+    )
+    project.lake.write(TABLE, forecast_week.as_plain_table(frame))
+    return frame
+
+
+def train_and_gate(project: Project, *, cause: str, progress: Progress | None = None) -> Outcome:
+    """Train a challenger on the kept training set, register it, and promote it if it passes.
+
+    The seed of the search is a new one each time, so that training again on the same data is
+    not a repetition.
+    """
+    from purchase_assets.forecasting.card import model_card
+    from purchase_assets.forecasting.fit import train
+    from purchase_assets.forecasting.judge_challenger import judge
+    from purchase_assets.forecasting.training_pictures import pictures
+    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
+
+    settings = project.settings.forecast
+    frame = forecast_week.read_features(project, TABLE)
+    through = forecast_week.data_through(project)
+    seed = settings.seed + len(project.registry.versions())
+    training = train(frame, settings, seed=seed, progress=progress)
+    snapshot = _snapshot(project)
+    sample = frame.head(SAMPLE_ROWS)
+    run = TrainingRun(
+        model=training.model,
+        sample=sample,
+        trusted_types=TRUSTED_TYPES,
+        parameters={**training.parameters, "seed": seed},
+        metrics=training.figures,
+        record=_record(training, snapshot, forecast_window(through), cause),
+        figures=pictures(training, threads=settings.threads),
+        texts={"model_card.md": model_card(training, data_through=str(through), snapshot=snapshot)},
+        trials=[
+            {**trial.parameters, "average_precision": trial.average_precision}
+            for trial in training.trials
+        ],
+    )
+    reference = project.registry.register(run, name=f"data through {through}")
+    before = promote_model.champion(project)
+    verdict = judge(
+        training.holdout,
+        _champion_on_holdout(project, before, frame, training) if before else None,
+        loads=answers_in_fresh_process(project, reference, training.model, sample),
+    )
+    if verdict.promote:
+        promote_model.promote(
+            project,
+            reference.version,
+            kind="gate" if before else "first",
+            by="gate",
+            reason=verdict.reason,
+            data_through=through,
+            figures=verdict.figures,
+        )
+    outcome: decide_retraining.Outcome = "PROMOTED" if verdict.promote else "KEPT"
+    decide_retraining.conclude(project, outcome, *_told(reference, verdict))
+    return Outcome(reference, training, verdict, before.version if before else None)
+
+
+def answers_in_fresh_process(
+    project: Project, reference: ModelReference, model: Any, sample: "pd.DataFrame"
+) -> bool:
+    """Whether a new process loads the registered model and predicts as this one does."""
+    import numpy as np
+
+    with tempfile.TemporaryDirectory() as folder:
+        asked, answered = Path(folder) / "sample.parquet", Path(folder) / "answer.npy"
+        sample.to_parquet(asked)
+        # our own module in our own Python; no shell, and no argument from outside
+        finished = subprocess.run(  # nosec B603
+            [
+                sys.executable,
+                "-m",
+                "purchase_assets.workflows.fresh_process",
+                project.registry.artifacts,
+                reference.version,
+                str(asked),
+                str(answered),
+            ],
+            env={**os.environ, "PURCHASE_ASSETS_MLFLOW_URI": project.registry.uri},
+            timeout=FRESH_PROCESS_SECONDS,
+            capture_output=True,
+            check=False,
+        )
+        if finished.returncode != 0:
+            return False
+        here = model.predict_proba(sample)[:, 1]
+        return bool(np.allclose(np.load(answered), here, rtol=0, atol=SAME_PROBABILITY))
+
+
+def _champion_on_holdout(
+    project: Project, champion: ModelReference, frame: "pd.DataFrame", training: "Training"
+) -> "pd.DataFrame":
+    """The champion's forecast of the held-out weeks.
+
+    By the champion itself when it has not seen them and its file can be trusted, else by its
+    recipe refitted without them.
+    """
+    from purchase_assets.forecasting import judge_challenger
+    from purchase_assets.forecasting.fit import score_pairs, split
+    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
+
+    settings = project.settings.forecast
+    record = project.registry.record(champion.version)
+    unseen = date.fromisoformat(record["data_through"]) <= training.holdout["cutoff"].min()
+    if unseen and set(record["feature_names"]) <= set(frame):
+        earlier, recent = split(frame)
+        with suppress(ModelRefused):  # its recipe still stands in the record
+            model = project.registry.load(champion, TRUSTED_TYPES)
+            return score_pairs(model, recent, earlier, settings)
+    return judge_challenger.holdout(frame, record["parameters"], settings, seed=record["seed"])
+
+
+def _told(reference: ModelReference, verdict: "GateVerdict") -> tuple[str, str]:
+    spanish = "promovida" if verdict.promote else "no promovida"
+    return (
+        f"Version {reference.version}: {verdict.reason}",
+        f"Versión {reference.version} {spanish}: F1 {verdict.figures['f1']:.3f}, "
+        f"referencia {verdict.figures['baseline_f1']:.3f}.",
+    )
+
+
+def _snapshot(project: Project) -> dict[str, int]:
+    """Versions of the tables that a training rests on."""
+    names = ("transactions", "daily_sales", "customers", "products", TABLE)
+    return {name: project.lake.version(name) for name in names if project.lake.exists(name)}
+
+
+def _record(
+    training: "Training", snapshot: Mapping[str, int], window: Window, cause: str
+) -> dict[str, Any]:
+    return {
+        "parameters": training.parameters,
+        "seed": training.seed,
+        "missed_share": training.missed_share,
+        "figures": training.figures,
+        "slices": training.slices,
+        "feature_names": training.feature_names,
+        "data_through": window.cutoff.isoformat(),
+        "window": dict(zip(("weekday", "horizon_days", "gap_days"), shape(window), strict=True)),
+        "snapshot": snapshot,
+        "code_version": code_version(train_and_gate),
+        "cause": cause,
+    }
+
+
+def is_calibrated(figures: Mapping[str, float]) -> bool:
+    """Whether expected purchases are within the gate's bounds of what was bought."""
+    from purchase_assets.forecasting.judge_challenger import CALIBRATION_BOUNDS
+
+    low, high = CALIBRATION_BOUNDS
+    return low <= figures["calibration"] <= high

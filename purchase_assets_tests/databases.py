@@ -1,0 +1,78 @@
+"""Real databases, empty: SQLite and PostgreSQL."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+
+def _postgres_program(name: str) -> str | None:
+    debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(debian[-1]) if debian else shutil.which(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a real server that lives as long as the tests."""
+    initdb, server = _postgres_program("initdb"), _postgres_program("postgres")
+    if not initdb or not server:
+        pytest.skip("no PostgreSQL server here; install the package `postgresql` to run this")
+    # the server refuses to run as root; Debian's package makes this user
+    who: dict[str, Any] = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
+    folder = Path(tempfile.mkdtemp(prefix="purchase_assets_pg_"))
+    if who:
+        shutil.chown(folder, "postgres", "postgres")
+    data = folder / "data"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    make = [initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8"]
+    subprocess.run(make, check=True, capture_output=True, cwd=folder, timeout=60, **who)
+    run = [server, "-D", str(data), "-p", str(port), "-c", "listen_addresses=127.0.0.1"]
+    run += ["-c", "unix_socket_directories=", "-c", "fsync=off"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(run, stdout=log, stderr=log, cwd=folder, **who)
+        try:
+            _wait_for(port)
+            yield f"postgresql+psycopg2://postgres@127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGINT)  # a fast shutdown; SIGTERM waits for clients
+            process.wait(timeout=30)
+            shutil.rmtree(folder)
+
+
+def _wait_for(port: int) -> None:
+    engine = sa.create_engine(f"postgresql+psycopg2://postgres@127.0.0.1:{port}/postgres")
+    for _ in range(150):
+        try:
+            engine.connect().close()
+        except sa.exc.OperationalError:
+            time.sleep(0.1)
+        else:
+            engine.dispose()
+            return
+    raise TimeoutError(f"PostgreSQL did not answer on port {port} within 15 s")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/reports.db"
+        return
+    server = request.getfixturevalue("postgres_server")
+    admin = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text("DROP DATABASE IF EXISTS reports WITH (FORCE)"))
+        connection.execute(sa.text("CREATE DATABASE reports"))
+    admin.dispose()
+    yield f"{server}/reports"

@@ -1,0 +1,83 @@
+"""The week's pages: both languages, escaped, complete without a network."""
+
+import re
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from purchase_assets.drift.detector import column_scores, judge
+from purchase_assets.drift.monitored_frames import monitored_frames
+from purchase_assets.drift.replay import NO_HISTORY
+from purchase_assets.pages.drift_page import drift_page, evidently_html
+from purchase_assets.pages.drift_pictures import scores_over_weeks, then_and_now
+from purchase_assets.samples.generator import SampleData, generate
+from purchase_assets.settings import DriftSettings
+
+SETTINGS = DriftSettings()
+
+
+@pytest.fixture(scope="module")
+def drifted() -> dict:
+    """A week in which one brand gave way to a brand with a hostile name."""
+    sample: SampleData = generate(weeks=9, end=date(2025, 3, 2))
+    renamed = sample.products.assign(
+        brand=sample.products["brand"].replace("Brand 1", "<script>alert(1)</script>")
+    )
+    recent = sample.transactions["purchase_date"] >= "2025-02-24"
+    reference = monitored_frames(sample.transactions[~recent], products=sample.products)
+    current = monitored_frames(sample.transactions[recent], products=renamed)
+    scores = column_scores(reference, current, SETTINGS)
+    history = scores.assign(week_start=pd.Timestamp("2025-02-17"))
+    return {
+        "verdict": judge(scores, history, SETTINGS),
+        "history": history,
+        "reference": reference,
+        "current": current,
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("es", ["Deriva, semana del 2025-02-24", "producto", "con deriva", "umbral"]),
+        ("en", ["Drift, week of 2025-02-24", "product", "drifted", "threshold"]),
+    ],
+)
+def test_the_page_says_what_drifted_in_words_and_pictures(
+    drifted: dict, language: str, words: list[str]
+) -> None:
+    page = drift_page("2025-02-24", **drifted, language=language, evidently_url="/e?a=1&b=2")
+    for word in words:
+        assert word in page
+    assert page.count("<svg") == 2 * len(drifted["verdict"].drifted) > 0
+    assert 'href="/e?a=1&amp;b=2"' in page
+
+
+def test_delivered_text_is_escaped_and_nothing_is_loaded_from_elsewhere(drifted: dict) -> None:
+    page = drift_page("2025-02-24", **drifted)
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert not re.search(r'(src|href)="(https?:)?//', page)
+
+
+def test_a_week_with_too_little_data_has_a_page_too(drifted: dict) -> None:
+    few = {unit: frame.head(10) for unit, frame in drifted["current"].items()}
+    verdict = judge(column_scores(drifted["reference"], few, SETTINGS), NO_HISTORY, SETTINGS)
+    page = drift_page("2025-02-24", verdict, NO_HISTORY, drifted["reference"], few, language="en")
+    assert "not enough data" in page
+    assert "<svg" not in page
+    assert evidently_html(drifted["reference"], few, verdict.scores) == ""
+
+
+def test_evidentlys_page_loads_nothing_from_elsewhere(drifted: dict) -> None:
+    html = evidently_html(drifted["reference"], drifted["current"], drifted["verdict"].scores)
+    assert "Drift in column" in html
+    assert not re.search(r'<(script|link|img)[^>]+(src|href)="(https?:)?//', html)
+    assert len(html) < 8_000_000
+
+
+def test_pictures_of_one_value_and_of_one_week_can_be_drawn() -> None:
+    same = pd.Series([1.0] * 5)
+    assert then_and_now("numeric", same, same, "items").startswith("<svg")
+    assert "2025-02-24" in scores_over_weeks(["2025-02-24"], [0.2], [0.1], "items")

@@ -1,0 +1,244 @@
+"""Three published weeks, and all that stands around them, written through `Reports`."""
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from purchase_assets.settings import Settings
+from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports.database import Reports
+
+TODAY = date(2025, 1, 14)
+WEEK = date(2025, 1, 13)
+CUSTOMERS = [str(254000 + 7 * number) for number in range(60)]
+PRODUCTS = [str(1300 + 3 * number) for number in range(40)]
+NEW_CUSTOMER = "300001"
+KEY = "a long key for tests"
+
+
+def week_rows(
+    week: date = WEEK, version: str = "7", status: str = "FRESH", customers: int = 60
+) -> list[dict[str, Any]]:
+    """The rows of one week: `customers` customers with 12 pairs each and one without history."""
+    dice = random.Random(f"{week} {version}")
+    common = {
+        "week_start": week,
+        "window_start": week,
+        "window_end": week + timedelta(days=6),
+        "model_version": version,
+        "data_through": week - timedelta(days=1),
+        "status": status,
+        "scored_at": datetime(week.year, week.month, week.day, 9, int(version)),
+    }
+    rows = []
+    for customer in CUSTOMERS[:customers]:
+        chances = sorted((dice.betavariate(0.6, 2) for _ in range(12)), reverse=True)
+        for rank, (chance, product) in enumerate(
+            zip(chances, dice.sample(PRODUCTS, 12), strict=True), start=1
+        ):
+            bought = min(8, round(chance * 9))
+            rows.append(
+                {
+                    **common,
+                    "customer_id": customer,
+                    "product_id": product,
+                    "probability": round(chance, 4),
+                    "will_buy": chance >= 0.3,
+                    "rank": rank,
+                    "weeks_bought_of_8": bought,
+                    "days_since_last": dice.randint(1, 60),
+                    "usual_gap_days": dice.choice([None, 7.2, 14.0, 30.5]),
+                    "product_trend": dice.choice([None, 0.6, 1.0, 1.4]),
+                    "source": "model",
+                }
+            )
+    for rank, product in enumerate(PRODUCTS[:5], start=1):
+        rows.append(
+            {
+                **common,
+                "customer_id": NEW_CUSTOMER,
+                "product_id": product,
+                "probability": 0.2 - rank / 100,
+                "will_buy": False,
+                "rank": rank,
+                "weeks_bought_of_8": 0,
+                "days_since_last": None,
+                "usual_gap_days": None,
+                "product_trend": 1.1,
+                "source": "popular",
+            }
+        )
+    return rows
+
+
+def publish(reports: Reports, rows: list[dict[str, Any]]) -> None:
+    """Put a week in the place of what it held."""
+    published_weeks.publish(reports, rows)
+
+
+REFUSED = "transactions-00aa11bb22cc"
+PARTIAL = "transactions-33dd44ee55ff"
+
+
+def fill(reports: Reports, settings: Settings) -> None:
+    """Three published weeks and what the monitoring page shows, as the project writes them."""
+    for weeks_ago, version in ((2, "6"), (1, "6"), (0, "7")):
+        publish(reports, week_rows(WEEK - timedelta(weeks=weeks_ago), version))
+    for weeks_ago in range(1, 9):
+        _fill_monitored_week(reports, WEEK - timedelta(weeks=weeks_ago), weeks_ago)
+    _fill_uploads(reports)
+    for number, version in enumerate(("5", "6", "7")):
+        reports.append(tables.promotions, promotion(version, number))
+    decision = {
+        "decided_at": datetime(2025, 1, 13, 8),
+        "cause": "drift",
+        "cause_id": "2025-01-06",
+        "week": date(2025, 1, 6),
+        "retrain": True,
+        "reason_code": "ok",
+        "sentence_en": "Week 2025-01-06: drift in product_trend (0.21 over 0.10); retrained.",
+        "sentence_es": "Semana 2025-01-06: deriva en product_trend (0,21 sobre 0,10).",
+        "outcome_en": "challenger 7 promoted",
+        "outcome_es": "la versión 7 quedó en uso",
+    }
+    reports.append(tables.retraining_decisions, decision)
+    pages = Path(settings.data) / "pages"
+    for folder, name in (("uploads", REFUSED), ("drift", "2025-01-06")):
+        (pages / folder).mkdir(parents=True)
+        (pages / folder / f"{name}.html").write_text(f"<!doctype html><h1>{name}</h1>")
+
+
+def promotion(version: str, number: int, kind: str = "gate", by: str = "gate") -> dict[str, Any]:
+    return {
+        "promoted_at": datetime(2024, 12, 1, 10) + timedelta(weeks=2 * number),
+        "model_version": version,
+        "previous_version": str(int(version) - 1),
+        "kind": kind,
+        "decided_by": by,
+        "reason": "+1.4 % average precision over the champion",
+        "data_through": date(2024, 11, 30) + timedelta(weeks=2 * number),
+        "figures": {"average_precision": 0.584},
+    }
+
+
+def _fill_monitored_week(reports: Reports, week: date, weeks_ago: int) -> None:
+    figures = {
+        "f1": 0.56 + weeks_ago / 200,
+        "baseline_f1": 0.53 + (weeks_ago % 3) / 100,
+        "precision": 0.55,
+        "recall": 0.58,
+        "average_precision": 0.57,
+        "baseline_average_precision": 0.50,
+        "calibration": 1.04,
+    }
+    common = {"week_start": week, "window_start": week, "window_end": week + timedelta(days=6)}
+    reports.replace(
+        tables.prediction_scores,
+        {"week_start": week},
+        [
+            {
+                **common,
+                "metric": metric,
+                "value": value,
+                "model_version": "6",
+                "scored_at": datetime(2025, 1, 13, 9),
+            }
+            for metric, value in figures.items()
+        ],
+    )
+    drifted = weeks_ago == 1
+    reports.replace(
+        tables.drift_scores,
+        {"week_start": week},
+        [
+            {
+                "week_start": week,
+                "unit": unit,
+                "column": column,
+                "method": method,
+                "score": score,
+                "threshold": 0.1,
+                "reference_rows": 20000,
+                "current_rows": 5200,
+                "status": "DRIFTED" if score > 0.1 else "STABLE",
+                "verdict": "DRIFTED" if drifted else "STABLE",
+                "sentence_en": "Drift in product_trend" if drifted else "Nothing moved",
+                "sentence_es": "Deriva en product_trend" if drifted else "Nada se movió",
+                "model_version": "6",
+            }
+            for unit, column, method, score in (
+                ("order line", "brand", "jensenshannon", 0.03 + weeks_ago / 200),
+                ("pair", "product_trend", "wasserstein", 0.21 if drifted else 0.05),
+            )
+        ],
+    )
+
+
+def _fill_uploads(reports: Reports) -> None:
+    verdicts = [
+        (PARTIAL, "PARTIAL", 5200, 5195, 5, 0),
+        (REFUSED, "REJECTED", 4100, 0, 0, 0),
+        ("customers-0123456789ab", "ACCEPTED", 61, 61, 0, 0),
+        ("transactions-ba9876543210", "ACCEPTED", 5400, 5380, 0, 20),
+    ]
+    for number, (key, verdict, rows, accepted, quarantined, duplicates) in enumerate(verdicts):
+        reports.append(
+            tables.uploads,
+            {
+                "key": key,
+                "kind": key.partition("-")[0],
+                "file_name": f"{key.partition('-')[0]}_{number}.parquet",
+                "received_at": datetime(2025, 1, 13 - number, 7, 30),
+                "judged_at": datetime(2025, 1, 13 - number, 7, 31),
+                "verdict": verdict,
+                "rows": rows,
+                "accepted": accepted,
+                "quarantined": quarantined,
+                "duplicates": duplicates,
+                "known_rows": 0,
+                "first_day": date(2025, 1, 6),
+                "last_day": date(2025, 1, 12),
+                "message_en": f"{accepted} of {rows} rows were taken.",
+                "message_es": f"Se tomaron {accepted} de {rows} filas.",
+                "reasons": [],
+                "daily_volume": 757.1,
+                "deliveries": 1,
+                "attempts": 1,
+            },
+        )
+    for row_number in (17, 230, 231, 1044, 5003):
+        reports.append(
+            tables.quarantine,
+            {
+                "upload_key": PARTIAL,
+                "row_number": row_number,
+                "kind": "transactions",
+                "rule": "future_date",
+                "message_en": "The date 2052-01-08 is in the future.",
+                "message_es": "La fecha 2052-01-08 está en el futuro.",
+                "original": '{"customer_id": "254000", "items": "<b>3</b>"}',
+                "status": "WAITING",
+                "decided_by": None,
+                "decided_at": None,
+                "decision_reason": None,
+            },
+        )
+
+
+@pytest.fixture
+def rows_of() -> Callable[..., list[dict[str, Any]]]:
+    return week_rows
+
+
+@pytest.fixture
+def publish_rows() -> Callable[[Reports, list[dict[str, Any]]], None]:
+    return publish
+
+
+@pytest.fixture
+def fill_reports() -> Callable[[Reports, Settings], None]:
+    return fill

@@ -1,0 +1,141 @@
+"""The migrations give exactly the tables that the program describes."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from purchase_assets.storage.reports import migrations, published_weeks, tables
+from purchase_assets.storage.reports.database import Reports
+
+KEPT = [column for column in tables.weekly_predictions.columns if column.name != "product_trend"]
+"""What every migration leaves as it was; an earlier trend compared with a span that held it."""
+
+
+def test_migrations_give_the_tables_that_are_described(database_url: str) -> None:
+    with Reports(database_url).engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, tables.metadata) == []
+        view = connection.execute(sa.text(f"SELECT * FROM {tables.LATEST_VIEW}"))
+        assert list(view.keys()) == [column.name for column in tables.weekly_predictions.columns]
+
+
+def test_the_program_knows_the_newest_revision() -> None:
+    scripts = ScriptDirectory(migrations.__path__[0])
+    assert scripts.get_heads() == [migrations.HEAD]
+
+
+def at_revision(url: str, revision: str) -> sa.Engine:
+    """A database as an earlier version of the program left it."""
+    engine, config = sa.create_engine(url), Config()
+    config.set_main_option("script_location", migrations.__path__[0])
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    return engine
+
+
+def test_the_weeks_of_an_earlier_version_are_found_in_their_rows(
+    database_url: str, rows_of: Any
+) -> None:
+    engine = at_revision(database_url, "0001")
+    assert "published_weeks" not in sa.inspect(engine).get_table_names()
+    weeks = {
+        monday: rows_of(monday, version, status, customers)
+        for monday, version, status, customers in (
+            (date(2024, 12, 30), "6", "STALE", 20),
+            (date(2025, 1, 6), "6", "DEGRADED", 30),
+            (date(2025, 1, 13), "7", "FRESH", 40),
+        )
+    }
+    unlisted = [{**row, "will_buy": False} for row in weeks[date(2024, 12, 30)]]
+    weeks[date(2024, 12, 30)] = unlisted
+    with engine.begin() as connection:
+        for rows in weeks.values():
+            connection.execute(tables.weekly_predictions.insert(), rows)
+        before = connection.execute(sa.select(*KEPT)).all()
+    engine.dispose()
+
+    reports = Reports(database_url)
+
+    assert reports.published_weeks() == sorted(weeks)
+    for monday, rows in weeks.items():
+        found, chosen = reports.published_window(monday), [row for row in rows if row["will_buy"]]
+        assert found is not None
+        assert found.pop("expected_hits") == pytest.approx(
+            sum(row["probability"] for row in chosen)
+        )
+        assert found == {
+            **{name: rows[0][name] for name in published_weeks.OF_THE_WEEK},
+            "pairs": len(rows),
+            "customers": len({row["customer_id"] for row in rows}),
+            "pairs_predicted": len(chosen),
+        }
+    with reports.engine.connect() as connection:
+        assert connection.execute(sa.select(*KEPT)).all() == before
+        view = connection.execute(sa.text(f"SELECT * FROM {tables.LATEST_VIEW}")).all()
+    assert len(view) == len(weeks[date(2025, 1, 13)])
+    assert [*sa.inspect(reports.engine).get_columns("uploads")][-1]["name"] == "answer_reason"
+
+
+def test_a_week_that_was_made_afterwards_is_not_the_latest(database_url: str, rows_of: Any) -> None:
+    reports = Reports(database_url)
+    published_weeks.publish(reports, rows_of(date(2025, 1, 13), status="BACKFILLED"))
+    assert reports.rows(f"SELECT * FROM {tables.LATEST_VIEW}") == []
+    published_weeks.publish(reports, rows_of(date(2025, 1, 6)))
+    found = reports.rows(f"SELECT DISTINCT week_start FROM {tables.LATEST_VIEW}")
+    assert [str(row["week_start"]) for row in found] == ["2025-01-06"]
+    assert published_weeks.newest(reports) == date(2025, 1, 6)
+
+
+def test_many_may_come_first_at_once(database_url: str) -> None:
+    def count(_: int) -> int:
+        reports = Reports(database_url)
+        return reports.rows("SELECT COUNT(*) AS n FROM weekly_predictions")[0]["n"]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(count, range(8))) == [0] * 8
+
+
+def test_a_database_of_a_newer_program_is_left_alone(database_url: str) -> None:
+    with Reports(database_url).transaction() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(RuntimeError, match=r"revision '9999'.*knows revisions up to"):
+        Reports(database_url).rows("SELECT 1")
+
+
+def test_a_database_at_head_is_used_without_alembic(database_url: str) -> None:
+    Reports(database_url).rows("SELECT 1")
+    code = (
+        "import sys; from purchase_assets.storage.reports.database import Reports;"
+        "Reports(sys.argv[1]).rows('SELECT * FROM latest_weekly_predictions');"
+        "assert 'alembic' not in sys.modules; print('done')"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, database_url], capture_output=True, text=True, timeout=60
+    )
+    assert ran.stdout == "done\n", ran.stderr
+
+
+def test_trends_that_were_counted_otherwise_are_emptied(
+    database_url: str, rows_of: Any, publish_rows: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade = command.upgrade
+    with monkeypatch.context() as then:
+        then.setattr(migrations, "HEAD", "0002")
+        then.setattr(command, "upgrade", lambda config, _: upgrade(config, "0002"))
+        rows = rows_of()
+        publish_rows(Reports(database_url), rows)
+    kept = Reports(database_url).frame(tables.weekly_predictions)
+    assert len(kept) == len(rows)
+    assert kept["product_trend"].isna().all()
+    assert kept["usual_gap_days"].notna().any()
