@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.forecasting import training_pictures
 from purchase_assets.orchestration.driver import Ran, Unattended, open_instance
 from purchase_assets.project import Project
 from purchase_assets.samples import generator
@@ -147,7 +146,7 @@ def bare_training(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def make_training_bare(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(training_pictures, "pictures", lambda *_, **__: {})
+    patch.setattr(train_model, "pictures", lambda *_, **__: {})
     patch.setattr(train_model, "answers_in_fresh_process", lambda *_: True)
 
 

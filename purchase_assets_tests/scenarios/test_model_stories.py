@@ -133,7 +133,7 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
             False, "Not promoted: planted.", metrics.evaluate(challenger)
         )
 
-    monkeypatch.setattr(judge_challenger, "judge", refuse)
+    monkeypatch.setattr(train_model, "judge", refuse)
     monkeypatch.setattr(train_model, "answers_in_fresh_process", lambda *_: False)
     project = watched.project
     plant(
@@ -193,7 +193,7 @@ def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
             False, "Not promoted: planted.", metrics.evaluate(challenger)
         )
 
-    monkeypatch.setattr(judge_challenger, "judge", refuse)
+    monkeypatch.setattr(train_model, "judge", refuse)
     train_model.train_and_gate(project, cause="planted")
 
     model = project.registry.load(champion, TRUSTED_TYPES)
