@@ -8,7 +8,9 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -34,6 +36,31 @@ def purchase_assets(
         env={**os.environ, "PURCHASE_ASSETS_DATA": str(data), "COLUMNS": "200", **variables},
         check=False,
     )
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command left: its exit code and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def asked(capsys, monkeypatch, data: Path) -> Callable[..., Ended]:
+    """A command in this process, which has imported the libraries already."""
+    monkeypatch.setenv("PURCHASE_ASSETS_DATA", str(data))
+    monkeypatch.chdir(ROOT)
+
+    def run(*arguments: str) -> Ended:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "argv", ["purchase-assets", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Ended(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -232,14 +259,14 @@ def test_help_lists_each_fault_and_drift_with_what_it_is():
         assert f"{name} {one.description}" in told
 
 
-def test_sample_data_is_written_where_the_graph_looks(data):
+def test_sample_data_is_written_where_the_graph_looks(data, asked):
     done = purchase_assets(
         "sample-data", "--customers", "20", "--products", "8", "--weeks", "12", data=data
     )
     assert done.returncode == 0, done.stderr
     names = {path.name.split("_")[0] for path in (data / "incoming").iterdir()}
     assert names == {"clientes.parquet", "productos.parquet", "transacciones"}
-    assert "nothing of" in purchase_assets("next-week", data=data).stderr  # none is taken in yet
+    assert "nothing of" in asked("next-week").stderr  # none is taken in yet
 
 
 def test_a_dry_run_gives_the_verdict_and_touches_nothing(data, tmp_path, sales):
@@ -261,39 +288,39 @@ def test_a_dry_run_gives_the_verdict_and_touches_nothing(data, tmp_path, sales):
     assert not (data / "incoming").exists()
 
 
-def test_brackets_in_a_file_name_are_no_markup(data, tmp_path, sales):
+def test_brackets_in_a_file_name_are_no_markup(asked, data, tmp_path, sales):
     path = tmp_path / "batch_[bold]x[red].csv"
     sales.to_csv(path, index=False)
-    done = purchase_assets("upload", "--dry-run", str(path), data=data)
+    done = asked("upload", "--dry-run", str(path))
     assert done.returncode == 0
     assert f"ACCEPTED {path}: 60 rows" in done.stdout
 
 
-def test_bad_files_leave_every_table_as_it_was(data, tmp_path, sales):
+def test_bad_files_leave_every_table_as_it_was(asked, data, tmp_path, sales):
     first = tmp_path / "batch_first.csv"
     sales.to_csv(first, index=False)
-    assert purchase_assets("upload", str(first), data=data).returncode == 0
+    assert asked("upload", str(first)).returncode == 0
     before = contents(data / "lake")
 
     unreadable, wrong, empty = (tmp_path / f"batch_{name}.csv" for name in ("x", "y", "z"))
     unreadable.write_bytes(b"\x00\x01\x02" * 100)
     sales.drop(columns="items").to_csv(wrong, index=False)
     empty.write_bytes(b"")
-    done = purchase_assets("upload", "--json", str(unreadable), str(wrong), str(empty), data=data)
+    done = asked("upload", "--json", str(unreadable), str(wrong), str(empty))
     assert done.returncode == 4, done.stderr
     assert [report["verdict"] for report in json.loads(done.stdout)] == ["REJECTED"] * 3
     assert "Traceback" not in done.stderr
     assert contents(data / "lake") == before
 
-    foreseen = purchase_assets("upload", "--dry-run", "--json", str(first), data=data)
-    again = purchase_assets("upload", "--json", str(first), data=data)
+    foreseen = asked("upload", "--dry-run", "--json", str(first))
+    again = asked("upload", "--json", str(first))
     assert (foreseen.returncode, foreseen.stdout) == (again.returncode, again.stdout)
     assert (again.returncode, json.loads(again.stdout)[0]["verdict"]) == (0, "DUPLICATE")
-    listed = json.loads(purchase_assets("uploads", "--json", data=data).stdout)
+    listed = json.loads(asked("uploads", "--json").stdout)
     assert sorted(row["verdict"] for row in listed) == ["ACCEPTED", *["REJECTED"] * 3]
 
     (key, *_) = [row["key"] for row in listed if row["verdict"] == "REJECTED"]
-    unsigned = purchase_assets(*("uploads", "seen", key, "--by", "", "--reason", ""), data=data)
+    unsigned = asked(*("uploads", "seen", key, "--by", "", "--reason", ""))
     assert unsigned.returncode == 2
     assert unsigned.stderr.strip() == (
         "purchase-assets: the decision has no name and no reason; expected who decides, and why; "

@@ -24,6 +24,7 @@ from purchase_assets.workflows import (
     promote_model,
     publish_week,
     report_drift,
+    train_model,
 )
 from purchase_assets_tests.scenarios.conftest import make_training_bare
 
