@@ -57,8 +57,14 @@ dev: setup
 	$(BIN)/python -m dagster dev --host 127.0.0.1 --port 3000 & \
 	wait
 
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+
 test: .venv/development
-	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
+	$(PYTEST) $(PYTEST_OPTIONS)
+
+# before every commit: what is slow is said in purchase_assets_tests/conftest.py
+check: lint
+	$(PYTEST) -m "not slow"
 
 lint: .venv/development
 	$(BIN)/ruff check .

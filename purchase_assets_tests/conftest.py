@@ -1,46 +1,52 @@
 """What holds for every test."""
 
 import os
-from pathlib import Path
 
 import pytest
 
 from purchase_assets.orchestration import priority
+from purchase_assets_tests.places import TESTS
 
 pytest_plugins = ("purchase_assets_tests.databases", "purchase_assets_tests.planted")
 
 # the host that Starlette's test client asks under
 os.environ["PURCHASE_ASSETS_ALLOWED_HOSTS"] = "testserver"
 
-TRAINED = {
-    "test_crash_story": "opened",
-    "test_history_story": "opened",
-    "test_retraining_story": "opened",
-    "test_tasks_of_the_docs": "opened",
-    "test_weekly_partitions": "opened",
-    "test_weekly_story": "opened",
-    "test_model_stories": "watched",
-    "test_upload_stories": "watched",
-}
-"""Stories that share a fixture with a trained model: one worker runs all of a fixture."""
+SLOW_FOLDERS = {"scenarios"}
+SLOW_FIXTURES = {"training", "browser", "spark", "dagster"}
+"""What `make check` leaves out: what trains a model or waits for a browser, Spark or a Dagster
+server, that is these folders, tests with one of these fixtures, and files that mark themselves."""
+
+LONGEST = (
+    "scenarios/test_retraining_story.py",
+    "scenarios/test_model_stories.py",
+    "scenarios/test_history_story.py",
+    "scenarios/test_weekly_story.py",
+    "scenarios/test_upload_stories.py",
+    "scenarios/test_tasks_of_the_docs.py",
+)
+"""Begun first, so that the workers end together; the first two copy different trained worlds."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long stories first, so that the workers end together."""
-    items.sort(key=lambda item: item.path.stem not in TRAINED)
+    """A file is one worker's, since its tests share fixtures; the slow ones come first."""
+    for item in items:
+        file = _file(item)
+        item.add_marker(pytest.mark.xdist_group(file))
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if file.split("/")[0] in SLOW_FOLDERS or fixtures & SLOW_FIXTURES:
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=_turn)
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
-    """The workers share the tests by trained model, else by file."""
-    from xdist.scheduler import LoadScopeScheduling
+def _turn(item: pytest.Item) -> int:
+    if _file(item) in LONGEST:
+        return LONGEST.index(_file(item))
+    return len(LONGEST) + (item.get_closest_marker("slow") is None)
 
-    class Sharing(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = Path(nodeid.split("::")[0]).stem
-            return TRAINED.get(file, file)
 
-    return Sharing(config, log)
+def _file(item: pytest.Item) -> str:
+    return item.path.relative_to(TESTS).as_posix()
 
 
 @pytest.fixture(autouse=True, scope="session")

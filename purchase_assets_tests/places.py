@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 """The folder of dagster.yaml, docs and pyproject.toml."""
 DOCS = ROOT / "docs"

@@ -12,6 +12,7 @@ from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 from purchase_assets_tests.places import ROOT
 
+pytestmark = pytest.mark.slow  # it trains
 SETTINGS = ForecastSettings(training_windows=8, threads=1)
 KEYS = [
     "window_start",

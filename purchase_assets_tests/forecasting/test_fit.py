@@ -16,6 +16,7 @@ from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 
+pytestmark = pytest.mark.slow  # it trains
 SETTINGS = ForecastSettings(training_windows=12, search_candidates=2, threads=1)
 
 
