@@ -18,11 +18,18 @@ from purchase_assets.cli.output import (
     screen,
 )
 from purchase_assets.cli.signature import By, Why
+from purchase_assets.kinds import TAKEN, Verdict, kind_of
 
 if TYPE_CHECKING:
     from purchase_assets.project import Project
 
-EXIT_BY_VERDICT = {"ACCEPTED": 0, "DUPLICATE": 0, "PARTIAL": 3, "REJECTED": 4, "ENGINE_ERROR": 5}
+EXIT_BY_VERDICT = {
+    Verdict.ACCEPTED: 0,
+    Verdict.DUPLICATE: 0,
+    Verdict.PARTIAL: 3,
+    Verdict.REJECTED: 4,
+    Verdict.ENGINE_ERROR: 5,
+}
 
 app = typer.Typer()
 uploads = typer.Typer(help="Files that came, each with its verdict and why.")
@@ -67,7 +74,7 @@ def upload(
         for number, file in enumerate(files):
             bar.update(task, completed=number, description=f"{number + 1}/{len(files)} {file.name}")
             path = take_in.as_path(file)
-            entry = take_in.Waiting(take_in.key_of(path), take_in.kind_of(file.name), path)
+            entry = take_in.Waiting(take_in.key_of(path), kind_of(file.name), path)
             report = take_in.foresee(project, entry) if dry_run else _take_in(project, entry)
             reports.append({**report, "file": str(file)})
     if as_json:
@@ -184,10 +191,10 @@ def _copy_taken(project: "Project", folder: Path) -> None:
     import sqlalchemy as sa
 
     from purchase_assets.storage.reports import tables
-    from purchase_assets.workflows import accepted_data, take_in
+    from purchase_assets.workflows import take_in
 
     folder.mkdir(parents=True, exist_ok=True)
-    taken = sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict.in_(accepted_data.TAKEN))
+    taken = sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict.in_(TAKEN))
     for row in project.reports.rows(taken):
         path = take_in.find(project, row["key"]).path
         copy = folder / f"{row['key']}{''.join(path.suffixes)}"

@@ -7,12 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from purchase_assets.intake.reading.columns import SCHEMAS, TIMESTAMP
+from purchase_assets.kinds import Kind
 
 BINS = 24
 TOP = 8
 
 
-def column_profile(table: pa.Table, kind: str) -> tuple[dict[str, Any], ...]:
+def column_profile(table: pa.Table, kind: Kind) -> tuple[dict[str, Any], ...]:
     """Per canonical column: nulls, distinct values, and a histogram or the commonest values."""
     return tuple(_summary(field, table[field.name]) for field in SCHEMAS[kind])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 import sqlalchemy as sa
 
+from purchase_assets.kinds import KNOWN_KINDS
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
 
@@ -29,9 +30,7 @@ REPORTS_TABLES = {
     "drift_report": tables.drift_scores,
 }
 LAKE_TABLES = {
-    "raw_customers": "customers",
-    "raw_products": "products",
-    "raw_transactions": "transactions",
+    **{kind.asset: kind.table for kind in KNOWN_KINDS},
     "daily_sales": "daily_sales",
     "cleaned_features": "cleaned_features",
     "training_set": "training_set",

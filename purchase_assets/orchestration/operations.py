@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import dagster as dg
 from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
 
+from purchase_assets.kinds import Kind
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.project import Project
-from purchase_assets.workflows import accepted_data, answer_refusals, promote_model, quarantine
+from purchase_assets.workflows import answer_refusals, promote_model, quarantine
 
 HEARTBEAT_S = 120
 """A daemon says every 30 s that it is alive."""
@@ -29,12 +30,12 @@ class Operations:
         said = quarantine.release(self.project, upload_key, row_numbers, by, reason)
         upload = self.project.reports.upload(upload_key)
         assert upload is not None
-        master = upload["kind"] in accepted_data.MASTERS
+        kind = Kind(upload["kind"])
         self._materialized(
-            f"raw_{upload['kind']}",
+            kind.asset,
             f"{upload_key}/{upload['accepted']}",
             said,
-            partition=None if master else upload_key,
+            partition=None if kind.is_master else upload_key,
         )
         shown_checks.tell(self.project, self.instance)
         return said

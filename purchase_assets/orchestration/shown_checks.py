@@ -42,7 +42,7 @@ def untold(project: Project, instance: dg.DagsterInstance) -> list[dg.AssetCheck
 def results(project: Project, asset: str) -> Iterator[dg.AssetCheckResult]:
     """The checks of an intake run: what each group stands at after it."""
     for found in upload_standing.read(project, asset):
-        yield dg.AssetCheckResult(check_name=found.group, **_content(project, found))
+        yield dg.AssetCheckResult(check_name=found.group.value, **_content(project, found))
 
 
 def untold_status(project: Project, instance: dg.DagsterInstance) -> list[dg.AssetCheckEvaluation]:
@@ -68,7 +68,7 @@ def _untold(
     project: Project, instance: dg.DagsterInstance, asset: dg.AssetKey
 ) -> Iterator[dg.AssetCheckEvaluation]:
     standings = upload_standing.read(project, asset.to_user_string())
-    said = {found.group: _content(project, found) for found in standings}
+    said = {found.group.value: _content(project, found) for found in standings}
     return _unshown(instance, asset, said)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import dagster as dg
 
+from purchase_assets.kinds import KNOWN_KINDS
 from purchase_assets.orchestration.jobs import release, take_in_waiting
 
 UNFINISHED = [
@@ -14,9 +15,7 @@ UNFINISHED = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
-INPUTS = frozenset(
-    map(dg.AssetKey, ("raw_customers", "raw_products", "raw_transactions", "daily_sales"))
-)
+INPUTS = frozenset(map(dg.AssetKey, (*(kind.asset for kind in KNOWN_KINDS), "daily_sales")))
 WEEKLY = frozenset(
     map(
         dg.AssetKey,

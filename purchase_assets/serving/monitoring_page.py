@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.kinds import Verdict
 from purchase_assets.pages import charts, wording
 from purchase_assets.pages.labels import label
 from purchase_assets.pages.style import STYLE
@@ -179,7 +180,8 @@ def _pictures(
             text("accepted"): [upload["accepted"] for upload in recent],
             text("quarantined"): [upload["quarantined"] for upload in recent],
             text("refused"): [
-                upload["rows"] if upload["verdict"] == "REJECTED" else 0 for upload in recent
+                upload["rows"] if Verdict(upload["verdict"]) is Verdict.REJECTED else 0
+                for upload in recent
             ],
             text("duplicates"): [upload["duplicates"] for upload in recent],
         }

@@ -1,43 +1,40 @@
-"""What is accepted so far: the yardstick for a new upload, and what the forecasts do without."""
+"""What is accepted so far: what a new upload is compared with, and what forecasts do without."""
 
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from purchase_assets.kinds import MASTERS, TAKEN, Kind
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import tables
 
 if TYPE_CHECKING:
-    from purchase_assets.intake.judge_upload import Known
+    import pyarrow as pa
 
-TAKEN = ("ACCEPTED", "PARTIAL")
-MASTERS = {"customers": "customer_id", "products": "product_id"}
+    from purchase_assets.intake.judgement import Known
+
 LACKING = {
-    "customers": "No customers table: forecasts do without customer types and deliveries, and new "
-    "customers get no suggestions; drop a file named customers* or clientes*.",
-    "products": "No products table: forecasts do without brands, packages and sizes; "
+    Kind.CUSTOMERS: "No customers table: forecasts do without customer types and deliveries, and "
+    "new customers get no suggestions; drop a file named customers* or clientes*.",
+    Kind.PRODUCTS: "No products table: forecasts do without brands, packages and sizes; "
     "drop a file named products* or productos*.",
 }
 
 
-def known(project: Project, kind: str, key: str) -> "Known":
-    """What is already accepted: the yardstick for a new upload."""
-    from purchase_assets.intake.judge_upload import Known
+def known(project: Project, kind: Kind, key: str = "") -> "Known":
+    """What is already accepted, by others than the upload of `key`, to compare a new one with."""
+    from purchase_assets.intake.judgement import Known
 
     lake = project.lake
-    ids = {
-        name: lake.dataset(name).to_table(columns=[column])[column] if lake.exists(name) else None
-        for name, column in MASTERS.items()
-    }
     taken = None
-    if lake.exists(kind):
+    if lake.exists(kind.table):
         import pyarrow.compute as pc
 
-        taken = lake.dataset(kind).filter(pc.field("upload_key") != key)
+        taken = lake.dataset(kind.table).filter(pc.field("upload_key") != key)
     return Known(
-        customer_ids=ids["customers"],
-        product_ids=ids["products"],
+        customer_ids=_ids(project, Kind.CUSTOMERS),
+        product_ids=_ids(project, Kind.PRODUCTS),
         daily_volumes=_daily_volumes(project, key),
         items_p999=_items_p999(project, key),
         taken=taken,
@@ -46,14 +43,21 @@ def known(project: Project, kind: str, key: str) -> "Known":
     )
 
 
-def lacking(present: Container[str]) -> list[str]:
+def _ids(project: Project, kind: Kind) -> "pa.ChunkedArray | None":
+    """The ids of a master table, None while there is none."""
+    if kind.key is None or not project.lake.exists(kind.table):
+        return None
+    return project.lake.dataset(kind.table).to_table(columns=[kind.key])[kind.key]
+
+
+def lacking(present: Container[Kind]) -> list[str]:
     """What the forecasts do without, in a sentence per master table that is not `present`."""
     return [sentence for kind, sentence in LACKING.items() if kind not in present]
 
 
 def lacks(project: Project) -> list[str]:
     """`lacking` of the project's lake."""
-    return lacking([kind for kind in MASTERS if project.lake.exists(kind)])
+    return lacking([kind for kind in MASTERS if project.lake.exists(kind.table)])
 
 
 def _daily_volumes(project: Project, key: str) -> list[float]:
@@ -62,7 +66,7 @@ def _daily_volumes(project: Project, key: str) -> list[float]:
     found = project.reports.rows(
         sa.select(uploads.daily_volume)
         .where(
-            uploads.kind == "transactions",
+            uploads.kind == Kind.TRANSACTIONS,
             uploads.verdict.in_(TAKEN),
             uploads.daily_volume.is_not(None),
             uploads.key != key,
@@ -75,11 +79,12 @@ def _daily_volumes(project: Project, key: str) -> list[float]:
 
 def _items_p999(project: Project, key: str) -> float | None:
     """99.9th percentile of the absolute items per accepted line."""
-    if not project.lake.exists("transactions"):
+    table = Kind.TRANSACTIONS.table
+    if not project.lake.exists(table):
         return None
     import duckdb
 
-    lines = project.lake.dataset("transactions")
+    lines = project.lake.dataset(table)
     with duckdb.connect() as connection:
         connection.register("lines", lines)
         return connection.execute(

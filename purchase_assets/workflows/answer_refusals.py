@@ -1,20 +1,20 @@
 """The answer to a refused file: a later file that corrects it, or a person who has seen it."""
 
+import itertools
 import re
 
 import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.intake.rules.groups import group_of
+from purchase_assets.intake.rules.catalogue import group_of
+from purchase_assets.intake.rules.rule import Group
+from purchase_assets.kinds import FILE_NAMES, Kind, Verdict
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import ASKING, Row, asking, now
-from purchase_assets.workflows.accepted_data import MASTERS
+from purchase_assets.storage.reports.database import Row, asking, now
 from purchase_assets.workflows.signature import signed
 
 UPLOADS = tables.uploads
-LET_IN = ("ACCEPTED", "PARTIAL", "DUPLICATE")
-"""Verdicts that say: these rows are there."""
 
 _MARKS = re.compile(
     r"""(?:
@@ -28,11 +28,8 @@ _MARKS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SUFFIX = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,7})+$")
-_KIND = re.compile(
-    r"^(?:transactions|transacciones|batch|customers|clientes|products|productos|ventas|sales)"
-    r"[\s_.\-]*",
-    re.IGNORECASE,
-)
+_BEGINNINGS = "|".join((*itertools.chain.from_iterable(FILE_NAMES.values()), "ventas", "sales"))
+_KIND = re.compile(rf"^(?:{_BEGINNINGS})[\s_.\-]*", re.IGNORECASE)
 
 
 def stem(file_name: str) -> str:
@@ -61,9 +58,10 @@ def corrects(taken: Row, refused: Row) -> bool:
     """
     if taken["key"].rpartition("-")[2] == refused["key"].rpartition("-")[2]:
         return taken["key"] != refused["key"]  # the same content under another name
-    if refused["kind"] not in (taken["kind"], "unknown"):
+    kind, of_refused = Kind(taken["kind"]), Kind(refused["kind"])
+    if of_refused not in (kind, Kind.UNKNOWN):
         return False
-    if taken["kind"] in MASTERS and refused["kind"] != "unknown":
+    if kind.is_master and of_refused is kind:
         return True  # each master file holds the whole table
     same_name = stem(taken["file_name"]) == stem(refused["file_name"])
     theirs, ours = _days(refused), _days(taken)
@@ -76,8 +74,8 @@ def corrects(taken: Row, refused: Row) -> bool:
 
 def _days(upload: Row) -> tuple | None:
     """First and last day of a file, unless it was refused for its dates."""
-    doubted = upload["verdict"] in ASKING and any(
-        group_of(reason["rule"]) == "dates" for reason in upload["reasons"]
+    doubted = Verdict(upload["verdict"]).asking and any(
+        group_of(reason["rule"]) is Group.DATES for reason in upload["reasons"]
     )
     if doubted or upload["first_day"] is None:
         return None
@@ -86,7 +84,7 @@ def _days(upload: Row) -> tuple | None:
 
 def answer_with(connection: sa.Connection, upload: Row) -> None:
     """Within the transaction that records it: a file that was let in answers earlier ones."""
-    if upload["verdict"] not in LET_IN:
+    if not Verdict(upload["verdict"]).let_in:
         return
     waiting = connection.execute(sa.select(UPLOADS).where(asking())).mappings()
     corrected = [row["key"] for row in waiting if corrects(upload, dict(row))]
@@ -112,7 +110,7 @@ def seen(project: Project, upload_key: str, by: str, reason: str) -> str:
         raise PurchaseAssetsError(
             f"no upload {upload_key!r}", _which(project), "see `purchase-assets uploads`"
         )
-    if upload["verdict"] not in ASKING:
+    if not Verdict(upload["verdict"]).asking:
         raise PurchaseAssetsError(
             f"upload {upload_key} is {upload['verdict']}",
             _which(project),

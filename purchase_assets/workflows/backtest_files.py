@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from purchase_assets.kinds import Kind, kind_of
 from purchase_assets.settings import Settings
 from purchase_assets.storage.incoming import files
 from purchase_assets.weeks import Window
@@ -35,14 +36,14 @@ def backtest_files(
 
     if not folder.is_dir():
         raise ValueError(f"{folder} is no folder; expected one with sales files; give its path")
-    taken: dict[str, list[Any]] = {}
+    taken: dict[Kind, list[Any]] = {}
     for _, path in files(take_in.as_path(folder)):
-        kind = take_in.kind_of(path.name)
+        kind = kind_of(path.name)
         progress(f"reading {path.name}", 0.0)
         judgement = judge(path, kind, Known(), settings.quality, settings.column_names)
         if judgement.accepted.num_rows:
             taken.setdefault(kind, []).append(judgement.accepted)
-    if "transactions" not in taken:
+    if Kind.TRANSACTIONS not in taken:
         raise ValueError(
             f"{folder} holds no usable sales file; expected one named transactions*, "
             "transacciones* or batch*; see why with `purchase-assets upload --dry-run FILE`"
@@ -51,10 +52,10 @@ def backtest_files(
         say(sentence)
     tables = {kind: pa.concat_tables(parts) for kind, parts in taken.items()}
     return backtest(
-        compute_daily_sales(tables["transactions"]),
+        compute_daily_sales(tables[Kind.TRANSACTIONS]),
         windows,
-        customers=tables.get("customers"),
-        products=tables.get("products"),
+        customers=tables.get(Kind.CUSTOMERS),
+        products=tables.get(Kind.PRODUCTS),
         settings=settings.forecast,
         progress=progress,
     )

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from purchase_assets.forecasting import content_checks
 from purchase_assets.forecasting.content_checks import Finding
+from purchase_assets.kinds import MASTERS
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Row
-from purchase_assets.workflows.accepted_data import MASTERS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -89,12 +89,13 @@ def _customers(project: Project, week: date) -> set[str]:
 
 def _names(project: Project, week: date) -> Finding:
     unknown, looked_up = {}, {}
-    for kind, column in MASTERS.items():
-        if project.lake.exists(kind):
+    for kind in MASTERS:
+        column = str(kind.key)
+        if project.lake.exists(kind.table):
             chosen = sa.select(TABLE[column]).where(TABLE.week_start == week).distinct()
             ids = {row[column] for row in project.reports.rows(chosen)}
-            known = project.lake.dataset(kind).to_table(columns=[column])[column].to_pylist()
-            unknown[kind], looked_up[kind] = ids - set(known), len(ids)
+            known = project.lake.dataset(kind.table).to_table(columns=[column])[column].to_pylist()
+            unknown[kind.table], looked_up[kind.table] = ids - set(known), len(ids)
     return content_checks.names_known(unknown, looked_up)
 
 

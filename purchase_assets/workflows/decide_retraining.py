@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from purchase_assets.intake.refusals import is_by_content
 from purchase_assets.intake.rules.usual import REMEMBERED, beyond_usual
+from purchase_assets.kinds import TAKEN, Verdict
 from purchase_assets.project import Project
 from purchase_assets.retraining.guards import (
     NO_MODEL_YET,
@@ -29,7 +30,6 @@ from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import Row, now
 from purchase_assets.weeks import Window, forecast_window, monday
 from purchase_assets.workflows import promote_model, report_drift
-from purchase_assets.workflows.accepted_data import TAKEN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +97,7 @@ def rejected_upload_causes(
     champion = promote_model.last_promotion(project)
     taken, tolerated = _taken(project), project.settings.retraining.partial_share
     for row in _open_uploads(project):
-        if row["verdict"] == "REJECTED":
+        if Verdict(row["verdict"]) is Verdict.REJECTED:
             detail = (f"{row['file_name']} was rejected", f"{row['file_name']} fue rechazado")
         elif _unusual_share(row, taken, tolerated):
             detail = (
@@ -120,7 +120,7 @@ def _open_uploads(project: Project) -> list[Row]:
     )
     return project.reports.rows(
         sa.select(tables.uploads)
-        .where(uploads.verdict.in_(["REJECTED", "PARTIAL"]), sa.not_(settled))
+        .where(uploads.verdict.in_([Verdict.REJECTED, Verdict.PARTIAL]), sa.not_(settled))
         .order_by(uploads.judged_at, uploads.key)
     )
 
@@ -128,7 +128,7 @@ def _open_uploads(project: Project) -> list[Row]:
 def _objection(upload: Row, champion: Row | None) -> Objection | None:
     """Why an upload that was not taken whole is no reason to train."""
     broken = {reason["rule"]: reason["rows"] for reason in upload["reasons"]}
-    if upload["verdict"] == "REJECTED" and not is_by_content(broken):
+    if Verdict(upload["verdict"]) is Verdict.REJECTED and not is_by_content(broken):
         return NOT_READ
     if champion is None:
         return NO_MODEL_YET

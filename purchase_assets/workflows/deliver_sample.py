@@ -14,6 +14,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.kinds import MASTERS, TAKEN, Kind
 from purchase_assets.project import Project
 from purchase_assets.samples.drift_scenarios import SCENARIOS
 from purchase_assets.samples.faults import FAULTS
@@ -23,7 +24,7 @@ from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import tables
 from purchase_assets.weeks import monday
-from purchase_assets.workflows import accepted_data, take_in
+from purchase_assets.workflows import take_in
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,9 @@ def _deliver(
     with TemporaryDirectory() as folder:
         drafts = []
         draft = Path(folder) / name
-        for kind in ("customers", "products"):
-            master = getattr(week, kind)
-            if master is not getattr(before, kind):
+        for kind in MASTERS:
+            master = getattr(week, kind.table)
+            if master is not getattr(before, kind.table):
                 drafts.append(draft.with_name(f"{kind}_{name.partition('_')[2]}.parquet"))
                 master.to_parquet(drafts[-1], index=False)
         if fault:
@@ -115,7 +116,7 @@ def _deliver(
 def _first_day_to_come(project: Project, recipe: Recipe) -> date:
     uploads = tables.uploads.c
     taken = sa.select(sa.func.max(uploads.last_day).label("day")).where(
-        uploads.kind == "transactions", uploads.verdict.in_(accepted_data.TAKEN)
+        uploads.kind == Kind.TRANSACTIONS, uploads.verdict.in_(TAKEN)
     )
     newest = project.reports.rows(taken)[0]["day"]
     if newest is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.project import Project
 from purchase_assets.retraining.guards import Status
 from purchase_assets.storage.atomic_files import write_atomically
@@ -56,7 +57,7 @@ def masters(project: Project, snapshot: Mapping[str, int] | None = None) -> dict
 
     With a snapshot (table versions that a training recorded) the tables as they were then.
     """
-    names = ("customers", "products")
+    names = [kind.table for kind in MASTERS]
     if snapshot is not None:
         return {
             name: project.lake.read(name, snapshot[name]) if name in snapshot else None
@@ -170,7 +171,7 @@ def forecast(
             "a model of the same features",
             "run the job `retrain`",
         )
-    customers = masters(project)["customers"]
+    customers = masters(project)[Kind.CUSTOMERS.table]
     cutoff = features["cutoff"].iloc[0]
     window = window_of_week(week, cutoff)
     rows = score(

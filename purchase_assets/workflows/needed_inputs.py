@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.kinds import Kind
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import published_weeks
 from purchase_assets.storage.reports.database import Row
@@ -17,8 +18,8 @@ DROP_SALES = "drop a transactions file in the incoming folder, or run `purchase-
 
 def accepted_lines(project: Project) -> "pds.Dataset":
     """The accepted order lines."""
-    if project.lake.exists("transactions"):
-        lines = project.lake.dataset("transactions")
+    if project.lake.exists(Kind.TRANSACTIONS.table):
+        lines = project.lake.dataset(Kind.TRANSACTIONS.table)
         if lines.count_rows():
             return lines
     raise PurchaseAssetsError("no order line has been accepted", "accepted sales", DROP_SALES)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.kinds import Kind
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Row, now
@@ -33,11 +34,11 @@ def release(
 
     by, reason = signed(by, reason)
     waiting = _waiting(project, upload_key, row_numbers)
-    kind = waiting[0]["kind"]
+    kind = Kind(waiting[0]["kind"])
     accepted, still_bad = revalidate(
         _as_table(waiting),
         kind,
-        accepted_data.known(project, kind, ""),
+        accepted_data.known(project, kind),
         project.settings.quality,
         waive=True,
         column_names=project.settings.column_names,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from purchase_assets.kinds import Kind
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.registry import ModelReference
@@ -118,7 +119,7 @@ def _reference(
     snapshot = record["snapshot"]
     return _frames(
         project,
-        _lines(project, through, 7 * REFERENCE_WEEKS, snapshot["transactions"]),
+        _lines(project, through, 7 * REFERENCE_WEEKS, snapshot[Kind.TRANSACTIONS.table]),
         _trained_pairs(project, snapshot["training_set"]) if with_pairs else None,
         _forecasts(project, published) if with_pairs and published else None,
         snapshot,
@@ -174,7 +175,7 @@ def _lines(
     day = pc.field("purchase_date")
     first = pa.scalar(through - timedelta(days=days - 1)).cast(pa.timestamp("us"))
     after = pa.scalar(through + timedelta(days=1)).cast(pa.timestamp("us"))
-    lines = project.lake.dataset("transactions", version)
+    lines = project.lake.dataset(Kind.TRANSACTIONS.table, version)
     return lines.to_table(columns=LINE, filter=(day >= first) & (day < after)).to_pandas()
 
 

@@ -16,12 +16,13 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.kinds import Kind, Verdict, kind_of
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Row, now, replace
-from purchase_assets.workflows.accepted_data import MASTERS, TAKEN, known
+from purchase_assets.workflows.accepted_data import known
 from purchase_assets.workflows.answer_refusals import answer_with
 from purchase_assets.workflows.tell_verdict import reasons, report, report_taken, sentence
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from upath import UPath
 
-    from purchase_assets.intake.judge_upload import Judgement
+    from purchase_assets.intake.judgement import Judgement
 
 SUFFIXES = (".parquet", ".csv.gz", ".csv")
 
@@ -43,15 +44,8 @@ class Waiting:
     """A file of the incoming folder."""
 
     key: str
-    kind: str
+    kind: Kind
     path: "UPath"
-
-
-def kind_of(file_name: str) -> str:
-    """The kind that a file's name tells, or `unknown`."""
-    from purchase_assets.intake.reading import upload_files as quality_files
-
-    return quality_files.kind_of(file_name) or "unknown"
 
 
 def key_of(path: "UPath") -> str:
@@ -64,7 +58,7 @@ def key_of(path: "UPath") -> str:
 def waiting(project: Project) -> "Iterator[Waiting]":
     """The files that wait, master tables first, since transactions refer to them."""
     found = [(kind_of(path.name), path) for _, path in files(project.incoming)]
-    for kind, path in sorted(found, key=lambda item: (item[0] not in MASTERS, item[1].name)):
+    for kind, path in sorted(found, key=lambda item: (not item[0].is_master, item[1].name)):
         yield Waiting(key_of(path), kind, path)
 
 
@@ -87,7 +81,7 @@ def find(project: Project, key: str) -> Waiting:
         if entry.key == key:
             return entry
     for _, path in files(project.folder("uploads") / key):
-        return Waiting(key, key.rsplit("-", 1)[0], path)
+        return Waiting(key, Kind(key.rpartition("-")[0]), path)
     raise UploadNotFound(
         f"no file of upload {key} is in {project.incoming} or the archive",
         "the content that the key names",
@@ -112,19 +106,21 @@ def examine(project: Project, entry: Waiting) -> "Judgement":
 def foresee(project: Project, entry: Waiting) -> Row:
     """What `upload --json` would say of a file that were delivered now; touches nothing."""
     before = taken_before(project, entry.key)
-    return report_taken(before, "DUPLICATE") if before else report(examine(project, entry))
+    return report_taken(before, Verdict.DUPLICATE) if before else report(examine(project, entry))
 
 
 def taken_before(project: Project, key: str) -> Row | None:
     """The `uploads` row of a content whose rows were taken, or None."""
     upload = project.reports.upload(key)
-    return upload if upload and upload["verdict"] in TAKEN else None
+    return upload if upload and Verdict(upload["verdict"]).taken else None
 
 
 def nothing_taken(project: Project) -> set[str]:
     """Keys of the uploads that were judged and have no rows in the tables."""
     uploads = tables.uploads.c
-    judged = sa.select(uploads.key).where(uploads.verdict.in_(("REJECTED", "DUPLICATE")))
+    judged = sa.select(uploads.key).where(
+        uploads.verdict.in_((Verdict.REJECTED, Verdict.DUPLICATE))
+    )
     return {row["key"] for row in project.reports.rows(judged)}
 
 
@@ -133,14 +129,13 @@ def take_in(project: Project, entry: Waiting) -> "Judgement":
 
     An ENGINE_ERROR takes nothing and leaves the file waiting.
     """
-    from purchase_assets.intake.judge_upload import Verdict
     from purchase_assets.pages.upload_page import validation_page
 
     judgement = examine(project, entry)
     decided = _decided(project, entry.key)
-    if judgement.verdict in (Verdict.ACCEPTED, Verdict.PARTIAL):
+    if judgement.verdict.taken:
         judgement = _with_released(project, judgement, decided)
-        _write_rows(project, entry, judgement.accepted)
+        _write_rows(project, entry.key, entry.kind, judgement.accepted)
     write_atomically(
         project.folder("pages") / "uploads" / f"{entry.key}.html", validation_page(judgement)
     )
@@ -174,45 +169,44 @@ def archive(project: Project, entry: Waiting) -> None:
     entry.path.rename(folder / f"content{suffix}")
 
 
-def _write_rows(project: Project, entry: Waiting, rows: "pa.Table") -> None:
+def _write_rows(project: Project, key: str, kind: Kind, rows: "pa.Table") -> None:
     """Put accepted rows into the lake; the same upload again gives the same table."""
     import pyarrow as pa
 
-    keyed = rows.append_column("upload_key", pa.array([entry.key] * len(rows), pa.string()))
-    if entry.kind not in MASTERS:
-        project.lake.write("transactions", keyed, partition={"upload_key": entry.key})
+    keyed = rows.append_column("upload_key", pa.array([key] * len(rows), pa.string()))
+    if not kind.is_master:
+        project.lake.write(kind.table, keyed, partition={"upload_key": key})
         return
-    upload = project.reports.upload(entry.key)
+    upload = project.reports.upload(key)
     received = upload["received_at"] if upload else now()
     keyed = keyed.append_column("received_at", pa.array([received] * len(rows), pa.timestamp("us")))
-    if project.lake.exists(entry.kind):
-        keyed = _newest(pa.concat_tables([project.lake.read(entry.kind), keyed]), entry.kind)
-    project.lake.write(entry.kind, keyed)
+    if project.lake.exists(kind.table):
+        keyed = _newest(pa.concat_tables([project.lake.read(kind.table), keyed]), kind)
+    project.lake.write(kind.table, keyed)
 
 
-def _newest(rows: "pa.Table", kind: str) -> "pa.Table":
+def _newest(rows: "pa.Table", kind: Kind) -> "pa.Table":
     """The newest accepted value of each id; the lake's versions keep the history."""
     import pyarrow as pa
 
-    key = MASTERS[kind]
     frame = rows.to_pandas().sort_values(["received_at", "upload_key", "row_number"], kind="stable")
-    latest = frame.drop_duplicates(key, keep="last").sort_values(key)
+    latest = frame.drop_duplicates(kind.key, keep="last").sort_values(kind.key)
     return pa.Table.from_pandas(latest, schema=rows.schema, preserve_index=False)
 
 
-def add_rows(project: Project, key: str, kind: str, rows: "pa.Table") -> None:
+def add_rows(project: Project, key: str, kind: Kind, rows: "pa.Table") -> None:
     """Add released rows to those that their upload delivered at first."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if kind not in MASTERS and project.lake.exists("transactions"):
-        before = project.lake.dataset("transactions").to_table(
+    if not kind.is_master and project.lake.exists(kind.table):
+        before = project.lake.dataset(kind.table).to_table(
             columns=rows.column_names, filter=pc.field("upload_key") == key
         )
         known_numbers = before["row_number"].combine_chunks()
         rows = rows.filter(pc.invert(pc.is_in(rows["row_number"], known_numbers)))
         rows = pa.concat_tables([before, rows])
-    _write_rows(project, Waiting(key, kind, project.incoming), rows)
+    _write_rows(project, key, kind, rows)
 
 
 def _decided(project: Project, key: str) -> dict[int, Row]:
@@ -253,7 +247,7 @@ def _with_released(
 def _record(project: Project, judgement: "Judgement", decided: dict[int, Row]) -> None:
     earlier = project.reports.upload(judgement.key)
     with project.reports.transaction() as connection:
-        if judgement.verdict.value != "ENGINE_ERROR":
+        if judgement.verdict is not Verdict.ENGINE_ERROR:
             replace(
                 connection,
                 tables.quarantine,
@@ -273,7 +267,7 @@ def _quarantined(judgement: "Judgement", row: Row) -> Row:
         **{name: row[name] for name in ("row_number", "rule", "message_en", "message_es")},
         "original": row["original"],
         "upload_key": judgement.key,
-        "kind": judgement.kind,
+        "kind": judgement.kind.value,
         "status": "WAITING",
         "decided_by": None,
         "decided_at": None,
@@ -285,7 +279,7 @@ def _upload_row(judgement: "Judgement", earlier: Row | None) -> Row:
     moment = now()
     return {
         "key": judgement.key,
-        "kind": judgement.kind,
+        "kind": judgement.kind.value,
         "file_name": earlier["file_name"] if earlier else judgement.file_name,
         "received_at": earlier["received_at"] if earlier else moment,
         "judged_at": moment,
@@ -313,7 +307,7 @@ def _kept_answer(judgement: "Judgement", earlier: Row | None) -> Row:
     kept = (
         earlier is not None
         and earlier["answer"] == "CORRECTED"
-        and judgement.verdict.value == "REJECTED"
+        and judgement.verdict is Verdict.REJECTED
     )
     return {name: earlier[name] if earlier and kept else None for name in names}
 
@@ -332,11 +326,11 @@ def deliver(project: Project, file: Path) -> Waiting:
 def oldest_first(project: Project, folder: Path) -> list[list[Path]]:
     """The files of a folder in the order of their sales; master tables come first, together."""
     found = [path for _, path in files(as_path(folder))]
-    masters = [Path(str(path)) for path in found if kind_of(path.name) in MASTERS]
+    masters = [Path(str(path)) for path in found if kind_of(path.name).is_master]
     sales = sorted(
         (_first_day(project, path), path.name, path)
         for path in found
-        if kind_of(path.name) == "transactions"
+        if kind_of(path.name) is Kind.TRANSACTIONS
     )
     return [group for group in [masters, *([Path(str(path))] for *_, path in sales)] if group]
 
@@ -347,7 +341,7 @@ def _first_day(project: Project, path: "UPath") -> date:
     from purchase_assets.intake.judgement import Known
 
     settings = project.settings
-    alone = judge(path, "transactions", Known(), settings.quality, settings.column_names)
+    alone = judge(path, Kind.TRANSACTIONS, Known(), settings.quality, settings.column_names)
     return alone.first_day or date.max
 
 

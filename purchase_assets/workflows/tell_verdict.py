@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from purchase_assets.kinds import Verdict
 from purchase_assets.storage.reports.database import Row
 
 if TYPE_CHECKING:
-    from purchase_assets.intake.judge_upload import Judgement
+    from purchase_assets.intake.judgement import Judgement
 
 
 def sentence(judgement: "Judgement", language: str) -> str:
@@ -36,7 +37,7 @@ def reasons(judgement: "Judgement") -> list[Row]:
 def report(judgement: "Judgement") -> Row:
     """A verdict as `upload --json` prints it."""
     return {
-        "kind": judgement.kind,
+        "kind": judgement.kind.value,
         "key": judgement.key,
         "verdict": judgement.verdict.value,
         "rows": judgement.rows,
@@ -49,12 +50,12 @@ def report(judgement: "Judgement") -> Row:
     }
 
 
-def report_taken(upload: Row, verdict: str | None = None) -> Row:
+def report_taken(upload: Row, verdict: Verdict | None = None) -> Row:
     """A row of `uploads` as `upload --json` prints it."""
     names = ("kind", "key", "verdict", "rows", "accepted", "quarantined", "duplicates")
     return {
         **{name: upload[name] for name in names},
-        **({"verdict": verdict} if verdict else {}),
+        **({"verdict": verdict.value} if verdict else {}),
         "reasons": [
             {"rule": reason["rule"], "message": reason["message_en"]}
             for reason in upload["reasons"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from purchase_assets.code_versions import code_version
+from purchase_assets.kinds import KNOWN_KINDS
 from purchase_assets.project import Project
 from purchase_assets.storage.registry import ModelReference, ModelRefused, TrainingRun
 from purchase_assets.weeks import Window, forecast_window, shape
@@ -178,7 +179,7 @@ def _told(reference: ModelReference, verdict: "GateVerdict") -> tuple[str, str]:
 
 def _snapshot(project: Project) -> dict[str, int]:
     """Versions of the tables that a training rests on."""
-    names = ("transactions", "daily_sales", "customers", "products", TABLE)
+    names = (*(kind.table for kind in KNOWN_KINDS), "daily_sales", TABLE)
     return {name: project.lake.version(name) for name in names if project.lake.exists(name)}
 
 

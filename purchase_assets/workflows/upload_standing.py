@@ -7,33 +7,31 @@ beyond what is usual stay a warning while they wait. Else the newest file speaks
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from purchase_assets.intake.rules.groups import GROUPS, NOTED, group_of
+from purchase_assets.intake.rules.catalogue import group_of, is_noted
+from purchase_assets.intake.rules.catalogue.column_rules import EXTRA_COLUMNS
+from purchase_assets.intake.rules.catalogue.row_rules import ALREADY_TAKEN
 from purchase_assets.intake.rules.messages import group_passed
+from purchase_assets.intake.rules.rule import Group, Severity
 from purchase_assets.intake.rules.usual import REMEMBERED, beyond_usual, usual_limit
+from purchase_assets.kinds import Kind, Verdict
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import ASKING, Row
-from purchase_assets.workflows import answer_refusals
-from purchase_assets.workflows.accepted_data import MASTERS
+from purchase_assets.storage.reports.database import Row
+from purchase_assets.text import Text
 from purchase_assets.workflows.tell_verdict import one_line
 
 KINDS = {
-    "raw_customers": ("customers",),
-    "raw_products": ("products",),
-    "raw_transactions": ("transactions", "unknown"),
+    asset: tuple(kind for kind in Kind if kind.asset == asset)
+    for asset in dict.fromkeys(kind.asset for kind in Kind)
 }
 """Kinds of upload that each table answers for."""
 
 NAMED = 3
 """Files named in one sentence."""
-
-Text = tuple[str, str]
-"""A sentence in English and Spanish."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +44,9 @@ class Standing:
         Rows of `uploads` that it is about, the newest first; empty before the first file.
     """
 
-    group: str
+    group: Group
     passed: bool
-    severity: Literal["ERROR", "WARN"]
+    severity: Severity
     en: str
     es: str
     about: tuple[Row, ...] = ()
@@ -77,17 +75,17 @@ def read(project: Project, asset: str) -> list[Standing]:
         .where(uploads.kind.in_(KINDS[asset]))
         .order_by(uploads.judged_at.desc(), uploads.received_at.desc(), uploads.key)
     )
-    let_in = [row for row in rows if row["verdict"] in answer_refusals.LET_IN]
-    refused = [row for row in rows if row["verdict"] in ASKING and not row["answer"]]
+    let_in = [row for row in rows if Verdict(row["verdict"]).let_in]
+    refused = [row for row in rows if Verdict(row["verdict"]).asking and not row["answer"]]
     tolerated = project.settings.retraining.partial_share
     partial = {
         row["key"]
-        for group in GROUPS
+        for group in Group
         for row, _, _ in _beyond(let_in, group, tolerated, noted=False)
     }
     delivered = Delivered(refused, let_in, _waiting_rules(project, partial))
     zone = ZoneInfo(project.settings.time_zone)
-    return [standing(group, delivered, tolerated, zone) for group in GROUPS] if rows else []
+    return [standing(group, delivered, tolerated, zone) for group in Group] if rows else []
 
 
 def _waiting_rules(project: Project, keys: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -105,7 +103,7 @@ def _waiting_rules(project: Project, keys: Iterable[str]) -> dict[str, frozenset
     return rules
 
 
-def standing(group: str, delivered: Delivered, tolerated: float, zone: ZoneInfo) -> Standing:
+def standing(group: Group, delivered: Delivered, tolerated: float, zone: ZoneInfo) -> Standing:
     """What a group stands at.
 
     Parameters
@@ -118,13 +116,13 @@ def standing(group: str, delivered: Delivered, tolerated: float, zone: ZoneInfo)
     failed = [row for row in delivered.refused if _reasons(row, group, noted=False)]
     if failed:
         told = [_refusal(row, group, zone) for row in failed[:NAMED]]
-        return Standing(group, False, "ERROR", *_joined(told, len(failed)), tuple(failed))
+        return Standing(group, False, Severity.ERROR, *_joined(told, len(failed)), tuple(failed))
     newest = delivered.let_in[: REMEMBERED + 1]
     unusual = [
         *(
             (row, share, limit, "; they wait in the quarantine", "; esperan en la cuarentena")
             for row, share, limit in _beyond(delivered.let_in, group, tolerated, noted=False)
-            if any(group_of(rule) == group for rule in delivered.waiting.get(row["key"], ()))
+            if any(group_of(rule) is group for rule in delivered.waiting.get(row["key"], ()))
         ),
         *(
             (row, share, limit, "", "")
@@ -135,20 +133,20 @@ def standing(group: str, delivered: Delivered, tolerated: float, zone: ZoneInfo)
     if unusual:
         told = [_excess(group, zone, *one) for one in unusual[:NAMED]]
         about = tuple(one[0] for one in unusual)
-        return Standing(group, False, "WARN", *_joined(told, len(unusual)), about)
+        return Standing(group, False, Severity.WARN, *_joined(told, len(unusual)), about)
     if not delivered.let_in:
         return Standing(
             group,
             True,
-            "ERROR",
+            Severity.ERROR,
             "No file of this kind has been taken yet.",
             "Aún no se ha tomado ningún archivo de este tipo.",
         )
-    return Standing(group, True, "ERROR", *_ordinary(newest[0], group, zone), (newest[0],))
+    return Standing(group, True, Severity.ERROR, *_ordinary(newest[0], group, zone), (newest[0],))
 
 
 def _beyond(
-    let_in: Sequence[Row], group: str, tolerated: float, *, noted: bool
+    let_in: Sequence[Row], group: Group, tolerated: float, *, noted: bool
 ) -> list[tuple[Row, float, float]]:
     """Uploads whose share of a group's rows is beyond the usual, with share and limit."""
     shares = [_share(row, group, noted=noted) for row in let_in]
@@ -160,7 +158,7 @@ def _beyond(
     return found
 
 
-def _share(row: Row, group: str, *, noted: bool) -> float:
+def _share(row: Row, group: Group, *, noted: bool) -> float:
     """Part of a file's rows that broke a group's rules; 1 for a rule about the whole file."""
     reasons = _reasons(row, group, noted=noted)
     if any(reason["rows"] == 0 for reason in reasons):
@@ -168,28 +166,28 @@ def _share(row: Row, group: str, *, noted: bool) -> float:
     return min(1.0, sum(reason["rows"] for reason in reasons) / max(row["rows"], 1))
 
 
-def _reasons(row: Row, group: str, *, noted: bool) -> list[Row]:
+def _reasons(row: Row, group: Group, *, noted: bool) -> list[Row]:
     """The broken rules of a group that decide, or those that are only noted."""
     return [
         reason
         for reason in row["reasons"]
-        if group_of(reason["rule"]) == group
-        and (reason["rule"] in NOTED) == noted
-        and not (noted and _business_as_usual(reason["rule"], row["kind"]))
+        if group_of(reason["rule"]) is group
+        and is_noted(reason["rule"]) == noted
+        and not (noted and _business_as_usual(reason["rule"], Kind(row["kind"])))
     ]
 
 
-def _business_as_usual(rule: str, kind: str) -> bool:
+def _business_as_usual(rule: str, kind: Kind) -> bool:
     """A master file repeats most of the one before; an export has columns nobody needs."""
-    return rule == "extra_columns" or (rule == "already_taken" and kind in MASTERS)
+    return rule == EXTRA_COLUMNS.name or (rule == ALREADY_TAKEN.name and kind.is_master)
 
 
-def _refusal(row: Row, group: str, zone: ZoneInfo) -> Text:
+def _refusal(row: Row, group: Group, zone: ZoneInfo) -> Text:
     english, spanish = _messages(_reasons(row, group, noted=False))
     name = _name(row, zone)
-    if row["verdict"] == "ENGINE_ERROR":
-        return f"{name} was not judged: {english}", f"{name} no se pudo revisar: {spanish}"
-    return (
+    if Verdict(row["verdict"]) is Verdict.ENGINE_ERROR:
+        return Text(f"{name} was not judged: {english}", f"{name} no se pudo revisar: {spanish}")
+    return Text(
         f"{name} was refused: {english} It waits for a corrected file, or for a person to mark it "
         "as seen.",
         f"{name} fue rechazado: {spanish} Espera un archivo corregido, o que una persona lo marque "
@@ -198,14 +196,14 @@ def _refusal(row: Row, group: str, zone: ZoneInfo) -> Text:
 
 
 def _excess(
-    group: str, zone: ZoneInfo, row: Row, share: float, limit: float, more_en: str, more_es: str
+    group: Group, zone: ZoneInfo, row: Row, share: float, limit: float, more_en: str, more_es: str
 ) -> Text:
     name = _name(row, zone)
     reasons = _reasons(row, group, noted=not more_en)
     english, spanish = _messages(reasons)
     if any(reason["rows"] == 0 for reason in reasons):
-        return f"{name}: {english}", f"{name}: {spanish}"
-    return (
+        return Text(f"{name}: {english}", f"{name}: {spanish}")
+    return Text(
         f"{name}: {english} That is {share:.1%} of its rows, where at most {limit:.1%} is "
         f"usual{more_en}.",
         f"{name}: {spanish} Es el {share:.1%} de sus filas, y lo habitual es {limit:.1%} como "
@@ -213,19 +211,19 @@ def _excess(
     )
 
 
-def _ordinary(row: Row, group: str, zone: ZoneInfo) -> Text:
-    said = [reason for reason in row["reasons"] if group_of(reason["rule"]) == group]
+def _ordinary(row: Row, group: Group, zone: ZoneInfo) -> Text:
+    said = [reason for reason in row["reasons"] if group_of(reason["rule"]) is group]
     if said:
         english, spanish = _messages(said)
         english, spanish = f"{english} No more than usual.", f"{spanish} No más de lo habitual."
     else:
-        english, spanish = group_passed(group, row["rows"])
+        english, spanish = group_passed(row["rows"])
     name = _name(row, zone)
-    return f"{name}: {english}", f"{name}: {spanish}"
+    return Text(f"{name}: {english}", f"{name}: {spanish}")
 
 
 def _messages(reasons: Sequence[Row]) -> Text:
-    return (
+    return Text(
         " ".join(reason["message_en"] for reason in reasons),
         " ".join(reason["message_es"] for reason in reasons),
     )
@@ -244,4 +242,4 @@ def _joined(told: Sequence[Text], count: int) -> Text:
         more = count - len(told)
         english += f" And {more} more."
         spanish += f" Y {more} más."
-    return english, spanish
+    return Text(english, spanish)

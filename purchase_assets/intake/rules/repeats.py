@@ -10,13 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from purchase_assets.intake.reading.columns import SCHEMAS
+from purchase_assets.kinds import Kind
 
 _MEMORY = "600MB"
 """What DuckDB may use before it spills to disk."""
 
 
 def repeats(
-    lines: pa.Table, good: np.ndarray, kind: str, taken: Any
+    lines: pa.Table, good: np.ndarray, kind: Kind, taken: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     """Which rows repeat an earlier row of the file, and which a line already taken.
 
@@ -87,7 +88,7 @@ def _engine(**tables: Any) -> Iterator[Callable[[str], np.ndarray]]:
             connection.close()
 
 
-def conflicts(lines: pa.Table, good: np.ndarray, kind: str, key: str) -> np.ndarray:
+def conflicts(lines: pa.Table, good: np.ndarray, kind: Kind, key: str) -> np.ndarray:
     """Mask of the good rows whose key comes with more than one set of values."""
     distinct = lines.select(SCHEMAS[kind].names).filter(pa.array(good))
     counts = pc.value_counts(distinct.group_by(distinct.column_names).aggregate([])[key])
@@ -95,9 +96,9 @@ def conflicts(lines: pa.Table, good: np.ndarray, kind: str, key: str) -> np.ndar
     return good & pc.is_in(lines[key], contested).to_numpy()
 
 
-def _period(lines: pa.Table, kind: str) -> str:
+def _period(lines: pa.Table, kind: Kind) -> str:
     """Only the days of the file need to be looked up in a long history."""
-    if kind != "transactions":
+    if kind is not Kind.TRANSACTIONS:
         return ""
     ends = pc.min_max(lines["purchase_date"]).as_py()
     if ends["min"] is None:

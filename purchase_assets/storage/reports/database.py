@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from purchase_assets.kinds import ASKING
 from purchase_assets.storage.reports import migrations, tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, Any]
-
-ASKING = ("REJECTED", "ENGINE_ERROR")
-"""Verdicts of an upload that wait for an answer."""
 
 PATIENCE_S = 30
 """How long a change of SQLite waits for another one; `?timeout=` in the URL says otherwise."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from purchase_assets.kinds import TAKEN, Kind
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports, Row, records, replace
 
@@ -181,8 +182,8 @@ def _sales() -> sa.Subquery:
         )
         .join_from(tables.uploads, released, released.c.upload_key == uploads.key, isouter=True)
         .where(
-            uploads.kind == "transactions",
-            uploads.verdict.in_(("ACCEPTED", "PARTIAL")),
+            uploads.kind == Kind.TRANSACTIONS,
+            uploads.verdict.in_(TAKEN),
             uploads.accepted > 0,
         )
         .subquery()

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from purchase_assets.intake.rules.rule import Group
 from purchase_assets.workflows.upload_standing import Delivered, standing
 
 ZONE = ZoneInfo("America/Santiago")
@@ -26,7 +27,7 @@ def upload(number: int, verdict: str = "ACCEPTED", rows: int = 1000, **broken: i
 
 def ask(group: str, refused=(), let_in=(), waiting=()):
     rules = {row["key"]: frozenset(reason["rule"] for reason in row["reasons"]) for row in waiting}
-    return standing(group, Delivered(refused, let_in, rules), 0.02, ZONE)
+    return standing(Group(group), Delivered(refused, let_in, rules), 0.02, ZONE)
 
 
 def test_refused_files_come_before_all_and_three_are_named():

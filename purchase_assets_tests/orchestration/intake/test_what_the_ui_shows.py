@@ -2,7 +2,7 @@
 
 import pytest
 
-from purchase_assets.intake.rules.groups import GROUPS
+from purchase_assets.intake.rules.rule import Group
 from purchase_assets_tests.graphql_ui import GREEN, RED, YELLOW
 from purchase_assets_tests.orchestration.intake.dropped import Dropped, week, without_items
 
@@ -10,7 +10,7 @@ SALES = "raw_transactions"
 
 
 def green_but(group: str = "", mark: tuple[str, str] = RED) -> dict:
-    return {name: mark if name == group else GREEN for name in GROUPS}
+    return {name: mark if name == group else GREEN for name in Group}
 
 
 def test_healthy_files_are_green_and_say_what_was_checked(dropped: Dropped):
