@@ -1,6 +1,7 @@
 """A rule is one record, one expectation or reading problem, and at least one fault."""
 
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -11,6 +12,7 @@ from purchase_assets.intake.reading.problems import Problem
 from purchase_assets.intake.rules import suites
 from purchase_assets.intake.rules.catalogue import CHECKED, ENGINE_ERROR, READING, RULES, group_of
 from purchase_assets.intake.rules.rule import Group
+from purchase_assets.intake.rules.rules_page import with_tables
 from purchase_assets.intake.rules.upload_facts import OPTIONAL
 from purchase_assets.kinds import KNOWN_KINDS
 from purchase_assets.settings import QualitySettings
@@ -79,3 +81,12 @@ def test_a_record_says_all_in_both_languages(rule):
 def test_a_stored_rule_that_is_gone_still_has_a_group():
     assert group_of("no_sales") is Group.RANGES
     assert group_of("a rule of last year") is Group.SCHEMA
+
+
+def test_every_rule_is_described_where_senders_look():
+    page = (Path(__file__).parents[2] / "docs" / "upload_rules.md").read_text(encoding="utf-8")
+    assert page == with_tables(page)
+    for rule in (*READING, *CHECKED):
+        assert page.count(f"| `{rule.name}` | {rule.group} |") == 1
+    for kind in KNOWN_KINDS:
+        assert f"| {kind} | " in page
