@@ -5,7 +5,7 @@ from datetime import date
 
 import dagster as dg
 
-from purchase_assets.kinds import KNOWN_KINDS
+from purchase_assets.kinds import KNOWN_KINDS, Kind
 from purchase_assets.orchestration.jobs import release, take_in_waiting
 
 UNFINISHED = [
@@ -74,7 +74,7 @@ def data_through(instance: dg.DagsterInstance) -> date | None:
 
 def sales_wait(instance: dg.DagsterInstance) -> bool:
     """Whether sales were accepted that daily_sales does not hold yet."""
-    return _materialized_at(instance, "raw_transactions") > _materialized_at(
+    return _materialized_at(instance, Kind.TRANSACTIONS.asset) > _materialized_at(
         instance, "daily_sales"
     )
 
