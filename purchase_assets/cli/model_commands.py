@@ -19,9 +19,9 @@ from purchase_assets.cli.output import (
     notes,
     parse_day,
     print_json,
+    print_records,
     print_rows,
     print_said,
-    print_table,
     refuse,
 )
 from purchase_assets.cli.signature import By, Why
@@ -41,13 +41,11 @@ def decisions(as_json: Json = False) -> None:
 
     Example: purchase-assets decisions
     """
-    from purchase_assets.storage.reports import tables
+    from purchase_assets.storage.reports.retraining_decisions import newest_first
 
-    print_table(
-        existing_project().reports,
-        tables.retraining_decisions,
+    print_records(
+        newest_first(existing_project().reports),
         ("decided_at", "cause", "retrain", "sentence_en", "outcome_en"),
-        tables.retraining_decisions.c.id.desc(),
         as_json,
         "No decision yet.",
     )
@@ -59,22 +57,22 @@ def list_models(context: typer.Context, as_json: Json = False) -> None:
 
     Example: purchase-assets models
     """
-    from purchase_assets.storage.reports import tables
+    from purchase_assets.storage.reports.promotions import newest_first
 
     if context.invoked_subcommand is None:
-        print_table(
-            existing_project().reports,
-            tables.promotions,
+        print_records(
+            newest_first(existing_project().reports),
             ("promoted_at", "model_version", "kind", "decided_by", "data_through", "reason"),
-            tables.promotions.c.id.desc(),
             as_json,
             "No model yet.",
         )
 
 
 def _known_versions(incomplete: str) -> list[str]:
-    rows = existing_project().reports.rows("SELECT DISTINCT model_version FROM promotions")
-    return [row["model_version"] for row in rows if row["model_version"].startswith(incomplete)]
+    from purchase_assets.storage.reports.promotions import newest_first
+
+    known = dict.fromkeys(one.model_version for one in newest_first(existing_project().reports))
+    return [version for version in known if version.startswith(incomplete)]
 
 
 @models.command("rollback")

@@ -11,9 +11,9 @@ from purchase_assets.cli.output import (
     long_work,
     notes,
     print_json,
+    print_records,
     print_rows,
     print_said,
-    print_table,
     refuse,
     screen,
 )
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 EXIT_BY_VERDICT = {"ACCEPTED": 0, "DUPLICATE": 0, "PARTIAL": 3, "REJECTED": 4, "ENGINE_ERROR": 5}
 
+NONE_WAIT = "No rows wait."
+
 app = typer.Typer()
 uploads = typer.Typer(help="Files that came, each with its verdict and why.")
 app.add_typer(uploads, name="uploads")
@@ -32,8 +34,10 @@ app.add_typer(quarantine, name="quarantine")
 
 
 def _known_keys(incomplete: str) -> list[str]:
-    rows = existing_project().reports.rows("SELECT key FROM uploads ORDER BY received_at DESC")
-    return [row["key"] for row in rows if row["key"].startswith(incomplete)]
+    from purchase_assets.storage.reports import uploads
+
+    known = uploads.keys(existing_project().reports)
+    return [key for key in known if key.startswith(incomplete)]
 
 
 Key = Annotated[
@@ -90,18 +94,16 @@ def list_uploads(
 
     Example: purchase-assets uploads --copy-to ~/history
     """
-    from purchase_assets.storage.reports import tables
+    from purchase_assets.storage.reports.uploads import newest
 
     if context.invoked_subcommand is not None:
         return
     project = existing_project()
     if copy_to is not None:
         _copy_taken(project, copy_to)
-    print_table(
-        project.reports,
-        tables.uploads,
+    print_records(
+        newest(project.reports),
         ("key", "file_name", "verdict", "answer", "rows", "message_en"),
-        tables.uploads.c.received_at.desc(),
         as_json,
         "No uploads yet; drop files in the incoming folder and run.",
     )
@@ -126,13 +128,11 @@ def quarantine_list(
 
     Example: purchase-assets quarantine list
     """
-    rows = existing_project().reports.rows(
-        "SELECT upload_key, row_number, rule, message_en, original FROM quarantine "
-        "WHERE status = 'WAITING' AND (:key = '' OR upload_key = :key) "
-        "ORDER BY upload_key, row_number",
-        key=key,
-    )
-    print_rows(rows, as_json, "No rows wait.")
+    from purchase_assets.storage.reports.quarantined_rows import waiting
+
+    names = ("upload_key", "row_number", "rule", "message_en", "original")
+    rows = waiting(existing_project().reports, key or None)
+    print_rows([{name: getattr(row, name) for name in names} for row in rows], as_json, NONE_WAIT)
 
 
 @quarantine.command("release")
@@ -164,13 +164,14 @@ def quarantine_discard(
 
 def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
     """Through the graph, so that the checks and the events are the same as for a dropped file."""
+    from purchase_assets.storage.reports import uploads
     from purchase_assets.workflows import take_in, tell_verdict
 
     if take_in.taken_before(project, entry.key):
         return take_in.foresee(project, entry)
     take_in.deliver(project, Path(entry.path))
     settle(project)
-    after = project.reports.upload(entry.key)
+    after = uploads.find(project.reports, entry.key)
     if after is None:
         refuse(
             f"{entry.path.name} was not judged; expected a verdict; look at the failed run above, "
@@ -181,16 +182,13 @@ def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
 
 def _copy_taken(project: "Project", folder: Path) -> None:
     """Every file that was taken, named by its kind and key."""
-    import sqlalchemy as sa
-
-    from purchase_assets.storage.reports import tables
-    from purchase_assets.workflows import accepted_data, take_in
+    from purchase_assets.storage.reports import uploads
+    from purchase_assets.workflows import take_in
 
     folder.mkdir(parents=True, exist_ok=True)
-    taken = sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict.in_(accepted_data.TAKEN))
-    for row in project.reports.rows(taken):
-        path = take_in.find(project, row["key"]).path
-        copy = folder / f"{row['key']}{''.join(path.suffixes)}"
+    for key in uploads.keys(project.reports, uploads.TAKEN):
+        path = take_in.find(project, key).path
+        copy = folder / f"{key}{''.join(path.suffixes)}"
         copy.write_bytes(path.read_bytes())
 
 

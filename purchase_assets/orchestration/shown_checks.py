@@ -124,13 +124,16 @@ def _content(project: Project, found: Standing) -> dict[str, Any]:
     metadata: dict[str, Any] = {"en": found.en, "es": found.es}
     if found.about:
         upload = found.about[0]
-        page = f"{project.settings.operator_url}/uploads/{upload['key']}"
+        page = f"{project.settings.operator_url}/uploads/{upload.key}"
         metadata |= {
             "page": dg.MetadataValue.url(page),
-            "verdict": upload["verdict"],
-            "file": upload["file_name"],
+            "verdict": upload.verdict,
+            "file": upload.file_name,
             "files": len(found.about),
-            **{name: upload[name] for name in ("rows", "accepted", "quarantined", "duplicates")},
+            "rows": upload.rows,
+            "accepted": upload.accepted,
+            "quarantined": upload.quarantined,
+            "duplicates": upload.duplicates,
         }
     return {
         "passed": found.passed,

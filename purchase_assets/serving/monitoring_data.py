@@ -6,8 +6,19 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from purchase_assets.storage.reports import published_weeks, tables
-from purchase_assets.storage.reports.database import Reports, Row, asking
+from purchase_assets.storage.reports import (
+    promotions,
+    published_weeks,
+    quarantined_rows,
+    retraining_decisions,
+    tables,
+    uploads,
+)
+from purchase_assets.storage.reports.database import Reports, Row
+from purchase_assets.storage.reports.promotions import Promotion
+from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
+from purchase_assets.storage.reports.retraining_decisions import RetrainingDecision
+from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.weeks import running_week
 
 RECENT = 50
@@ -22,55 +33,36 @@ ROWS_SHOWN = 100
 CHANGES_SHOWN = 15
 
 
-def recent_uploads(reports: Reports) -> list[Row]:
+def recent_uploads(reports: Reports) -> list[Upload]:
     """Uploads, newest first."""
-    newest = tables.uploads.c
-    return reports.rows(
-        sa.select(tables.uploads).order_by(newest.received_at.desc(), newest.key).limit(RECENT)
-    )
+    return uploads.newest(reports, RECENT)
 
 
-def refused(reports: Reports) -> list[Row]:
+def refused(reports: Reports) -> list[Upload]:
     """Refused files that wait for an answer, newest first."""
-    newest = tables.uploads.c.judged_at.desc()
-    return reports.rows(sa.select(tables.uploads).where(asking()).order_by(newest).limit(RECENT))
+    return uploads.unanswered(reports)[:RECENT]
 
 
 @dataclass(frozen=True)
-class WaitingUpload:
-    """Rows of one upload that wait for a person."""
+class Inbox:
+    """Rows of one upload that wait for a person, the first of them listed."""
 
     key: str
     file_name: str
     waiting: int
-    rows: list[Row]
+    rows: list[QuarantinedRow]
 
 
-def inbox(reports: Reports) -> list[WaitingUpload]:
+def inbox(reports: Reports) -> list[Inbox]:
     """Uploads with waiting rows, those with most rows first."""
-    rows, uploads = tables.quarantine.c, tables.uploads.c
-    count = sa.func.count().label("waiting")
-    found = reports.rows(
-        sa.select(rows.upload_key, uploads.file_name, count)
-        .join_from(tables.quarantine, tables.uploads, rows.upload_key == uploads.key, isouter=True)
-        .where(rows.status == "WAITING")
-        .group_by(rows.upload_key, uploads.file_name)
-        .order_by(count.desc(), rows.upload_key)
-        .limit(RECENT)
-    )
     return [
-        WaitingUpload(
-            upload["upload_key"],
-            upload["file_name"] or upload["upload_key"],
-            upload["waiting"],
-            reports.rows(
-                sa.select(tables.quarantine)
-                .where(rows.upload_key == upload["upload_key"], rows.status == "WAITING")
-                .order_by(rows.row_number)
-                .limit(ROWS_SHOWN)
-            ),
+        Inbox(
+            upload.upload_key,
+            upload.file_name,
+            upload.waiting,
+            quarantined_rows.waiting(reports, upload.upload_key, ROWS_SHOWN),
         )
-        for upload in found
+        for upload in quarantined_rows.waiting_uploads(reports, RECENT)
     ]
 
 
@@ -119,9 +111,9 @@ def _running_week_behind(reports: Reports, week: Row, through: date | None) -> l
     if through and through < week["data_through"]:
         facts = {"through": str(through), "used": str(week["data_through"])}
         found.append(OutOfDate(monday, "sales_are_gone", facts))
-    champion = next(iter(promotions(reports)), None)
-    if champion and champion["model_version"] != week["model_version"]:
-        facts = {"version": week["model_version"], "champion": champion["model_version"]}
+    champion = promotions.newest(reports)
+    if champion and champion.model_version != week["model_version"]:
+        facts = {"version": week["model_version"], "champion": champion.model_version}
         found.append(OutOfDate(monday, "other_champion", facts))
     return found
 
@@ -180,7 +172,8 @@ def drift(reports: Reports) -> list[DriftWeek]:
 
 def drift_replay(reports: Reports) -> Row | None:
     """How often the detector would have fired over the accepted history; None if never asked."""
-    replays = _newest(reports, tables.drift_replays)
+    table = tables.drift_replays
+    replays = reports.rows(sa.select(table).order_by(table.c.id.desc()).limit(1))
     return replays[0] if replays and replays[0]["weeks"] else None
 
 
@@ -203,18 +196,14 @@ def _by_week(reports: Reports, table: sa.Table) -> list[tuple[date, list[Row]]]:
     return list(weeks.items())
 
 
-def decisions(reports: Reports) -> list[Row]:
+def recent_decisions(reports: Reports) -> list[RetrainingDecision]:
     """Retraining decisions, newest first."""
-    return _newest(reports, tables.retraining_decisions)
+    return retraining_decisions.newest_first(reports, RECENT)
 
 
-def promotions(reports: Reports) -> list[Row]:
+def recent_promotions(reports: Reports) -> list[Promotion]:
     """Changes of champion, newest first; the first one says which version is in use."""
-    return _newest(reports, tables.promotions)
-
-
-def _newest(reports: Reports, table: sa.Table) -> list[Row]:
-    return reports.rows(sa.select(table).order_by(table.c.id.desc()).limit(RECENT))
+    return promotions.newest_first(reports)[:RECENT]
 
 
 @dataclass(frozen=True)

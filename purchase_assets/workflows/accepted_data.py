@@ -3,15 +3,12 @@
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import uploads
 
 if TYPE_CHECKING:
     from purchase_assets.intake.judge_upload import Known
 
-TAKEN = ("ACCEPTED", "PARTIAL")
 MASTERS = {"customers": "customer_id", "products": "product_id"}
 LACKING = {
     "customers": "No customers table: forecasts do without customer types and deliveries, and new "
@@ -38,7 +35,9 @@ def known(project: Project, kind: str, key: str) -> "Known":
     return Known(
         customer_ids=ids["customers"],
         product_ids=ids["products"],
-        daily_volumes=_daily_volumes(project, key),
+        daily_volumes=uploads.daily_volumes(
+            project.reports, without=key, at_most=project.settings.quality.volume_history
+        ),
         items_p999=_items_p999(project, key),
         taken=taken,
         today=project.settings.today(),
@@ -54,23 +53,6 @@ def lacking(present: Container[str]) -> list[str]:
 def lacks(project: Project) -> list[str]:
     """`lacking` of the project's lake."""
     return lacking([kind for kind in MASTERS if project.lake.exists(kind)])
-
-
-def _daily_volumes(project: Project, key: str) -> list[float]:
-    """Rows per day of the last comparable uploads, oldest first."""
-    uploads = tables.uploads.c
-    found = project.reports.rows(
-        sa.select(uploads.daily_volume)
-        .where(
-            uploads.kind == "transactions",
-            uploads.verdict.in_(TAKEN),
-            uploads.daily_volume.is_not(None),
-            uploads.key != key,
-        )
-        .order_by(uploads.last_day.desc(), uploads.received_at.desc())
-        .limit(project.settings.quality.volume_history)
-    )
-    return [row["daily_volume"] for row in reversed(found)]
 
 
 def _items_p999(project: Project, key: str) -> float | None:

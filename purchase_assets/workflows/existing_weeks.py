@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import tables, uploads
 from purchase_assets.weeks import is_week, week_key
 
 
@@ -15,11 +15,7 @@ def week_keys(project: Project, newest: str, added: Iterable[str]) -> list[str]:
 
     Reads the reports database alone.
     """
-    uploads = tables.uploads.c
-    (known,) = project.reports.rows(
-        sa.select(sa.func.min(uploads.first_day).label("day")).where(uploads.accepted > 0)
-    )
-    first = week_key(known["day"] or date.max)
+    first = week_key(uploads.first_day(project.reports) or date.max)
     possible = [key for key in added if is_week(key) and first < key < newest]
     published = [week.isoformat() for week in project.reports.published_weeks()]
     return [*published, *possible, newest]

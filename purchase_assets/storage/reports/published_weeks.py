@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Reports, Row, records, replace
+from purchase_assets.storage.reports.database import Reports, Row, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +28,9 @@ def publish(reports: Reports, rows: "Sequence[Row] | pd.DataFrame") -> None:
     """Put one week's rows in the place of those it had, and its row in `published_weeks`."""
     rows = records(rows)
     key = {"week_start": rows[0]["week_start"]}
-    with reports.transaction() as connection:
-        replace(connection, PAIRS, key, rows)
-        replace(connection, WEEKS, key, [_summary(rows)])
+    with reports.transaction() as transaction:
+        transaction.replace(PAIRS, key, rows)
+        transaction.replace(WEEKS, key, [_summary(rows)])
 
 
 def complete(reports: Reports) -> None:
@@ -41,12 +41,12 @@ def complete(reports: Reports) -> None:
     """
     known = sa.select(WEEKS.c.week_start)
     lacking = sa.select(PAIRS).where(PAIRS.c.week_start.not_in(known))
-    with reports.transaction() as connection:
+    with reports.transaction() as transaction:
         weeks: dict[date, list[Row]] = {}
-        for row in connection.execute(lacking).mappings():
-            weeks.setdefault(row["week_start"], []).append(dict(row))
+        for row in transaction.rows(lacking):
+            weeks.setdefault(row["week_start"], []).append(row)
         for rows in weeks.values():
-            connection.execute(WEEKS.insert(), _summary(rows))
+            transaction.execute(WEEKS.insert(), _summary(rows))
 
 
 def _summary(rows: Sequence[Row]) -> Row:
