@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -26,9 +26,8 @@ from purchase_assets.cli.output import (
 )
 from purchase_assets.cli.signature import By, Why
 from purchase_assets.settings import Settings
-
-if TYPE_CHECKING:
-    from purchase_assets.weeks import Window
+from purchase_assets.storage.reports import promotions, retraining_decisions
+from purchase_assets.weeks import Window
 
 app = typer.Typer()
 models = typer.Typer(help="Model versions and who became champion when.")
@@ -41,10 +40,8 @@ def decisions(as_json: Json = False) -> None:
 
     Example: purchase-assets decisions
     """
-    from purchase_assets.storage.reports.retraining_decisions import newest_first
-
     print_records(
-        newest_first(existing_project().reports),
+        retraining_decisions.newest_first(existing_project().reports),
         ("decided_at", "cause", "retrain", "sentence_en", "outcome_en"),
         as_json,
         "No decision yet.",
@@ -57,11 +54,9 @@ def list_models(context: typer.Context, as_json: Json = False) -> None:
 
     Example: purchase-assets models
     """
-    from purchase_assets.storage.reports.promotions import newest_first
-
     if context.invoked_subcommand is None:
         print_records(
-            newest_first(existing_project().reports),
+            promotions.newest_first(existing_project().reports),
             ("promoted_at", "model_version", "kind", "decided_by", "data_through", "reason"),
             as_json,
             "No model yet.",
@@ -69,9 +64,8 @@ def list_models(context: typer.Context, as_json: Json = False) -> None:
 
 
 def _known_versions(incomplete: str) -> list[str]:
-    from purchase_assets.storage.reports.promotions import newest_first
-
-    known = dict.fromkeys(one.model_version for one in newest_first(existing_project().reports))
+    made = promotions.newest_first(existing_project().reports)
+    known = dict.fromkeys(promotion.model_version for promotion in made)
     return [version for version in known if version.startswith(incomplete)]
 
 
@@ -159,9 +153,7 @@ def backtest(
     print_rows(rows, as_json, "")
 
 
-def _window(text: str) -> "Window":
-    from purchase_assets.weeks import Window
-
+def _window(text: str) -> Window:
     first, _, days = text.partition(":")
     if not days.isdigit() or int(days) < 1:
         refuse(f"--window {text!r}; expected FIRST_DAY:DAYS such as 2025-01-06:7")

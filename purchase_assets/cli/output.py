@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-    from rich.progress import Progress
 
 EXIT_USAGE = 2
 
@@ -45,10 +46,8 @@ def parse_day(text: str, option: str) -> date:
         refuse(f"{option} {text!r}; expected a day such as 2025-01-06")
 
 
-def long_work() -> "Progress":
+def long_work() -> Progress:
     """A bar with the time it has taken, seen on terminals only and gone when done."""
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
     return Progress(
         SpinnerColumn(),
         BarColumn(bar_width=20),
@@ -106,8 +105,6 @@ def print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
 
 
 def _cell(value: Any) -> str:
-    from rich.markup import escape
-
     if isinstance(value, float):
         return f"{value:.3f}"
     if isinstance(value, bool):

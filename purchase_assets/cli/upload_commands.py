@@ -1,9 +1,10 @@
 """Uploads, refused files and the rows set aside: `upload`, `uploads`, `quarantine`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from purchase_assets.cli.open_project import existing_project, open_operations, open_project, settle
 from purchase_assets.cli.output import (
@@ -18,9 +19,11 @@ from purchase_assets.cli.output import (
     screen,
 )
 from purchase_assets.cli.signature import By, Why
-
-if TYPE_CHECKING:
-    from purchase_assets.project import Project
+from purchase_assets.project import Project
+from purchase_assets.storage.reports import quarantined_rows
+from purchase_assets.storage.reports import uploads as known_uploads
+from purchase_assets.workflows import tell_verdict, waiting_uploads
+from purchase_assets.workflows.waiting_uploads import Waiting
 
 EXIT_BY_VERDICT = {"ACCEPTED": 0, "DUPLICATE": 0, "PARTIAL": 3, "REJECTED": 4, "ENGINE_ERROR": 5}
 
@@ -34,9 +37,7 @@ app.add_typer(quarantine, name="quarantine")
 
 
 def _known_keys(incomplete: str) -> list[str]:
-    from purchase_assets.storage.reports import uploads
-
-    known = uploads.keys(existing_project().reports)
+    known = known_uploads.keys(existing_project().reports)
     return [key for key in known if key.startswith(incomplete)]
 
 
@@ -70,8 +71,7 @@ def upload(
         task = bar.add_task("", total=len(files))
         for number, file in enumerate(files):
             bar.update(task, completed=number, description=f"{number + 1}/{len(files)} {file.name}")
-            path = take_in.as_path(file)
-            entry = take_in.Waiting(take_in.key_of(path), take_in.kind_of(file.name), path)
+            entry = Waiting.at(waiting_uploads.as_path(file))
             report = take_in.foresee(project, entry) if dry_run else _take_in(project, entry)
             reports.append({**report, "file": str(file)})
     if as_json:
@@ -94,15 +94,13 @@ def list_uploads(
 
     Example: purchase-assets uploads --copy-to ~/history
     """
-    from purchase_assets.storage.reports.uploads import newest
-
     if context.invoked_subcommand is not None:
         return
     project = existing_project()
     if copy_to is not None:
         _copy_taken(project, copy_to)
     print_records(
-        newest(project.reports),
+        known_uploads.newest(project.reports),
         ("key", "file_name", "verdict", "answer", "rows", "message_en"),
         as_json,
         "No uploads yet; drop files in the incoming folder and run.",
@@ -128,10 +126,8 @@ def quarantine_list(
 
     Example: purchase-assets quarantine list
     """
-    from purchase_assets.storage.reports.quarantined_rows import waiting
-
     names = ("upload_key", "row_number", "rule", "message_en", "original")
-    rows = waiting(existing_project().reports, key or None)
+    rows = quarantined_rows.waiting(existing_project().reports, key or None)
     print_rows([{name: getattr(row, name) for name in names} for row in rows], as_json, NONE_WAIT)
 
 
@@ -162,16 +158,13 @@ def quarantine_discard(
     print_said(open_operations().discard(key, row, by, reason), as_json)
 
 
-def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
+def _take_in(project: Project, entry: Waiting) -> dict[str, Any]:
     """Through the graph, so that the checks and the events are the same as for a dropped file."""
-    from purchase_assets.storage.reports import uploads
-    from purchase_assets.workflows import take_in, tell_verdict
-
-    if take_in.taken_before(project, entry.key):
-        return take_in.foresee(project, entry)
-    take_in.deliver(project, Path(entry.path))
+    if before := waiting_uploads.taken_before(project, entry.key):
+        return tell_verdict.report_taken(before, "DUPLICATE")
+    waiting_uploads.deliver(project, Path(str(entry.path)))
     settle(project)
-    after = uploads.find(project.reports, entry.key)
+    after = known_uploads.find(project.reports, entry.key)
     if after is None:
         refuse(
             f"{entry.path.name} was not judged; expected a verdict; look at the failed run above, "
@@ -180,21 +173,16 @@ def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
     return tell_verdict.report_taken(after)
 
 
-def _copy_taken(project: "Project", folder: Path) -> None:
+def _copy_taken(project: Project, folder: Path) -> None:
     """Every file that was taken, named by its kind and key."""
-    from purchase_assets.storage.reports import uploads
-    from purchase_assets.workflows import take_in
-
     folder.mkdir(parents=True, exist_ok=True)
-    for key in uploads.keys(project.reports, uploads.TAKEN):
-        path = take_in.find(project, key).path
+    for key in known_uploads.keys(project.reports, known_uploads.TAKEN):
+        path = waiting_uploads.find(project, key).path
         copy = folder / f"{key}{''.join(path.suffixes)}"
         copy.write_bytes(path.read_bytes())
 
 
 def _print_verdict(report: dict[str, Any]) -> None:
-    from rich.markup import escape
-
     screen.print(
         f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: {report['rows']} rows, "
         f"{report['accepted']} accepted, {report['quarantined']} quarantined, "

@@ -149,7 +149,7 @@ class _Page:
 
 def _pictures(
     language: wording.Language,
-    quality: list[dict[str, Any]],
+    quality: list[monitoring_data.ScoredWeek],
     drift: list[monitoring_data.DriftWeek],
     uploads: list[Upload],
     changed: monitoring_data.Change | None,
@@ -163,10 +163,10 @@ def _pictures(
     if quality:
         title = f"{text('quality')} (F1)"
         series: charts.Series = {
-            text("model"): [week.get("f1") for week in quality],
-            text("baseline"): [week.get("baseline_f1") for week in quality],
+            text("model"): [week.figures.get("f1") for week in quality],
+            text("baseline"): [week.figures.get("baseline_f1") for week in quality],
         }
-        labels = [wording.short_day(week["week_start"], language) for week in quality]
+        labels = [wording.short_day(week.week_start, language) for week in quality]
         found.append((title, charts.line_chart(labels, series, title), list(series)))
     if drift:
         title = text("highest_ratio")

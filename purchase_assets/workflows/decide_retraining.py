@@ -1,9 +1,10 @@
 """Causes to retrain, found in the reports tables, and the decision on each, kept as a row."""
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
+from purchase_assets.forecasting.calibration import misjudged
 from purchase_assets.intake.refusals import is_by_content
 from purchase_assets.intake.rules.usual import REMEMBERED, beyond_usual
 from purchase_assets.project import Project
@@ -24,20 +25,22 @@ from purchase_assets.retraining.guards import (
     publication_status,
 )
 from purchase_assets.storage.reports import (
+    drift_scores,
+    prediction_scores,
     promotions,
     published_weeks,
     retraining_decisions,
-    tables,
     uploads,
 )
-from purchase_assets.storage.reports.database import Row
+from purchase_assets.storage.reports.drift_scores import DriftScore
 from purchase_assets.storage.reports.promotions import Promotion
 from purchase_assets.storage.reports.uploads import TakenUpload, Upload
 from purchase_assets.weeks import Window, forecast_window, monday
-from purchase_assets.workflows import promote_model, report_drift
+from purchase_assets.workflows import promote_model
 
-if TYPE_CHECKING:
-    import pandas as pd
+LATE = ("f1", "baseline_f1", "calibration")
+Late = dict[date, dict[str, float]]
+"""Late-label figures by week, oldest first; nan where one is unknown."""
 
 
 def state(project: Project, through: date, *, busy: bool) -> RetrainingState:
@@ -68,18 +71,18 @@ def drift_causes(project: Project, seen: RetrainingState, through: date) -> Iter
     if found:
         yield Cause(
             "drift",
-            found["week_start"].isoformat(),
-            found["week_start"],
-            _clause(found["sentence_en"]),
-            _clause(found["sentence_es"]),
+            found.week_start.isoformat(),
+            found.week_start,
+            _clause(found.sentence_en),
+            _clause(found.sentence_es),
         )
 
 
-def _newest_drift(project: Project) -> Row | None:
+def _newest_drift(project: Project) -> DriftScore | None:
     """The newest week's verdict when it says that the data left the champion's snapshot."""
-    found = report_drift.newest_verdict(project)
+    found = drift_scores.newest(project.reports)
     champion = promote_model.champion_version(project)
-    if found and found["verdict"] == "DRIFTED" and found["model_version"] == champion:
+    if found and found.verdict == "DRIFTED" and found.model_version == champion:
         return found
     return None
 
@@ -150,20 +153,17 @@ def first_model_causes(project: Project, seen: RetrainingState, through: date) -
 
 def overdue_causes(project: Project, seen: RetrainingState, through: date) -> Iterator[Cause]:
     """A window that the champion was not made for, old age, or what late labels say."""
-    from purchase_assets.forecasting.judge_challenger import CALIBRATION_BOUNDS
-
     champion = promotions.newest(project.reports)
     if champion is None:
         return
-    low, high = CALIBRATION_BOUNDS
     known = _late_scores(project, champion)
     if seen.last_answer:
-        known = known[known.index > seen.last_answer]
+        known = {week: one for week, one in known.items() if week > seen.last_answer}
     found = overdue_cause(
         seen,
         _below_baseline(known),
         project.settings.retraining,
-        misjudged=[int(share > high) - int(share < low) for share in known["calibration"]],
+        misjudged=[misjudged(figures["calibration"]) for figures in known.values()],
     )
     if found:
         yield found
@@ -226,20 +226,20 @@ def give_up(project: Project, cause: Cause, why: GiveUp) -> None:
 
 def mark_anew(project: Project, week: date) -> None:
     """Give a published week the mark of today, when nothing but its mark is out of date."""
-    published = project.reports.published_window(week)
-    if published is None or published["model_version"] != promote_model.champion_version(project):
+    published = published_weeks.find(project.reports, week)
+    if published is None or published.model_version != promote_model.champion_version(project):
         return  # an earlier champion that stands in for a refused one keeps its mark
     today = status(project, week)
-    if published["status"] != today:
+    if published.status != today:
         published_weeks.mark(project.reports, week, today)
 
 
 def status(project: Project, week: date) -> Status:
     """How far the published forecast of a week can be trusted, for the newest week as of today."""
     newest = published_weeks.newest(project.reports)
-    published = project.reports.published_window(week)
-    if published and newest and week < newest:
-        return published["status"]  # history keeps its mark
+    published = published_weeks.find(project.reports, week)
+    if published and newest and week < newest.week_start:
+        return published.status  # history keeps its mark
     champion = promotions.newest(project.reports)
     return publication_status(
         week + timedelta(days=6),
@@ -255,7 +255,7 @@ def _drift_is_unanswered(project: Project) -> bool:
     if found is None:
         return False
     decisions = retraining_decisions.in_order(project.reports)
-    cause = ("drift", found["week_start"].isoformat())
+    cause = ("drift", found.week_start.isoformat())
     decided = [past for past in decisions if (past.cause, past.cause_id) == cause]
     if not decided:
         return False  # the sensor has not looked yet
@@ -267,15 +267,18 @@ def _drift_is_unanswered(project: Project) -> bool:
     return all(past.outcome == "FAILED" for past in same_week)
 
 
-def _late_scores(project: Project, champion: Promotion) -> "pd.DataFrame":
+def _late_scores(project: Project, champion: Promotion) -> Late:
     """Figures of the weeks that this champion forecast and whose sales are known, in order."""
-    scores = project.reports.frame(tables.prediction_scores, model_version=champion.model_version)
-    weeks = scores.pivot(index="week_start", columns="metric", values="value").sort_index()
-    return weeks.reindex(columns=["f1", "baseline_f1", "calibration"]).astype("float64")
+    known: Late = {}
+    for score in prediction_scores.of_model(project.reports, champion.model_version):
+        figures = known.setdefault(score.week_start, dict.fromkeys(LATE, math.nan))
+        if score.metric in LATE and score.value is not None:
+            figures[score.metric] = score.value
+    return known
 
 
-def _below_baseline(known: "pd.DataFrame") -> list[bool]:
-    return (known["f1"] < known["baseline_f1"]).tolist()
+def _below_baseline(known: Late) -> list[bool]:
+    return [figures["f1"] < figures["baseline_f1"] for figures in known.values()]
 
 
 def _clause(sentence: str) -> str:

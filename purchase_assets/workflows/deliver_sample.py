@@ -22,7 +22,7 @@ from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import published_weeks
 from purchase_assets.weeks import monday
-from purchase_assets.workflows import take_in
+from purchase_assets.workflows import waiting_uploads
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _deliver(
         else:
             drafts.append(draft.with_suffix(".parquet"))
             week.transactions.to_parquet(drafts[-1], index=False)
-        return [Path(str(take_in.deliver(project, draft).path)) for draft in drafts]
+        return [Path(str(waiting_uploads.deliver(project, draft).path)) for draft in drafts]
 
 
 def _first_day_to_come(project: Project, recipe: Recipe) -> date:

@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
-from purchase_assets.forecasting import judge_challenger, metrics, training_pictures
+from purchase_assets.forecasting import judge_challenger, metrics
 from purchase_assets.forecasting.fit import score_pairs, split
 from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.orchestration.operations import Operations
-from purchase_assets.storage.reports import promotions, tables
+from purchase_assets.storage.reports import promotions, published_weeks, tables
 from purchase_assets.storage.reports.database import now
 from purchase_assets.weeks import Window
 from purchase_assets.workflows import forecast_week, promote_model, train_model
@@ -83,7 +83,7 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
     changed = max(files, key=lambda file: file.stat().st_mtime)
     content = changed.read_bytes()
     changed.write_bytes(content[:-1] + b"!")
-    week = watched.project.reports.published_weeks()[-1]
+    week = published_weeks.newest(watched.project.reports).week_start
 
     def forecast():
         job = graph.get_subset(asset_selection={dg.AssetKey("weekly_predictions")})
@@ -124,7 +124,7 @@ def test_a_version_that_was_rolled_back_is_not_promoted_again_by_itself(watched)
 @pytest.fixture
 def bare_training(monkeypatch):
     """Without what these stories do not look at: the pictures and the fresh process."""
-    monkeypatch.setattr(training_pictures, "pictures", lambda *_, **__: {})
+    monkeypatch.setattr(train_model, "pictures", lambda *_, **__: {})
     monkeypatch.setattr(train_model, "answers_in_fresh_process", lambda *_: False)
 
 
@@ -137,7 +137,7 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
             False, "Not promoted: planted.", metrics.evaluate(challenger)
         )
 
-    monkeypatch.setattr(judge_challenger, "judge", refuse)
+    monkeypatch.setattr(train_model, "judge", refuse)
     project = watched.project
     decision = {"cause": "drift", "cause_id": "planted", "week": date(2024, 12, 2)}
     decision |= {"retrain": True, "reason_code": "retrain", "sentence_en": "", "sentence_es": ""}
@@ -192,7 +192,7 @@ def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
             False, "Not promoted: planted.", metrics.evaluate(challenger)
         )
 
-    monkeypatch.setattr(judge_challenger, "judge", refuse)
+    monkeypatch.setattr(train_model, "judge", refuse)
     train_model.train_and_gate(project, cause="planted")
 
     model = project.registry.load(champion, TRUSTED_TYPES)

@@ -1,6 +1,7 @@
 """The records hold what their tables hold, on each database."""
 
 from dataclasses import fields, replace
+from datetime import date, timedelta
 from pathlib import Path
 from types import NoneType
 from typing import get_args, get_type_hints
@@ -10,17 +11,34 @@ import sqlalchemy as sa
 
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import (
+    drift_replays,
+    drift_scores,
+    prediction_scores,
     promotions,
+    published_weeks,
     quarantined_rows,
     retraining_decisions,
     tables,
     uploads,
+    weekly_predictions,
 )
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets.storage.reports.uploads import BrokenRule
-from purchase_assets_tests.planted import PARTIAL, REFUSED, an_upload, fill
+from purchase_assets_tests.planted import (
+    PARTIAL,
+    REFUSED,
+    WEEK,
+    an_upload,
+    fill,
+    publish,
+    week_rows,
+)
 
 RECORDS = {
+    tables.drift_replays: drift_replays.DriftReplay,
+    tables.drift_scores: drift_scores.DriftScore,
+    tables.prediction_scores: prediction_scores.PredictionScore,
+    tables.published_weeks: published_weeks.PublishedWeek,
     tables.uploads: uploads.Upload,
     tables.quarantine: quarantined_rows.QuarantinedRow,
     tables.promotions: promotions.Promotion,
@@ -112,3 +130,58 @@ def test_the_newest_promotion_decides(filled: Reports) -> None:
     assert newest.model_version == "7"
     assert promotions.newest_first(filled)[0] == newest
     assert [one.model_version for one in promotions.newest_first(filled)] == ["7", "6", "5"]
+
+
+def test_a_week_made_afterwards_is_the_newest_of_nothing(filled: Reports) -> None:
+    later = WEEK + timedelta(weeks=1)
+    publish(filled, week_rows(later, status="BACKFILLED"))
+    newest = published_weeks.newest(filled)
+    assert newest
+    assert newest.week_start == WEEK
+    assert [week.week_start for week in published_weeks.in_order(filled)][-1] == later
+    drift = drift_scores.newest(filled)
+    assert drift
+    drift_scores.keep(filled, later, [replace(drift, week_start=later)])
+    assert drift_scores.newest(filled) == drift
+    assert {score.week_start for score in drift_scores.of_last_weeks(filled, 1)} == {later}
+    history = drift_scores.before(filled, later + timedelta(weeks=1), drift.model_version)
+    assert max(score.week_start for score in history) == drift.week_start
+
+
+def test_what_a_week_holds(filled: Reports) -> None:
+    rows = weekly_predictions.of_week(filled, WEEK)
+    held = weekly_predictions.extent(filled, WEEK)
+    by_model = rows[rows["source"] == "model"]
+    assert (held.rows, held.within) == (len(rows), len(rows))
+    assert held.expected == pytest.approx(by_model["probability"].sum())
+    assert weekly_predictions.customers_with_history(filled, WEEK) == set(by_model["customer_id"])
+    assert weekly_predictions.ids(filled, WEEK, "product_id") == set(rows["product_id"])
+    expected = weekly_predictions.expected_pairs(filled, [WEEK])
+    assert len(expected) == rows["will_buy"].sum()
+    assert {pair.week_start for pair in expected} == {WEEK}
+    empty = weekly_predictions.extent(filled, WEEK + timedelta(weeks=9))
+    assert (empty.rows, empty.within, empty.expected) == (0, 0, 0.0)
+
+
+def test_scores_are_those_of_a_week_of_a_model_or_of_the_newest_weeks(filled: Reports) -> None:
+    last = WEEK - timedelta(weeks=1)
+    (week,) = {score.week_start for score in prediction_scores.of_last_weeks(filled, 1)}
+    assert week == last
+    scores = prediction_scores.of_week(filled, last)
+    assert len(scores) == 7
+    assert prediction_scores.of_model(filled, "6")[-7:] == scores
+    unknown = replace(scores[0], value=None)
+    prediction_scores.keep(filled, last, [unknown])
+    assert prediction_scores.of_week(filled, last) == [unknown]
+    assert prediction_scores.weeks(filled)[-1] == last
+
+
+def test_the_newest_replay_is_the_one_that_was_made_last(filled: Reports) -> None:
+    assert drift_replays.newest(filled) is None
+    flagged = drift_replays.FlaggedWeek("2025-01-06", "Drift", "Deriva")
+    drift_replays.add(filled, [], [])
+    drift_replays.add(filled, [date(2024, 12, 30), date(2025, 1, 6)], [flagged])
+    found = drift_replays.newest(filled)
+    assert found
+    assert (found.weeks, found.flagged) == (2, (flagged,))
+    assert (found.first_week, found.last_week) == (date(2024, 12, 30), date(2025, 1, 6))

@@ -6,14 +6,14 @@ Every change is one transaction, so a reader sees a whole week or the one before
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from purchase_assets.storage.reports import migrations, tables
+from purchase_assets.storage.reports import migrations
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,9 +66,9 @@ class Transaction:
             statement = sa.text(statement)
         return [dict(row) for row in self.connection.execute(statement, parameters).mappings()]
 
-    def execute(self, statement: sa.Executable, rows: Sequence[Row] | Row | None = None) -> None:
-        """Make a change, once per given row."""
-        self.connection.execute(statement, rows)
+    def execute(self, statement: sa.Executable, rows: Sequence[Row] | Row | None = None) -> int:
+        """Make a change, once per given row; returns how many rows of the table it touched."""
+        return self.connection.execute(statement, rows).rowcount
 
     def replace(self, table: sa.Table, key: Mapping[str, Any], rows: Sequence[Row]) -> None:
         """Put `rows` in the place of all rows that match `key`."""
@@ -132,17 +132,6 @@ class Reports:
         """Put `rows` in the place of all rows that match `key`, in one transaction."""
         with self.transaction() as transaction:
             transaction.replace(table, key, records(rows))
-
-    def published_window(self, week_start: date) -> Row | None:
-        """The `published_weeks` row of a week, or None."""
-        weeks = tables.published_weeks
-        found = self.rows(sa.select(weeks).where(weeks.c.week_start == week_start))
-        return found[0] if found else None
-
-    def published_weeks(self) -> list[date]:
-        """Mondays of the published weeks, oldest first."""
-        column = tables.published_weeks.c.week_start
-        return [row["week_start"] for row in self.rows(sa.select(column).order_by(column))]
 
     def frame(self, table: sa.Table, **key: Any) -> "pd.DataFrame":
         """The rows that match `key` as a DataFrame, in the order of the primary key."""
