@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import duckdb
-
 from purchase_assets.forecasting import content_checks
 from purchase_assets.forecasting.content_checks import Finding
 from purchase_assets.project import Project
+from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.reports import published_weeks, weekly_predictions
 from purchase_assets.storage.reports.published_weeks import PublishedWeek
 from purchase_assets.workflows.accepted_data import MASTERS
@@ -65,8 +64,7 @@ def _usual_purchases(project: Project, published: PublishedWeek) -> float | None
 
     through = published.data_through
     first = through - timedelta(weeks=USUAL_WEEKS) + timedelta(days=1)
-    with duckdb.connect() as connection:
-        connection.register("daily_sales", project.lake.dataset("daily_sales"))
+    with sql_over(daily_sales=project.lake.dataset("daily_sales")) as connection:
         bought = connection.execute(
             "SELECT avg(pairs) FROM (SELECT date_diff('day', day, ?::DATE) // 7 AS back, "
             "count(DISTINCT (customer_id, product_id)) AS pairs FROM daily_sales "

@@ -8,7 +8,6 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +22,7 @@ from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.project import Project
 from purchase_assets.retraining.guards import Status
 from purchase_assets.storage.atomic_files import write_atomically
+from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import prediction_scores, published_weeks, weekly_predictions
 from purchase_assets.storage.reports.database import now
@@ -271,8 +271,7 @@ def score_week(project: Project, week: date) -> dict[str, float]:
 
 def _bought(project: Project, published: PublishedWeek) -> pd.DataFrame:
     """The distinct pairs that were bought in a published window."""
-    with duckdb.connect() as connection:
-        connection.register("daily_sales", project.lake.dataset("daily_sales"))
+    with sql_over(daily_sales=project.lake.dataset("daily_sales")) as connection:
         return connection.execute(
             "SELECT DISTINCT customer_id, product_id FROM daily_sales "
             "WHERE items_bought > 0 AND day BETWEEN ? AND ?",

@@ -1,10 +1,10 @@
 """What earlier accepted uploads taught: what a new upload is judged against."""
 
-import duckdb
 import pyarrow.compute as pc
 
 from purchase_assets.intake.judgement import Known
 from purchase_assets.project import Project
+from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.reports import uploads
 from purchase_assets.workflows.accepted_data import MASTERS
 
@@ -37,8 +37,7 @@ def _items_p999(project: Project, key: str) -> float | None:
     if not project.lake.exists("transactions"):
         return None
     lines = project.lake.dataset("transactions")
-    with duckdb.connect() as connection:
-        connection.register("lines", lines)
+    with sql_over(lines=lines) as connection:
         return connection.execute(
             "SELECT quantile_cont(abs(items), 0.999) FROM lines WHERE upload_key <> ?", [key]
         ).fetchall()[0][0]

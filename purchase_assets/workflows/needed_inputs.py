@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-import duckdb
 import pyarrow.compute as pc
 import pyarrow.dataset as pds
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.project import Project
+from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.reports import published_weeks
 from purchase_assets.storage.reports.published_weeks import PublishedWeek
 from purchase_assets.weeks import monday, running_week
@@ -38,8 +38,7 @@ def sales(project: Project) -> pds.Dataset:
 
 def known_days(project: Project) -> tuple[date, date]:
     """The first and the last day with sales."""
-    with duckdb.connect() as connection:
-        connection.register("daily_sales", sales(project))
+    with sql_over(daily_sales=sales(project)) as connection:
         found = connection.execute(
             "SELECT min(day)::DATE, max(day)::DATE FROM daily_sales"
         ).fetchone()
