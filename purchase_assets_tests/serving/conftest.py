@@ -62,7 +62,7 @@ class Recording:
                 statement.values(
                     status=status, decided_by=by, decision_reason=reason, decided_at=datetime.now()
                 )
-            ).rowcount
+            )
         if closed == 0:
             raise PurchaseAssetsError(
                 f"no row of {upload_key!r} waits", "rows that do", "look at the inbox"
