@@ -1,10 +1,10 @@
 """What the graph promises to whoever opens it: names, owners, states, and a light start."""
 
+import os
 import re
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -14,9 +14,12 @@ from purchase_assets.intake.rules.rule import Group
 from purchase_assets.kinds import KNOWN_KINDS
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
+from purchase_assets_tests.places import ROOT
 
-ROOT = Path(__file__).parents[1]
-HEAVY = ("great_expectations", "evidently", "mlflow", "sklearn", "gradio", "pandas")
+HEAVY = (
+    *("great_expectations", "evidently", "mlflow", "sklearn", "gradio", "pandas", "pyarrow"),
+    *("numpy", "deltalake", "matplotlib"),
+)
 GRAPH = {
     "raw_customers": "intake",
     "raw_products": "intake",
@@ -122,6 +125,25 @@ def test_loading_the_graph_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "loaded []"
+
+
+def test_a_look_into_an_empty_folder_imports_nothing_heavy(tmp_path):
+    code = (
+        "import sys, dagster as dg; from purchase_assets.definitions import defs; graph = defs();"
+        "context = dg.build_sensor_context(dg.DagsterInstance.ephemeral(),"
+        " repository_def=graph.get_repository_def(), resources=graph.resources);"
+        "result = graph.get_sensor_def('new_uploads')(context);"
+        f"print(result.skip_reason.skip_message, [m for m in {HEAVY} if m in sys.modules])"
+    )
+    (tmp_path / "incoming").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PURCHASE_ASSETS_DATA": str(tmp_path)},
+    )
+    assert done.stdout.strip() == f"No file waits in {tmp_path / 'incoming'}. []"
 
 
 def test_the_graph_follows_its_settings(tmp_path):

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -19,16 +19,15 @@ from purchase_assets.cli.output import (
     notes,
     parse_day,
     print_json,
+    print_records,
     print_rows,
     print_said,
-    print_table,
     refuse,
 )
 from purchase_assets.cli.signature import By, Why
 from purchase_assets.settings import Settings
-
-if TYPE_CHECKING:
-    from purchase_assets.weeks import Window
+from purchase_assets.storage.reports import promotions, retraining_decisions
+from purchase_assets.weeks import Window
 
 app = typer.Typer()
 models = typer.Typer(help="Model versions and who became champion when.")
@@ -41,13 +40,9 @@ def decisions(as_json: Json = False) -> None:
 
     Example: purchase-assets decisions
     """
-    from purchase_assets.storage.reports import tables
-
-    print_table(
-        existing_project().reports,
-        tables.retraining_decisions,
+    print_records(
+        retraining_decisions.newest_first(existing_project().reports),
         ("decided_at", "cause", "retrain", "sentence_en", "outcome_en"),
-        tables.retraining_decisions.c.id.desc(),
         as_json,
         "No decision yet.",
     )
@@ -59,22 +54,19 @@ def list_models(context: typer.Context, as_json: Json = False) -> None:
 
     Example: purchase-assets models
     """
-    from purchase_assets.storage.reports import tables
-
     if context.invoked_subcommand is None:
-        print_table(
-            existing_project().reports,
-            tables.promotions,
+        print_records(
+            promotions.newest_first(existing_project().reports),
             ("promoted_at", "model_version", "kind", "decided_by", "data_through", "reason"),
-            tables.promotions.c.id.desc(),
             as_json,
             "No model yet.",
         )
 
 
 def _known_versions(incomplete: str) -> list[str]:
-    rows = existing_project().reports.rows("SELECT DISTINCT model_version FROM promotions")
-    return [row["model_version"] for row in rows if row["model_version"].startswith(incomplete)]
+    made = promotions.newest_first(existing_project().reports)
+    known = dict.fromkeys(promotion.model_version for promotion in made)
+    return [version for version in known if version.startswith(incomplete)]
 
 
 @models.command("rollback")
@@ -161,9 +153,7 @@ def backtest(
     print_rows(rows, as_json, "")
 
 
-def _window(text: str) -> "Window":
-    from purchase_assets.weeks import Window
-
+def _window(text: str) -> Window:
     first, _, days = text.partition(":")
     if not days.isdigit() or int(days) < 1:
         refuse(f"--window {text!r}; expected FIRST_DAY:DAYS such as 2025-01-06:7")

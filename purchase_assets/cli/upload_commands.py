@@ -1,9 +1,10 @@
 """Uploads, refused files and the rows set aside: `upload`, `uploads`, `quarantine`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from purchase_assets.cli.open_project import existing_project, open_operations, open_project, settle
 from purchase_assets.cli.output import (
@@ -11,17 +12,19 @@ from purchase_assets.cli.output import (
     long_work,
     notes,
     print_json,
+    print_records,
     print_rows,
     print_said,
-    print_table,
     refuse,
     screen,
 )
 from purchase_assets.cli.signature import By, Why
-from purchase_assets.kinds import TAKEN, Verdict, kind_of
-
-if TYPE_CHECKING:
-    from purchase_assets.project import Project
+from purchase_assets.kinds import TAKEN, Verdict
+from purchase_assets.project import Project
+from purchase_assets.storage.reports import quarantined_rows
+from purchase_assets.storage.reports import uploads as known_uploads
+from purchase_assets.workflows import tell_verdict, waiting_uploads
+from purchase_assets.workflows.waiting_uploads import Waiting
 
 EXIT_BY_VERDICT = {
     Verdict.ACCEPTED: 0,
@@ -31,6 +34,8 @@ EXIT_BY_VERDICT = {
     Verdict.ENGINE_ERROR: 5,
 }
 
+NONE_WAIT = "No rows wait."
+
 app = typer.Typer()
 uploads = typer.Typer(help="Files that came, each with its verdict and why.")
 app.add_typer(uploads, name="uploads")
@@ -39,8 +44,8 @@ app.add_typer(quarantine, name="quarantine")
 
 
 def _known_keys(incomplete: str) -> list[str]:
-    rows = existing_project().reports.rows("SELECT key FROM uploads ORDER BY received_at DESC")
-    return [row["key"] for row in rows if row["key"].startswith(incomplete)]
+    known = known_uploads.keys(existing_project().reports)
+    return [key for key in known if key.startswith(incomplete)]
 
 
 Key = Annotated[
@@ -73,8 +78,7 @@ def upload(
         task = bar.add_task("", total=len(files))
         for number, file in enumerate(files):
             bar.update(task, completed=number, description=f"{number + 1}/{len(files)} {file.name}")
-            path = take_in.as_path(file)
-            entry = take_in.Waiting(take_in.key_of(path), kind_of(file.name), path)
+            entry = Waiting.at(waiting_uploads.as_path(file))
             report = take_in.foresee(project, entry) if dry_run else _take_in(project, entry)
             reports.append({**report, "file": str(file)})
     if as_json:
@@ -97,18 +101,14 @@ def list_uploads(
 
     Example: purchase-assets uploads --copy-to ~/history
     """
-    from purchase_assets.storage.reports import tables
-
     if context.invoked_subcommand is not None:
         return
     project = existing_project()
     if copy_to is not None:
         _copy_taken(project, copy_to)
-    print_table(
-        project.reports,
-        tables.uploads,
+    print_records(
+        known_uploads.newest(project.reports),
         ("key", "file_name", "verdict", "answer", "rows", "message_en"),
-        tables.uploads.c.received_at.desc(),
         as_json,
         "No uploads yet; drop files in the incoming folder and run.",
     )
@@ -133,13 +133,9 @@ def quarantine_list(
 
     Example: purchase-assets quarantine list
     """
-    rows = existing_project().reports.rows(
-        "SELECT upload_key, row_number, rule, message_en, original FROM quarantine "
-        "WHERE status = 'WAITING' AND (:key = '' OR upload_key = :key) "
-        "ORDER BY upload_key, row_number",
-        key=key,
-    )
-    print_rows(rows, as_json, "No rows wait.")
+    names = ("upload_key", "row_number", "rule", "message_en", "original")
+    rows = quarantined_rows.waiting(existing_project().reports, key or None)
+    print_rows([{name: getattr(row, name) for name in names} for row in rows], as_json, NONE_WAIT)
 
 
 @quarantine.command("release")
@@ -169,15 +165,13 @@ def quarantine_discard(
     print_said(open_operations().discard(key, row, by, reason), as_json)
 
 
-def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
+def _take_in(project: Project, entry: Waiting) -> dict[str, Any]:
     """Through the graph, so that the checks and the events are the same as for a dropped file."""
-    from purchase_assets.workflows import take_in, tell_verdict
-
-    if take_in.taken_before(project, entry.key):
-        return take_in.foresee(project, entry)
-    take_in.deliver(project, Path(entry.path))
+    if before := waiting_uploads.taken_before(project, entry.key):
+        return tell_verdict.report_taken(before, Verdict.DUPLICATE)
+    waiting_uploads.deliver(project, Path(str(entry.path)))
     settle(project)
-    after = project.reports.upload(entry.key)
+    after = known_uploads.find(project.reports, entry.key)
     if after is None:
         refuse(
             f"{entry.path.name} was not judged; expected a verdict; look at the failed run above, "
@@ -186,24 +180,16 @@ def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
     return tell_verdict.report_taken(after)
 
 
-def _copy_taken(project: "Project", folder: Path) -> None:
+def _copy_taken(project: Project, folder: Path) -> None:
     """Every file that was taken, named by its kind and key."""
-    import sqlalchemy as sa
-
-    from purchase_assets.storage.reports import tables
-    from purchase_assets.workflows import take_in
-
     folder.mkdir(parents=True, exist_ok=True)
-    taken = sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict.in_(TAKEN))
-    for row in project.reports.rows(taken):
-        path = take_in.find(project, row["key"]).path
-        copy = folder / f"{row['key']}{''.join(path.suffixes)}"
+    for key in known_uploads.keys(project.reports, TAKEN):
+        path = waiting_uploads.find(project, key).path
+        copy = folder / f"{key}{''.join(path.suffixes)}"
         copy.write_bytes(path.read_bytes())
 
 
 def _print_verdict(report: dict[str, Any]) -> None:
-    from rich.markup import escape
-
     screen.print(
         f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: {report['rows']} rows, "
         f"{report['accepted']} accepted, {report['quarantined']} quarantined, "

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -19,6 +20,7 @@ from purchase_assets.forecasting.features import (
 )
 from purchase_assets.forecasting.history import WINDOW_SCHEMA, window_rows
 from purchase_assets.settings import ForecastSettings
+from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.weeks import Window
 
 WINDOWS_PER_QUERY = 8
@@ -56,10 +58,8 @@ def feature_frame(
     pandas.DataFrame
         Sorted by cutoff, customer and product; numbers float32, categories as text categories.
     """
-    import duckdb
-
     parts = []
-    with duckdb.connect(config={"threads": threads}) as connection:
+    with sql_over({"threads": threads}) as connection:
         _view(connection, "daily_sales", daily_sales, _SALES)
         _view(connection, "customers", customers, _CUSTOMERS)
         _view(connection, "products", products, _PRODUCTS)
@@ -119,10 +119,7 @@ def first_day(daily_sales: Tabular) -> date:
     PurchaseAssetsError
         When the table is empty.
     """
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.register("daily_sales", daily_sales)
+    with sql_over(daily_sales=daily_sales) as connection:
         row = connection.execute("select min(day)::date from daily_sales").fetchone()
     if row is None or row[0] is None:
         raise PurchaseAssetsError(
@@ -163,8 +160,6 @@ def training_windows(window: Window, first_day: date, limit: int) -> list[Window
 @cache
 def _query(lookback_days: int, with_labels: bool) -> str:
     """The feature expressions as SQL; kept, since compiling takes longer than running them."""
-    import ibis
-
     sales, customers, products, windows = (
         ibis.table(schema, name=name)
         for name, schema in (

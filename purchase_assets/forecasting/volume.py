@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.weeks import Window
 
 CLOSED_BELOW = 0.35
@@ -93,10 +94,7 @@ def _of_usual(lines: pd.Series, day: pd.Timestamp) -> float:
 
 def _lines_per_day(daily_sales: Any, cutoff: date) -> pd.Series:
     """Customer x product purchases per day, 0 on days without any, up to the cutoff."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.register("daily_sales", daily_sales)
+    with sql_over(daily_sales=daily_sales) as connection:
         frame = connection.execute(
             "SELECT CAST(day AS TIMESTAMP) AS day, count(*) AS lines FROM daily_sales "
             "WHERE items_bought > 0 AND day <= ? GROUP BY 1 ORDER BY 1",

@@ -16,7 +16,8 @@ from purchase_assets.orchestration.describe import OPERATIONS, check_specs, desc
 from purchase_assets.orchestration.failures import told
 from purchase_assets.orchestration.partitions import UPLOADS
 from purchase_assets.project import Project
-from purchase_assets.workflows import take_in, tell_verdict
+from purchase_assets.workflows import tell_verdict, waiting_uploads
+from purchase_assets.workflows.waiting_uploads import Waiting
 
 if TYPE_CHECKING:
     from purchase_assets.intake.judgement import Judgement
@@ -40,8 +41,10 @@ class Upload(dg.Config):
 
 
 def _take_in(context: dg.AssetExecutionContext, project: Project, kind: Kind, key: str) -> Events:
+    from purchase_assets.workflows import take_in
+
     with told():
-        entry = take_in.find(project, key)
+        entry = waiting_uploads.find(project, key)
     judgement = take_in.take_in(project, entry)
     sentence = tell_verdict.sentence(judgement, "en")
     if judgement.verdict is Verdict.ENGINE_ERROR:
@@ -58,11 +61,13 @@ def _take_in(context: dg.AssetExecutionContext, project: Project, kind: Kind, ke
 
 
 def take_in_one(
-    project: Project, instance: dg.DagsterInstance, entry: take_in.Waiting
+    project: Project, instance: dg.DagsterInstance, entry: Waiting
 ) -> tuple[Verdict, str]:
     """Take a waiting file in, outside of its asset; returns its verdict, and why."""
-    if take_in.taken_before(project, entry.key):
-        take_in.deliver_again(project, entry)
+    from purchase_assets.workflows import take_in
+
+    if waiting_uploads.taken_before(project, entry.key):
+        waiting_uploads.deliver_again(project, entry)
         return Verdict.DUPLICATE, "its content was taken before; nothing is taken twice"
     judgement = take_in.take_in(project, entry)
     said = tell_verdict.sentence(judgement, "en")
@@ -159,7 +164,7 @@ def _master(kind: Kind, description: str) -> dg.AssetsDefinition:
 
 
 def _waiting_keys(project: Project, kind: Kind) -> list[str]:
-    return [entry.key for entry in take_in.waiting(project) if entry.kind is kind]
+    return [entry.key for entry in waiting_uploads.waiting(project) if entry.kind is kind]
 
 
 MASTER = """One row per {one}, latest accepted value.

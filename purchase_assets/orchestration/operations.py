@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import dagster as dg
 from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
 
-from purchase_assets.kinds import Kind
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.project import Project
-from purchase_assets.workflows import answer_refusals, promote_model, quarantine
+from purchase_assets.storage.reports import uploads
+from purchase_assets.workflows import answer_refusals, promote_model
 
 HEARTBEAT_S = 120
 """A daemon says every 30 s that it is alive."""
@@ -27,21 +27,24 @@ class Operations:
 
     def release(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
         """Validate quarantined rows again and take them in; None means all that wait."""
+        from purchase_assets.workflows import quarantine
+
         said = quarantine.release(self.project, upload_key, row_numbers, by, reason)
-        upload = self.project.reports.upload(upload_key)
+        upload = uploads.find(self.project.reports, upload_key)
         assert upload is not None
-        kind = Kind(upload["kind"])
         self._materialized(
-            kind.asset,
-            f"{upload_key}/{upload['accepted']}",
+            upload.kind.asset,
+            f"{upload_key}/{upload.accepted}",
             said,
-            partition=None if kind.is_master else upload_key,
+            partition=None if upload.kind.is_master else upload_key,
         )
         shown_checks.tell(self.project, self.instance)
         return said
 
     def discard(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
         """Close quarantined rows for good; None means all that wait."""
+        from purchase_assets.workflows import quarantine
+
         said = quarantine.discard(self.project, upload_key, row_numbers, by, reason)
         shown_checks.tell(self.project, self.instance)
         return said

@@ -11,10 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.kinds import MASTERS, TAKEN, Kind
+from purchase_assets.kinds import MASTERS
 from purchase_assets.project import Project
 from purchase_assets.samples.drift_scenarios import SCENARIOS
 from purchase_assets.samples.faults import FAULTS
@@ -22,9 +21,9 @@ from purchase_assets.samples.generator import WEEKS_AHEAD, Recipe, SampleData, w
 from purchase_assets.settings import SAMPLE_RECORD
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import published_weeks
 from purchase_assets.weeks import monday
-from purchase_assets.workflows import take_in
+from purchase_assets.workflows import waiting_uploads
 
 
 @dataclass(frozen=True)
@@ -110,15 +109,11 @@ def _deliver(
         else:
             drafts.append(draft.with_suffix(".parquet"))
             week.transactions.to_parquet(drafts[-1], index=False)
-        return [Path(str(take_in.deliver(project, draft).path)) for draft in drafts]
+        return [Path(str(waiting_uploads.deliver(project, draft).path)) for draft in drafts]
 
 
 def _first_day_to_come(project: Project, recipe: Recipe) -> date:
-    uploads = tables.uploads.c
-    taken = sa.select(sa.func.max(uploads.last_day).label("day")).where(
-        uploads.kind == Kind.TRANSACTIONS, uploads.verdict.in_(TAKEN)
-    )
-    newest = project.reports.rows(taken)[0]["day"]
+    newest = published_weeks.sales_known_to(project.reports)
     if newest is None:
         raise PurchaseAssetsError(
             f"nothing of {project.incoming} was taken in yet",

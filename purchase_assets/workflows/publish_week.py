@@ -7,11 +7,13 @@ says so.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from purchase_assets.drift.detector import DriftVerdict
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import published_weeks, tables
-from purchase_assets.storage.reports.database import Row
+from purchase_assets.storage.reports import published_weeks, weekly_predictions
+from purchase_assets.storage.reports.published_weeks import PublishedWeek
 from purchase_assets.workflows import (
     decide_retraining,
     forecast_week,
@@ -21,11 +23,6 @@ from purchase_assets.workflows import (
 )
 from purchase_assets.workflows.forecast_week import Standing
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from purchase_assets.drift.detector import DriftVerdict
-
 
 @dataclass(frozen=True)
 class Publication:
@@ -33,7 +30,7 @@ class Publication:
 
     Attributes
     ----------
-    week : dict
+    week : PublishedWeek
         Its row of `published_weeks`.
     rows : DataFrame
         Its rows of `weekly_predictions`.
@@ -43,18 +40,18 @@ class Publication:
         Why newer champions did not forecast it.
     """
 
-    week: Row
-    rows: "pd.DataFrame"
+    week: PublishedWeek
+    rows: pd.DataFrame
     kept: bool
     refused: tuple[str, ...] = ()
 
     @property
     def said(self) -> str:
         """What was done, in a few words."""
-        by = f"version {self.week['model_version']}"
+        by = f"version {self.week.model_version}"
         if self.kept:
-            return f"kept: published {self.week['scored_at']:%Y-%m-%d %H:%M} UTC by {by}"
-        if self.week["status"] == "BACKFILLED":
+            return f"kept: published {self.week.scored_at:%Y-%m-%d %H:%M} UTC by {by}"
+        if self.week.status == "BACKFILLED":
             return f"made afterwards by {by}, the champion of then; it counts in no score"
         return f"forecast by {by}"
 
@@ -87,13 +84,13 @@ def publish_week(project: Project, week: date) -> Publication:
         model = promote_model.load_then(project, week, version)
         forecast_week.forecast(project, week, model, "BACKFILLED")
     published = needed_inputs.forecast(project, week)
-    rows = project.reports.frame(tables.weekly_predictions, week_start=week)
+    rows = weekly_predictions.of_week(project.reports, week)
     if not forecast_week.list_of(project, week).exists():
         forecast_week.write_list(project, week, rows)
     return Publication(published, rows, standing is Standing.KEPT, refused)
 
 
-def report_week(project: Project, week: date) -> "DriftVerdict":
+def report_week(project: Project, week: date) -> DriftVerdict:
     """The drift report of a week; of one that is over, against the model that published it.
 
     What was said of a week that is over is not said anew: decisions rest on it.
@@ -104,7 +101,7 @@ def report_week(project: Project, week: date) -> "DriftVerdict":
         When the week was not published, or the model that published it is missing.
     """
     standing = forecast_week.standing(project, week)
-    version = needed_inputs.forecast(project, week)["model_version"]
+    version = needed_inputs.forecast(project, week).model_version
     if standing is Standing.RUNNING:
         return report_drift.report(project, week, promote_model.need_champion(project))
     said = report_drift.kept_verdict(project, week, version)

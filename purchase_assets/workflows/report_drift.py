@@ -1,25 +1,35 @@
 """The drift report of a week: its data against the champion's training snapshot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import sqlalchemy as sa
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from purchase_assets.drift.detector import (
+    SCORE_COLUMNS,
+    DriftVerdict,
+    Frames,
+    column_scores,
+    drifted_columns,
+    judge,
+)
+from purchase_assets.drift.monitored_frames import monitored_frames
+from purchase_assets.drift.replay import FalseAlarmRate, false_alarm_rate
 from purchase_assets.kinds import Kind
+from purchase_assets.pages.drift_page import drift_page, evidently_html
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
-from purchase_assets.storage.registry import ModelReference
-from purchase_assets.storage.reports import published_weeks, tables
-from purchase_assets.storage.reports.database import now
+from purchase_assets.storage.model_reference import ModelReference
+from purchase_assets.storage.reports import drift_replays, drift_scores, weekly_predictions
+from purchase_assets.storage.reports.database import records
+from purchase_assets.storage.reports.drift_replays import FlaggedWeek
+from purchase_assets.storage.reports.drift_scores import DriftScore
 from purchase_assets.weeks import shape, window_of_week
 from purchase_assets.workflows import forecast_week
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from purchase_assets.drift.detector import DriftVerdict, Frames
-    from purchase_assets.drift.replay import FalseAlarmRate
 
 REFERENCE_WEEKS = 26
 PAIRS_PER_WEEK = 2_000
@@ -30,13 +40,11 @@ PAGES_KEPT = 12
 LINE = ["customer_id", "product_id", "order_id", "purchase_date", "items"]
 
 
-def report(project: Project, week: date, champion: ModelReference) -> "DriftVerdict":
+def report(project: Project, week: date, champion: ModelReference) -> DriftVerdict:
     """Score the columns that a week's forecast rests on, judge them and keep the scores.
 
     The order lines are those of the 7 days before the forecast; the pairs are the forecast's.
     """
-    from purchase_assets.drift.detector import column_scores, judge
-
     settings = project.settings.drift
     record = project.registry.record(champion.version)
     features = forecast_week.read_features(project, "cleaned_features", week)
@@ -58,35 +66,37 @@ def report(project: Project, week: date, champion: ModelReference) -> "DriftVerd
     return kept_verdict(project, week, champion.version) or verdict
 
 
-def kept_verdict(project: Project, week: date, version: str) -> "DriftVerdict | None":
+def kept_verdict(project: Project, week: date, version: str) -> DriftVerdict | None:
     """What was said of a week against what a version had learnt from; None when nothing was."""
-    from purchase_assets.drift.detector import SCORE_COLUMNS, DriftVerdict, drifted_columns
-
-    rows = project.reports.frame(tables.drift_scores, week_start=week, model_version=version)
-    if rows.empty:
+    kept = drift_scores.of_week(project.reports, week, version)
+    if not kept:
         return None
-    said = rows.iloc[0]
-    scores = rows[SCORE_COLUMNS].astype({"score": "float64", "threshold": "float64"})
+    said = kept[0]
+    scores = _frame(kept)[SCORE_COLUMNS].astype({"score": "float64", "threshold": "float64"})
     return DriftVerdict(
-        said["verdict"],
+        said.verdict,
         drifted_columns(scores),
-        said["sentence_en"],
-        said["sentence_es"],
+        said.sentence_en,
+        said.sentence_es,
         scores,
     )
+
+
+def _frame(scores: Sequence[DriftScore]) -> pd.DataFrame:
+    """Kept scores as the detector reads them."""
+    names = [field.name for field in fields(DriftScore)]
+    return pd.DataFrame([vars(score) for score in scores], columns=names)
 
 
 def _write_pages(
     project: Project,
     week: date,
-    verdict: "DriftVerdict",
-    history: "pd.DataFrame",
-    reference: "Frames",
-    current: "Frames",
+    verdict: DriftVerdict,
+    history: pd.DataFrame,
+    reference: Frames,
+    current: Frames,
 ) -> None:
     """Our page and Evidently's own picture; the newest `PAGES_KEPT` weeks are kept."""
-    from purchase_assets.pages.drift_page import drift_page, evidently_html
-
     folder = project.folder("pages") / "drift"
     picture = evidently_html(reference, current, verdict.scores)
     if picture:
@@ -110,7 +120,7 @@ def _write_pages(
 
 def _reference(
     project: Project, record: dict[str, Any], *, with_pairs: bool, published: list[date]
-) -> "Frames":
+) -> Frames:
     """What the champion was trained on: its newest weeks, from the lake's versions of then.
 
     And what it forecast in the weeks `published`, which it had not seen.
@@ -126,38 +136,31 @@ def _reference(
     )
 
 
-def _trained_pairs(project: Project, version: int) -> "pd.DataFrame":
+def _trained_pairs(project: Project, version: int) -> pd.DataFrame:
     pairs = forecast_week.read_features(project, "training_set", version=version)
     newest = sorted(pairs["cutoff"].unique())[-REFERENCE_WEEKS:]
     pairs = pairs[pairs["cutoff"].isin(newest)].sample(frac=1.0, random_state=0)
     return pairs.groupby("cutoff", sort=True).head(PAIRS_PER_WEEK)
 
 
-def _forecasts(project: Project, weeks: list[date]) -> "pd.DataFrame":
-    import pandas as pd
-
-    table = tables.weekly_predictions
-    published = pd.concat([project.reports.frame(table, week_start=week) for week in weeks])
+def _forecasts(project: Project, weeks: list[date]) -> pd.DataFrame:
+    published = pd.concat([weekly_predictions.of_week(project.reports, week) for week in weeks])
     published = published[published["source"] == "model"]
     return published.rename(columns={"data_through": "cutoff"})
 
 
-def _current(
-    project: Project, week: date, cutoff: date, features: "pd.DataFrame | None"
-) -> "Frames":
+def _current(project: Project, week: date, cutoff: date, features: pd.DataFrame | None) -> Frames:
     forecasts = None if features is None else _forecasts(project, [week])
     return _frames(project, _lines(project, cutoff, 7), features, forecasts)
 
 
 def _frames(
     project: Project,
-    lines: "pd.DataFrame",
-    pairs: "pd.DataFrame | None" = None,
-    forecasts: "pd.DataFrame | None" = None,
+    lines: pd.DataFrame,
+    pairs: pd.DataFrame | None = None,
+    forecasts: pd.DataFrame | None = None,
     snapshot: dict[str, int] | None = None,
-) -> "Frames":
-    from purchase_assets.drift.monitored_frames import monitored_frames
-
+) -> Frames:
     masters = {
         name: None if table is None else table.to_pandas()
         for name, table in forecast_week.masters(project, snapshot).items()
@@ -165,13 +168,8 @@ def _frames(
     return monitored_frames(lines, pairs=pairs, forecasts=forecasts, **masters)
 
 
-def _lines(
-    project: Project, through: date, days: int, version: int | None = None
-) -> "pd.DataFrame":
+def _lines(project: Project, through: date, days: int, version: int | None = None) -> pd.DataFrame:
     """Accepted order lines of the `days` days up to `through`."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     day = pc.field("purchase_date")
     first = pa.scalar(through - timedelta(days=days - 1)).cast(pa.timestamp("us"))
     after = pa.scalar(through + timedelta(days=1)).cast(pa.timestamp("us"))
@@ -179,37 +177,34 @@ def _lines(
     return lines.to_table(columns=LINE, filter=(day >= first) & (day < after)).to_pandas()
 
 
-def _history(project: Project, week: date, champion: ModelReference) -> "pd.DataFrame":
+def _history(project: Project, week: date, champion: ModelReference) -> pd.DataFrame:
     """Scores of earlier weeks, published in their time, against the same reference."""
-    earlier = project.reports.frame(tables.drift_scores, model_version=champion.version)
-    afterwards = earlier["week_start"].isin(published_weeks.backfilled(project.reports))
-    return earlier[(earlier["week_start"] < week) & ~afterwards]
+    return _frame(drift_scores.before(project.reports, week, champion.version))
 
 
-def _keep(project: Project, week: date, champion: ModelReference, verdict: "DriftVerdict") -> None:
-    project.reports.replace(
-        tables.drift_scores,
-        {"week_start": week},
-        verdict.scores.assign(
+def _keep(project: Project, week: date, champion: ModelReference, verdict: DriftVerdict) -> None:
+    scores = [
+        DriftScore(
             week_start=week,
             verdict=verdict.status,
             sentence_en=verdict.sentence_en,
             sentence_es=verdict.sentence_es,
             model_version=champion.version,
-        ),
-    )
+            **score,
+        )
+        for score in records(verdict.scores[SCORE_COLUMNS])
+    ]
+    drift_scores.keep(project.reports, week, scores)
 
 
 def replay(
     project: Project, progress: Callable[[str, float], None] | None = None
-) -> "FalseAlarmRate":
+) -> FalseAlarmRate:
     """Judge every accepted week as it would have been judged, and keep how often that alarmed.
 
     Sales and master columns only: the forecasts of then would need the models of then. The master
     tables are those of today.
     """
-    from purchase_assets.drift.replay import false_alarm_rate
-
     through = forecast_week.data_through(project)
     lines = _lines(project, through, (through - date.min).days)
     rate = false_alarm_rate(
@@ -218,43 +213,16 @@ def replay(
         max_model_age_weeks=project.settings.retraining.max_model_age_weeks,
         progress=progress,
     )
-    project.reports.append(
-        tables.drift_replays,
-        {
-            "replayed_at": now(),
-            "first_week": rate.judged[0].week.date() if rate.judged else None,
-            "last_week": rate.judged[-1].week.date() if rate.judged else None,
-            "weeks": len(rate.judged),
-            "flagged": [
-                {
-                    "week": f"{week.week:%Y-%m-%d}",
-                    "sentence_en": week.verdict.sentence_en,
-                    "sentence_es": week.verdict.sentence_es,
-                }
-                for week in rate.flagged
-            ],
-        },
+    drift_replays.add(
+        project.reports,
+        [judged.week.date() for judged in rate.judged],
+        [
+            FlaggedWeek(
+                f"{flagged.week:%Y-%m-%d}",
+                flagged.verdict.sentence_en,
+                flagged.verdict.sentence_es,
+            )
+            for flagged in rate.flagged
+        ],
     )
     return rate
-
-
-def newest_verdict(project: Project) -> dict[str, Any] | None:
-    """The newest verdict: week_start, verdict, sentences, model_version.
-
-    A week that was forecast afterwards is none: a forecast with hindsight decides nothing.
-    """
-    scores = tables.drift_scores.c
-    afterwards = sorted(published_weeks.backfilled(project.reports))
-    found = project.reports.rows(
-        sa.select(
-            scores.week_start,
-            scores.verdict,
-            scores.sentence_en,
-            scores.sentence_es,
-            scores.model_version,
-        )
-        .where(scores.week_start.not_in(afterwards))
-        .order_by(scores.week_start.desc())
-        .limit(1)
-    )
-    return found[0] if found else None

@@ -4,95 +4,35 @@ The `uploads` row is written last and together with the quarantine; until it sta
 counts as not taken and taking it in again writes the same again.
 """
 
-import shutil
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace as changed
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from typing import Any
 
-import sqlalchemy as sa
+import pyarrow as pa
+import pyarrow.compute as pc
+from upath import UPath
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.intake.judge_upload import judge
+from purchase_assets.intake.judgement import Judgement, Known
+from purchase_assets.intake.release import revalidate
 from purchase_assets.kinds import Kind, Verdict, kind_of
+from purchase_assets.pages.upload_page import validation_page
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
-from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Row, now, replace
-from purchase_assets.workflows.accepted_data import known
+from purchase_assets.storage.reports import quarantined_rows, uploads
+from purchase_assets.storage.reports.database import now
+from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
+from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.workflows.answer_refusals import answer_with
+from purchase_assets.workflows.known_data import known
 from purchase_assets.workflows.tell_verdict import reasons, report, report_taken, sentence
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-    from upath import UPath
-
-    from purchase_assets.intake.judgement import Judgement
-
-SUFFIXES = (".parquet", ".csv.gz", ".csv")
+from purchase_assets.workflows.waiting_uploads import Waiting, archive, as_path, taken_before
 
 
-class UploadNotFound(PurchaseAssetsError):
-    """No waiting or archived file has the key that was asked for."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A file of the incoming folder."""
-
-    key: str
-    kind: Kind
-    path: "UPath"
-
-
-def key_of(path: "UPath") -> str:
-    """An upload's key: its kind and the first 12 hex of its content's sha256."""
-    from purchase_assets.intake.reading.upload_files import upload_key
-
-    return upload_key(path, kind_of(path.name))
-
-
-def waiting(project: Project) -> "Iterator[Waiting]":
-    """The files that wait, master tables first, since transactions refer to them."""
-    found = [(kind_of(path.name), path) for _, path in files(project.incoming)]
-    for kind, path in sorted(found, key=lambda item: (not item[0].is_master, item[1].name)):
-        yield Waiting(key_of(path), kind, path)
-
-
-def complete(project: Project, wait_s: float) -> tuple[list[Waiting], list[str]]:
-    """The files that did not change between two looks, and the names of those that did."""
-    before = {stamp for stamp, _ in files(project.incoming)}
-    if before:
-        time.sleep(wait_s)
-    unchanged = {stamp.name for stamp, _ in files(project.incoming) if stamp in before}
-    found = list(waiting(project))
-    return (
-        [entry for entry in found if entry.path.name in unchanged],
-        [entry.path.name for entry in found if entry.path.name not in unchanged],
-    )
-
-
-def find(project: Project, key: str) -> Waiting:
-    """The waiting or archived file of a key."""
-    for entry in waiting(project):
-        if entry.key == key:
-            return entry
-    for _, path in files(project.folder("uploads") / key):
-        return Waiting(key, Kind(key.rpartition("-")[0]), path)
-    raise UploadNotFound(
-        f"no file of upload {key} is in {project.incoming} or the archive",
-        "the content that the key names",
-        "drop the file again",
-    )
-
-
-def examine(project: Project, entry: Waiting) -> "Judgement":
+def examine(project: Project, entry: Waiting) -> Judgement:
     """The verdict on a file; touches nothing."""
-    from purchase_assets.intake.judge_upload import judge
-
     return judge(
         entry.path,
         entry.kind,
@@ -103,34 +43,17 @@ def examine(project: Project, entry: Waiting) -> "Judgement":
     )
 
 
-def foresee(project: Project, entry: Waiting) -> Row:
+def foresee(project: Project, entry: Waiting) -> dict[str, Any]:
     """What `upload --json` would say of a file that were delivered now; touches nothing."""
     before = taken_before(project, entry.key)
     return report_taken(before, Verdict.DUPLICATE) if before else report(examine(project, entry))
 
 
-def taken_before(project: Project, key: str) -> Row | None:
-    """The `uploads` row of a content whose rows were taken, or None."""
-    upload = project.reports.upload(key)
-    return upload if upload and Verdict(upload["verdict"]).taken else None
-
-
-def nothing_taken(project: Project) -> set[str]:
-    """Keys of the uploads that were judged and have no rows in the tables."""
-    uploads = tables.uploads.c
-    judged = sa.select(uploads.key).where(
-        uploads.verdict.in_((Verdict.REJECTED, Verdict.DUPLICATE))
-    )
-    return {row["key"] for row in project.reports.rows(judged)}
-
-
-def take_in(project: Project, entry: Waiting) -> "Judgement":
+def take_in(project: Project, entry: Waiting) -> Judgement:
     """Judge a file and keep what follows: rows, quarantine, page, `uploads` row, archive.
 
     An ENGINE_ERROR takes nothing and leaves the file waiting.
     """
-    from purchase_assets.pages.upload_page import validation_page
-
     judgement = examine(project, entry)
     decided = _decided(project, entry.key)
     if judgement.verdict.taken:
@@ -145,60 +68,29 @@ def take_in(project: Project, entry: Waiting) -> "Judgement":
     return judgement
 
 
-def deliver_again(project: Project, entry: Waiting) -> None:
-    """A content that was taken before came again: count it and put the file away."""
-    upload = project.reports.upload(entry.key)
-    with project.reports.transaction() as connection:
-        connection.execute(
-            tables.uploads.update()
-            .where(tables.uploads.c.key == entry.key)
-            .values(deliveries=tables.uploads.c.deliveries + 1)
-        )
-        if upload:
-            answer_with(connection, upload)
-    archive(project, entry)
-
-
-def archive(project: Project, entry: Waiting) -> None:
-    """Move a judged file out of the incoming folder, under a name that is safe anywhere."""
-    if entry.path.parent != project.incoming:
-        return
-    suffix = next((end for end in SUFFIXES if entry.path.name.lower().endswith(end)), "")
-    folder = project.folder("uploads") / entry.key
-    folder.mkdir(parents=True, exist_ok=True)
-    entry.path.rename(folder / f"content{suffix}")
-
-
-def _write_rows(project: Project, key: str, kind: Kind, rows: "pa.Table") -> None:
+def _write_rows(project: Project, key: str, kind: Kind, rows: pa.Table) -> None:
     """Put accepted rows into the lake; the same upload again gives the same table."""
-    import pyarrow as pa
-
     keyed = rows.append_column("upload_key", pa.array([key] * len(rows), pa.string()))
     if not kind.is_master:
         project.lake.write(kind.table, keyed, partition={"upload_key": key})
         return
-    upload = project.reports.upload(key)
-    received = upload["received_at"] if upload else now()
+    upload = uploads.find(project.reports, key)
+    received = upload.received_at if upload else now()
     keyed = keyed.append_column("received_at", pa.array([received] * len(rows), pa.timestamp("us")))
     if project.lake.exists(kind.table):
         keyed = _newest(pa.concat_tables([project.lake.read(kind.table), keyed]), kind)
     project.lake.write(kind.table, keyed)
 
 
-def _newest(rows: "pa.Table", kind: Kind) -> "pa.Table":
+def _newest(rows: pa.Table, kind: Kind) -> pa.Table:
     """The newest accepted value of each id; the lake's versions keep the history."""
-    import pyarrow as pa
-
     frame = rows.to_pandas().sort_values(["received_at", "upload_key", "row_number"], kind="stable")
     latest = frame.drop_duplicates(kind.key, keep="last").sort_values(kind.key)
     return pa.Table.from_pandas(latest, schema=rows.schema, preserve_index=False)
 
 
-def add_rows(project: Project, key: str, kind: Kind, rows: "pa.Table") -> None:
+def add_rows(project: Project, key: str, kind: Kind, rows: pa.Table) -> None:
     """Add released rows to those that their upload delivered at first."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if not kind.is_master and project.lake.exists(kind.table):
         before = project.lake.dataset(kind.table).to_table(
             columns=rows.column_names, filter=pc.field("upload_key") == key
@@ -209,27 +101,16 @@ def add_rows(project: Project, key: str, kind: Kind, rows: "pa.Table") -> None:
     _write_rows(project, key, kind, rows)
 
 
-def _decided(project: Project, key: str) -> dict[int, Row]:
+def _decided(project: Project, key: str) -> dict[int, QuarantinedRow]:
     """The rows of an upload that a person has decided on, by row number."""
-    rows = tables.quarantine.c
-    found = project.reports.rows(
-        sa.select(tables.quarantine).where(rows.upload_key == key, rows.status != "WAITING")
-    )
-    return {row["row_number"]: row for row in found}
+    return {row.row_number: row for row in quarantined_rows.decided(project.reports, key)}
 
 
 def _with_released(
-    project: Project, judgement: "Judgement", decided: dict[int, Row]
-) -> "Judgement":
+    project: Project, judgement: Judgement, decided: dict[int, QuarantinedRow]
+) -> Judgement:
     """The accepted rows of a file judged again, with those that a person has released since."""
-    from dataclasses import replace as changed
-
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from purchase_assets.intake.release import revalidate
-
-    numbers = [number for number, row in decided.items() if row["status"] == "RELEASED"]
+    numbers = [number for number, row in decided.items() if row.status == "RELEASED"]
     if not numbers:
         return judgement
     rows = judgement.quarantined
@@ -244,83 +125,59 @@ def _with_released(
     return changed(judgement, accepted=pa.concat_tables([judgement.accepted, released]))
 
 
-def _record(project: Project, judgement: "Judgement", decided: dict[int, Row]) -> None:
-    earlier = project.reports.upload(judgement.key)
-    with project.reports.transaction() as connection:
+def _record(project: Project, judgement: Judgement, decided: dict[int, QuarantinedRow]) -> None:
+    earlier = uploads.find(project.reports, judgement.key)
+    with project.reports.transaction() as transaction:
         if judgement.verdict is not Verdict.ENGINE_ERROR:
-            replace(
-                connection,
-                tables.quarantine,
-                {"upload_key": judgement.key},
+            quarantined_rows.keep(
+                transaction,
+                judgement.key,
                 [
                     decided.get(row["row_number"]) or _quarantined(judgement, row)
                     for row in judgement.quarantined.to_pylist()
                 ],
             )
-        upload = _upload_row(judgement, earlier)
-        replace(connection, tables.uploads, {"key": judgement.key}, [upload])
-        answer_with(connection, upload)
+        upload = _upload(judgement, earlier)
+        uploads.keep(transaction, upload)
+        answer_with(transaction, upload)
 
 
-def _quarantined(judgement: "Judgement", row: Row) -> Row:
-    return {
-        **{name: row[name] for name in ("row_number", "rule", "message_en", "message_es")},
-        "original": row["original"],
-        "upload_key": judgement.key,
-        "kind": judgement.kind.value,
-        "status": "WAITING",
-        "decided_by": None,
-        "decided_at": None,
-        "decision_reason": None,
-    }
+def _quarantined(judgement: Judgement, row: dict[str, Any]) -> QuarantinedRow:
+    return QuarantinedRow(upload_key=judgement.key, kind=judgement.kind, **row)
 
 
-def _upload_row(judgement: "Judgement", earlier: Row | None) -> Row:
+def _upload(judgement: Judgement, earlier: Upload | None) -> Upload:
     moment = now()
-    return {
-        "key": judgement.key,
-        "kind": judgement.kind.value,
-        "file_name": earlier["file_name"] if earlier else judgement.file_name,
-        "received_at": earlier["received_at"] if earlier else moment,
-        "judged_at": moment,
-        "verdict": judgement.verdict.value,
-        "rows": judgement.rows,
-        "accepted": judgement.accepted.num_rows,
-        "quarantined": judgement.quarantined.num_rows,
-        "duplicates": judgement.duplicates,
-        "known_rows": judgement.known_rows,
-        "daily_volume": judgement.daily_volume,
-        "first_day": judgement.first_day,
-        "last_day": judgement.last_day,
-        "message_en": sentence(judgement, "en"),
-        "message_es": sentence(judgement, "es"),
-        "reasons": reasons(judgement),
-        "deliveries": earlier["deliveries"] if earlier else 1,
-        "attempts": earlier["attempts"] + 1 if earlier else 1,
+    return Upload(
+        key=judgement.key,
+        kind=judgement.kind,
+        file_name=earlier.file_name if earlier else judgement.file_name,
+        received_at=earlier.received_at if earlier else moment,
+        judged_at=moment,
+        verdict=judgement.verdict,
+        rows=judgement.rows,
+        accepted=judgement.accepted.num_rows,
+        quarantined=judgement.quarantined.num_rows,
+        duplicates=judgement.duplicates,
+        known_rows=judgement.known_rows,
+        daily_volume=judgement.daily_volume,
+        first_day=judgement.first_day,
+        last_day=judgement.last_day,
+        message_en=sentence(judgement, "en"),
+        message_es=sentence(judgement, "es"),
+        reasons=reasons(judgement),
+        deliveries=earlier.deliveries if earlier else 1,
+        attempts=earlier.attempts + 1 if earlier else 1,
         **_kept_answer(judgement, earlier),
-    }
+    )
 
 
-def _kept_answer(judgement: "Judgement", earlier: Row | None) -> Row:
+def _kept_answer(judgement: Judgement, earlier: Upload | None) -> dict[str, Any]:
     """A correction still answers a refused content that comes again; a person is asked again."""
     names = ("answer", "answered_by", "answered_at", "answer_reason")
-    kept = (
-        earlier is not None
-        and earlier["answer"] == "CORRECTED"
-        and judgement.verdict is Verdict.REJECTED
-    )
-    return {name: earlier[name] if earlier and kept else None for name in names}
-
-
-def deliver(project: Project, file: Path) -> Waiting:
-    """Copy a person's file into the incoming folder, complete or not at all."""
-    project.incoming.mkdir(parents=True, exist_ok=True)
-    draft = project.incoming / f".{uuid4().hex}.part"  # a long name has no room for more
-    with file.open("rb") as source, draft.open("wb") as target:
-        shutil.copyfileobj(source, target)
-    path = project.incoming / file.name
-    draft.rename(path)
-    return Waiting(key_of(path), kind_of(file.name), path)
+    if earlier and earlier.answer == "CORRECTED" and judgement.verdict is Verdict.REJECTED:
+        return {name: getattr(earlier, name) for name in names}
+    return {}
 
 
 def oldest_first(project: Project, folder: Path) -> list[list[Path]]:
@@ -335,18 +192,8 @@ def oldest_first(project: Project, folder: Path) -> list[list[Path]]:
     return [group for group in [masters, *([Path(str(path))] for *_, path in sales)] if group]
 
 
-def _first_day(project: Project, path: "UPath") -> date:
+def _first_day(project: Project, path: UPath) -> date:
     """First day of a sales file; one that cannot be read comes last."""
-    from purchase_assets.intake.judge_upload import judge
-    from purchase_assets.intake.judgement import Known
-
     settings = project.settings
     alone = judge(path, Kind.TRANSACTIONS, Known(), settings.quality, settings.column_names)
     return alone.first_day or date.max
-
-
-def as_path(file: Path) -> "UPath":
-    """A local path as the stores use paths."""
-    from upath import UPath
-
-    return UPath(file)

@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
-from purchase_assets.forecasting import judge_challenger, metrics, training_pictures
+from purchase_assets.forecasting import judge_challenger, metrics
 from purchase_assets.forecasting.fit import score_pairs, split
 from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.orchestration.operations import Operations
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import promotions, published_weeks, tables
 from purchase_assets.storage.reports.database import now
 from purchase_assets.weeks import Window
 from purchase_assets.workflows import forecast_week, promote_model, train_model
@@ -65,14 +65,14 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
     )
     second = watched.project.registry.versions()[-1]
     if promote_model.champion_version(watched.project) != second:
-        row = promote_model.last_promotion(watched.project)
+        row = promotions.newest(watched.project.reports)
         promote_model.promote(
             watched.project,
             second,
             kind="gate",
             by="gate",
             reason="planted",
-            data_through=row["data_through"],
+            data_through=row.data_through,
             figures=row["figures"],
         )
         planted = promote_model.need_champion(watched.project).data_version
@@ -83,7 +83,7 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
     changed = max(files, key=lambda file: file.stat().st_mtime)
     content = changed.read_bytes()
     changed.write_bytes(content[:-1] + b"!")
-    week = watched.project.reports.published_weeks()[-1]
+    week = published_weeks.newest(watched.project.reports).week_start
 
     def forecast():
         job = graph.get_subset(asset_selection={dg.AssetKey("weekly_predictions")})
@@ -124,7 +124,7 @@ def test_a_version_that_was_rolled_back_is_not_promoted_again_by_itself(watched)
 @pytest.fixture
 def bare_training(monkeypatch):
     """Without what these stories do not look at: the pictures and the fresh process."""
-    monkeypatch.setattr(training_pictures, "pictures", lambda *_, **__: {})
+    monkeypatch.setattr(train_model, "pictures", lambda *_, **__: {})
     monkeypatch.setattr(train_model, "answers_in_fresh_process", lambda *_: False)
 
 
@@ -137,20 +137,20 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
             False, "Not promoted: planted.", metrics.evaluate(challenger)
         )
 
-    monkeypatch.setattr(judge_challenger, "judge", refuse)
+    monkeypatch.setattr(train_model, "judge", refuse)
     project = watched.project
     decision = {"cause": "drift", "cause_id": "planted", "week": date(2024, 12, 2)}
     decision |= {"retrain": True, "reason_code": "retrain", "sentence_en": "", "sentence_es": ""}
     project.reports.append(tables.retraining_decisions, {"decided_at": now(), **decision})
     before = watched.look()
-    promotions = project.reports.rows(sa.select(tables.promotions))
+    made = promotions.newest_first(project.reports)
     versions = project.registry.versions()
 
     job = watched.definitions.resolve_job_def("retrain")
     assert job.execute_in_process(instance=watched.instance).success
 
-    assert project.reports.rows(sa.select(tables.promotions)) == promotions
-    assert project.registry.champion() == promotions[-1]["model_version"]
+    assert promotions.newest_first(project.reports) == made
+    assert project.registry.champion() == made[0].model_version
     after = watched.look()
     assert after.pop("data versions")["trained_model"] == before["data versions"]["trained_model"]
     assert after == {name: seen for name, seen in before.items() if name != "data versions"}
@@ -192,7 +192,7 @@ def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
             False, "Not promoted: planted.", metrics.evaluate(challenger)
         )
 
-    monkeypatch.setattr(judge_challenger, "judge", refuse)
+    monkeypatch.setattr(train_model, "judge", refuse)
     train_model.train_and_gate(project, cause="planted")
 
     model = project.registry.load(champion, TRUSTED_TYPES)

@@ -24,14 +24,15 @@ from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
 from purchase_assets.workflows import promote_model, take_in
+from purchase_assets.workflows.waiting_uploads import Waiting, as_path
+from purchase_assets_tests.places import DOCS, ROOT
 
-ROOT = Path(__file__).parents[2]
 ROWS_WITH_ANOTHER_UNIT = 3
 
 
 def told(page: str, title: str) -> list[str]:
     """The commands that the docs print below a title."""
-    text = (ROOT / "docs" / page).read_text("utf-8")
+    text = (DOCS / page).read_text("utf-8")
     section = text.split(f"## {title}\n", 1)[1].split("\n## ")[0]
     return commands(section)
 
@@ -218,7 +219,7 @@ def test_the_files_that_were_taken_are_copied_out_to_be_replayed(project, do, tm
     assert replay == "purchase-assets replay FOLDER"
     assert do(copy, FOLDER=str(tmp_path))[0] == 0
     groups = take_in.oldest_first(project, tmp_path)  # as `replay` finds them
-    copied = {take_in.key_of(take_in.as_path(path)) for group in groups for path in group}
+    copied = {Waiting.at(as_path(path)).key for group in groups for path in group}
     taken = project.reports.rows(
         sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict != "REJECTED")
     )
@@ -227,7 +228,7 @@ def test_the_files_that_were_taken_are_copied_out_to_be_replayed(project, do, tm
 
 
 PAGES = [
-    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted(DOCS.glob("*.md")),
     ROOT / "deploy" / "README.md",
     *sorted(ROOT.glob("README*.md")),
 ]

@@ -7,14 +7,16 @@ as boolean columns, which are never null by construction. Limits come from the s
 from accepted history.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import great_expectations as gx
 import numpy as np
 import pandas as pd
+from great_expectations import expectations as gxe
+from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from purchase_assets.intake import fact_columns
 from purchase_assets.intake.judgement import Known
@@ -65,7 +67,6 @@ class Outcome:
 
 def column_expectations(kind: Kind) -> list[Any]:
     """Needed columns exist with a usable type; absent and extra ones are warnings."""
-    gxe = _gx().expectations
     counts = {
         fact_columns.CLASHES: column_rules.CLASHING_COLUMNS,
         fact_columns.UNUSABLE: column_rules.COLUMN_TYPE,
@@ -91,7 +92,6 @@ def column_expectations(kind: Kind) -> list[Any]:
 
 def row_expectations(kind: Kind, known: Known, limits: Mapping[str, float]) -> list[Any]:
     """Rules over rows, the most telling first: a row is filed under the first it breaks."""
-    gxe = _gx().expectations
     texts = kind.that_hold(Holds.ID, Holds.NAME, Holds.CATEGORY)
     numbers, days = kind.that_hold(Holds.NUMBER), kind.that_hold(Holds.DAY)
     readable, finite, spelled = fact_columns.readable, fact_columns.finite, fact_columns.spelled
@@ -164,22 +164,18 @@ def repeat_expectations(kind: Kind) -> list[Any]:
 
 
 def _true(fact: str, rule: Rule, column: str | None = None) -> Any:
-    return _gx().expectations.ExpectColumnValuesToBeInSet(
-        column=fact, value_set=[True], meta=_meta(rule, column)
-    )
+    return gxe.ExpectColumnValuesToBeInSet(column=fact, value_set=[True], meta=_meta(rule, column))
 
 
 def _between(column: str, rule: Rule, named: str | None = None, **ends: Any) -> Any:
-    return _gx().expectations.ExpectColumnValuesToBeBetween(
+    return gxe.ExpectColumnValuesToBeBetween(
         column=column, meta=_meta(rule, named or column), **ends
     )
 
 
 def _some_rows() -> Any:
     """An empty frame passes every value rule; this one it fails."""
-    return _gx().expectations.ExpectTableRowCountToBeBetween(
-        min_value=1, meta=_meta(file_rules.NO_ROWS)
-    )
+    return gxe.ExpectTableRowCountToBeBetween(min_value=1, meta=_meta(file_rules.NO_ROWS))
 
 
 def file_expectations(facts: Mapping[str, float], settings: QualitySettings) -> list[Any]:
@@ -210,7 +206,7 @@ def file_expectations(facts: Mapping[str, float], settings: QualitySettings) -> 
         **{fact_columns.empty_share(c): (file_rules.MOSTLY_EMPTY, empty) for c in OPTIONAL},
     }
     columns = {fact_columns.empty_share(column): column for column in OPTIONAL}
-    maximum = _gx().expectations.ExpectColumnMaxToBeBetween
+    maximum = gxe.ExpectColumnMaxToBeBetween
     # of a single row; unlike a rule over values, this one fails on a null
     return [
         maximum(column=fact, meta=_meta(rules[fact][0], columns.get(fact)), **rules[fact][1])
@@ -221,9 +217,6 @@ def file_expectations(facts: Mapping[str, float], settings: QualitySettings) -> 
 
 def run_suite(frame: pd.DataFrame, expectations: Sequence[Any]) -> list[Outcome]:
     """Validate `frame` (RangeIndex) and return one outcome per expectation, in their order."""
-    gx = _gx()
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     source = context.data_sources.add_pandas("upload").add_dataframe_asset("rows")
@@ -266,11 +259,3 @@ def _exception(info: Mapping[str, Any] | None) -> str | None:
 
 def _meta(rule: Rule, column: str | None = None) -> dict[str, str | None]:
     return {"rule": rule.name, "column": column}
-
-
-def _gx() -> Any:
-    """Great Expectations, imported late (4.5 CPU s) and told to stay off the network."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations
-
-    return great_expectations

@@ -1,15 +1,14 @@
 """When a week is forecast, and how far its table is trusted."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.orchestration.driver import Unattended, open_instance
-from purchase_assets.storage.reports import tables
-from purchase_assets.workflows import decide_retraining, forecast_week, report_drift
+from purchase_assets.storage.reports import drift_scores, published_weeks, tables
+from purchase_assets.workflows import decide_retraining
 from purchase_assets_tests.graphql_ui import Ui
 from purchase_assets_tests.orchestration.sensors.world import (
     DRIFT,
@@ -20,6 +19,11 @@ from purchase_assets_tests.orchestration.sensors.world import (
     Status,
     weeks_ago,
 )
+from purchase_assets_tests.places import ROOT
+
+
+def to_score(world):
+    return published_weeks.weeks_to_score(world.project.reports, SUNDAY)
 
 
 @pytest.fixture
@@ -151,7 +155,7 @@ def test_a_week_is_stale_when_its_days_are_over(world):
 
 def test_a_week_whose_days_are_over_turns_stale_and_is_not_made_for_it(world):
     definitions = build_definitions(world.project.settings)
-    world.instance = open_instance(world.project.settings, Path(__file__).parents[3])
+    world.instance = open_instance(world.project.settings, ROOT)
     world.accepted()
     world.materialize("trained_model")
     (sensor,) = [one for one in definitions.sensors if one.name == FORECAST]
@@ -180,9 +184,9 @@ def test_a_week_whose_days_are_over_turns_stale_and_is_not_made_for_it(world):
 def test_a_week_that_was_made_afterwards_decides_nothing(world):
     world.publish(weeks_ago(1), "BACKFILLED")
     world.drift(weeks_ago(1))
-    assert report_drift.newest_verdict(world.project) is None
+    assert drift_scores.newest(world.project.reports) is None
     assert world.tick(DRIFT) == []
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == []
+    assert to_score(world) == []
 
 
 @pytest.mark.parametrize(
@@ -196,17 +200,17 @@ def test_a_week_that_was_made_afterwards_decides_nothing(world):
 )
 def test_a_score_is_out_of_date_when_sales_of_its_days_came_after_it(world, changed, due):
     world.publish(weeks_ago(1))
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == []  # nobody has sent its sales
+    assert to_score(world) == []  # nobody has sent its sales
     world.upload("upload", "ACCEPTED")
     days = {"first_day": date(2025, 1, 7), "last_day": date(2025, 1, 19)}
     with world.project.reports.transaction() as connection:
         connection.execute(tables.uploads.update().values(**days))
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == [weeks_ago(1)]
+    assert to_score(world) == [weeks_ago(1)]
     world.score(weeks_ago(1), 0.6)
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == []
+    assert to_score(world) == []
     with world.project.reports.transaction() as connection:
         connection.execute(tables.uploads.update().values(**{**days, **changed}))
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == ([weeks_ago(1)] if due else [])
+    assert to_score(world) == ([weeks_ago(1)] if due else [])
 
 
 def test_a_score_is_out_of_date_when_rows_of_its_days_were_released(world):
@@ -217,10 +221,11 @@ def test_a_score_is_out_of_date_when_rows_of_its_days_were_released(world):
             tables.uploads.update().values(first_day=weeks_ago(1), last_day=date(2025, 1, 19))
         )
     world.score(weeks_ago(1), 0.6)
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == []
-    row = {"upload_key": "upload", "row_number": 1, "kind": "transactions", "rule": "typo"}
-    row |= {"message_en": "", "message_es": "", "original": "{}", "status": "RELEASED"}
-    world.project.reports.append(
-        tables.quarantine, {**row, "decided_at": LATER + timedelta(hours=1)}
+    assert to_score(world) == []
+    world.plant(
+        tables.quarantine,
+        upload_key="upload",
+        status="RELEASED",
+        decided_at=LATER + timedelta(hours=1),
     )
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == [weeks_ago(1)]
+    assert to_score(world) == [weeks_ago(1)]
