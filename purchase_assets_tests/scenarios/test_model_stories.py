@@ -73,7 +73,7 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
             by="gate",
             reason="planted",
             data_through=row.data_through,
-            figures=row["figures"],
+            figures=row.figures,
         )
         planted = promote_model.need_champion(watched.project).data_version
         watched.instance.report_runless_asset_event(
@@ -164,7 +164,7 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
 
     # both were judged on weeks that neither had seen: the champion's recipe without them
     assert asked["loads"] is False
-    record = project.registry.record(promotions[-1]["model_version"])
+    record = project.registry.record(made[0].model_version)
     frame = forecast_week.read_features(project, "training_set")
     settings = watched.settings.forecast
     again = judge_challenger.holdout(frame, record["parameters"], settings, seed=record["seed"])
