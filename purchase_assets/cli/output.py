@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from purchase_assets.storage.reports.database import Reports
 
+EXIT_FAULT = 1
 EXIT_USAGE = 2
 
 TYPED = ("key", "upload_key", "model_version", "version")

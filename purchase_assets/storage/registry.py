@@ -26,16 +26,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mlflow import MlflowClient
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import Conflict, NotFound, files_usable
+from purchase_assets.storage.database_errors import explained_errors
 
 MODEL = "purchase_forecast"
 CHAMPION = "champion"
 EXPERIMENT = "weekly forecast"
 MODEL_FILE = "model.skops"
 RECORD_FILE = "record.json"
+NO_SUCH_VERSION = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+"""MLflow's codes for a version that is not there and for one that is no number."""
 
 
-class ModelRefused(PurchaseAssetsError):
+class ModelRefused(Conflict):
     """A stored model or its record is not what was registered, so it is not used."""
 
 
@@ -86,8 +89,11 @@ class Registry:
         from mlflow import MlflowClient
 
         if self.uri.startswith("sqlite:///"):
-            Path(self.uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        return MlflowClient(tracking_uri=self.uri)
+            folder = Path(self.uri.removeprefix("sqlite:///")).parent
+            with files_usable(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+        with explained_errors("MLflow's database", "PURCHASE_ASSETS_MLFLOW_URI"):
+            return MlflowClient(tracking_uri=self.uri)
 
     def register(self, run: TrainingRun, *, name: str) -> ModelReference:
         """Log a training and register its model as a new version.
@@ -134,15 +140,19 @@ class Registry:
         return ModelReference(str(version.version), run_id, sha256)
 
     def reference(self, version: str) -> ModelReference:
-        """The registered version; LookupError that says which exist."""
+        """The registered version; NotFound that says which exist."""
         from mlflow.exceptions import MlflowException
 
         try:
             found = self.client.get_model_version(MODEL, str(version))
-        except MlflowException:
+        except MlflowException as error:
+            if error.error_code not in NO_SUCH_VERSION:
+                raise
             known = ", ".join(self.versions()) or "none"
-            raise LookupError(
-                f"model version {version!r} does not exist; registered versions: {known}"
+            raise NotFound(
+                f"model version {version!r} does not exist",
+                f"one of the registered versions: {known}",
+                "give one of them, or restore MLflow's database from a copy",
             ) from None
         return ModelReference(str(found.version), str(found.run_id), found.tags["sha256"])
 
@@ -220,7 +230,9 @@ class Registry:
 
         try:
             return str(self.client.get_model_version_by_alias(MODEL, CHAMPION).version)
-        except MlflowException:
+        except MlflowException as error:
+            if error.error_code not in NO_SUCH_VERSION:
+                raise
             return None
 
     def _log(self, experiment: str, run_id: str, run: TrainingRun) -> None:

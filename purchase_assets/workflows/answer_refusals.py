@@ -4,7 +4,7 @@ import re
 
 import sqlalchemy as sa
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import Conflict, NotFound
 from purchase_assets.intake.rules.groups import group_of
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import tables
@@ -104,22 +104,22 @@ def seen(project: Project, upload_key: str, by: str, reason: str) -> str:
     Raises
     ------
     PurchaseAssetsError
-        When no such file waits, or name or reason are missing.
+        NotFound or Conflict when no such file waits; name or reason are missing.
     """
     by, reason = signed(by, reason)
     upload = project.reports.upload(upload_key)
     if upload is None:
-        raise PurchaseAssetsError(
+        raise NotFound(
             f"no upload {upload_key!r}", _which(project), "see `purchase-assets uploads`"
         )
     if upload["verdict"] not in ASKING:
-        raise PurchaseAssetsError(
+        raise Conflict(
             f"upload {upload_key} is {upload['verdict']}",
             _which(project),
             "rows that it has set aside are released or discarded",
         )
     if upload["answer"]:
-        raise PurchaseAssetsError(
+        raise Conflict(
             f"upload {upload_key} was answered already ({upload['answer']} by "
             f"{upload['answered_by']})",
             _which(project),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from purchase_assets.errors import NotFound, PurchaseAssetsError
 from purchase_assets.settings import Settings
 from purchase_assets.storage.incoming import files
 from purchase_assets.weeks import Window
@@ -23,7 +24,7 @@ def backtest_files(
 
     Raises
     ------
-    ValueError
+    PurchaseAssetsError
         When the folder holds no sales that can be used.
     """
     import pyarrow as pa
@@ -34,7 +35,7 @@ def backtest_files(
     from purchase_assets.intake.judgement import Known
 
     if not folder.is_dir():
-        raise ValueError(f"{folder} is no folder; expected one with sales files; give its path")
+        raise NotFound(f"{folder} is no folder", "one with sales files", "give its path")
     taken: dict[str, list[Any]] = {}
     for _, path in files(take_in.as_path(folder)):
         kind = take_in.kind_of(path.name)
@@ -43,9 +44,10 @@ def backtest_files(
         if judgement.accepted.num_rows:
             taken.setdefault(kind, []).append(judgement.accepted)
     if "transactions" not in taken:
-        raise ValueError(
-            f"{folder} holds no usable sales file; expected one named transactions*, "
-            "transacciones* or batch*; see why with `purchase-assets upload --dry-run FILE`"
+        raise PurchaseAssetsError(
+            f"{folder} holds no usable sales file",
+            "one named transactions*, transacciones* or batch*",
+            "see why with `purchase-assets upload --dry-run FILE`",
         )
     for sentence in accepted_data.lacking(taken):
         say(sentence)

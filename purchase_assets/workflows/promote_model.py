@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
 from purchase_assets.project import Project
 from purchase_assets.storage.registry import ModelReference, ModelRefused
 from purchase_assets.storage.reports import published_weeks, tables
@@ -153,7 +153,7 @@ def reference_then(project: Project, week: date, version: str) -> ModelReference
 def _needed_by(week: date, version: str) -> Iterator[None]:
     try:
         yield
-    except (ModelRefused, LookupError) as error:
+    except (ModelRefused, NotFound) as error:
         why = str(error).partition(";")[0]
         raise PurchaseAssetsError(
             f"week {week} is over and model version {version}, its champion of then, cannot be "
@@ -204,7 +204,7 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
     earlier = {row["model_version"]: row for row in rows}
     if version not in earlier:
         known = ", ".join(earlier) or "none"
-        raise PurchaseAssetsError(
+        raise NotFound(
             f"version {version!r} was never champion",
             f"a version that was: {known}",
             "see `purchase-assets models`",
@@ -212,7 +212,7 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
     current = rows[-1]["model_version"]
     if version == current:
         others = ", ".join(other for other in earlier if other != current) or "there is none"
-        raise PurchaseAssetsError(
+        raise Conflict(
             f"version {version} is the champion already",
             f"an earlier champion: {others}",
             "nothing is to be rolled back, or give another version",

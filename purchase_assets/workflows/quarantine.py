@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Row, now
@@ -85,7 +85,8 @@ def _waiting(project: Project, upload_key: str, row_numbers: list[int] | None) -
     if not rows or unknown:
         numbers = ", ".join(str(row["row_number"]) for row in rows[:20]) or "none"
         asked = f"no row {', '.join(map(str, sorted(unknown)))}" if unknown else "no row"
-        raise PurchaseAssetsError(
+        error = Conflict if project.reports.upload(upload_key) else NotFound
+        raise error(
             f"of upload {upload_key!r} {asked} waits",
             f"rows that wait: {numbers}",
             "see `purchase-assets quarantine list`",

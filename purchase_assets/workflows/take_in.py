@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import NotFound
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".parquet", ".csv.gz", ".csv")
 
 
-class UploadNotFound(PurchaseAssetsError):
+class UploadNotFound(NotFound):
     """No waiting or archived file has the key that was asked for."""
 
 
