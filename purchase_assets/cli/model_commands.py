@@ -24,7 +24,7 @@ from purchase_assets.cli.output import (
     print_table,
     refuse,
 )
-from purchase_assets.cli.signature import By, Why
+from purchase_assets.cli.signature_options import By, Why
 from purchase_assets.settings import Settings
 
 if TYPE_CHECKING:

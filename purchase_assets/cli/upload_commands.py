@@ -17,7 +17,8 @@ from purchase_assets.cli.output import (
     refuse,
     screen,
 )
-from purchase_assets.cli.signature import By, Why
+from purchase_assets.cli.signature_options import By, Why
+from purchase_assets.errors import files_usable
 
 if TYPE_CHECKING:
     from purchase_assets.project import Project
@@ -186,12 +187,14 @@ def _copy_taken(project: "Project", folder: Path) -> None:
     from purchase_assets.storage.reports import tables
     from purchase_assets.workflows import accepted_data, take_in
 
-    folder.mkdir(parents=True, exist_ok=True)
+    with files_usable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     taken = sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict.in_(accepted_data.TAKEN))
     for row in project.reports.rows(taken):
         path = take_in.find(project, row["key"]).path
         copy = folder / f"{row['key']}{''.join(path.suffixes)}"
-        copy.write_bytes(path.read_bytes())
+        with files_usable(copy):
+            copy.write_bytes(path.read_bytes())
 
 
 def _print_verdict(report: dict[str, Any]) -> None:

@@ -46,8 +46,7 @@ class Upload(dg.Config):
 
 def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key: str) -> Events:
     with told():
-        entry = take_in.find(project, key)
-    judgement = take_in.take_in(project, entry)
+        judgement = take_in.take_in(project, take_in.find(project, key))
     sentence = tell_verdict.sentence(judgement, "en")
     if judgement.verdict.value == "ENGINE_ERROR":
         raise dg.Failure(sentence, _found(judgement), allow_retries=False)

@@ -7,7 +7,14 @@ through the `Actions` it is given.
 from fastapi import FastAPI
 
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.serving import api, api_docs, monitoring_page, operator_page, stored_pages
+from purchase_assets.serving import (
+    answers,
+    api,
+    api_docs,
+    monitoring_page,
+    operator_page,
+    stored_pages,
+)
 from purchase_assets.serving.actions import Actions
 from purchase_assets.serving.own_site import OwnSite
 from purchase_assets.serving.security import OPEN_PATHS, Keys, ReadingKey
@@ -50,6 +57,8 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
     app.include_router(stored_pages.create_router(settings))
     app.include_router(api_docs.create_router(app))
     app.add_exception_handler(api.NotInWeek, api.not_in_week)
+    app.add_exception_handler(PurchaseAssetsError, answers.to_be_mended)
+    app.add_exception_handler(Exception, answers.fault)
     if settings.api_key_for_reading:
         if not settings.api_key.get_secret_value():
             raise PurchaseAssetsError(

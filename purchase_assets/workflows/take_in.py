@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from purchase_assets.errors import NotFound
+from purchase_assets.errors import NotFound, files_usable
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
@@ -58,7 +58,8 @@ def key_of(path: "UPath") -> str:
     """An upload's key: its kind and the first 12 hex of its content's sha256."""
     from purchase_assets.intake.reading.upload_files import upload_key
 
-    return upload_key(path, kind_of(path.name))
+    with files_usable(path):
+        return upload_key(path, kind_of(path.name))
 
 
 def waiting(project: Project) -> "Iterator[Waiting]":
@@ -170,8 +171,9 @@ def archive(project: Project, entry: Waiting) -> None:
         return
     suffix = next((end for end in SUFFIXES if entry.path.name.lower().endswith(end)), "")
     folder = project.folder("uploads") / entry.key
-    folder.mkdir(parents=True, exist_ok=True)
-    entry.path.rename(folder / f"content{suffix}")
+    with files_usable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        entry.path.rename(folder / f"content{suffix}")
 
 
 def _write_rows(project: Project, entry: Waiting, rows: "pa.Table") -> None:
@@ -320,12 +322,13 @@ def _kept_answer(judgement: "Judgement", earlier: Row | None) -> Row:
 
 def deliver(project: Project, file: Path) -> Waiting:
     """Copy a person's file into the incoming folder, complete or not at all."""
-    project.incoming.mkdir(parents=True, exist_ok=True)
     draft = project.incoming / f".{uuid4().hex}.part"  # a long name has no room for more
-    with file.open("rb") as source, draft.open("wb") as target:
-        shutil.copyfileobj(source, target)
     path = project.incoming / file.name
-    draft.rename(path)
+    with files_usable(project.incoming):
+        project.incoming.mkdir(parents=True, exist_ok=True)
+        with file.open("rb") as source, draft.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        draft.rename(path)
     return Waiting(key_of(path), kind_of(file.name), path)
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.definitions import build_definitions
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.workflows.reproduce_model import reproduce
 
 

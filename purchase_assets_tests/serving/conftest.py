@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import Conflict, NotFound
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
@@ -45,7 +45,7 @@ class Recording:
 
     def rollback(self, version: str, by: str, reason: str) -> str:
         if version not in ("5", "6", "7"):
-            raise PurchaseAssetsError(f"no version {version!r}", "5, 6 or 7", "give one")
+            raise NotFound(f"no version {version!r}", "5, 6 or 7", "give one")
         self.reports.append(
             tables.promotions, {**promotion(version, 9, "rollback", by), "reason": reason}
         )
@@ -67,9 +67,7 @@ class Recording:
                 )
             ).rowcount
         if closed == 0:
-            raise PurchaseAssetsError(
-                f"no row of {upload_key!r} waits", "rows that do", "look at the inbox"
-            )
+            raise Conflict(f"no row of {upload_key!r} waits", "rows that do", "look at the inbox")
         return closed
 
 
