@@ -12,7 +12,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import HistGradientBoostingClassifier, VotingClassifier
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import (
+    LabelEncoder,
+    OneHotEncoder,
+    OrdinalEncoder,
+    QuantileTransformer,
+    StandardScaler,
+)
+from threadpoolctl import threadpool_limits
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting.features import CATEGORIES, KEYS, LABEL, WINDOW_PAIRS
@@ -57,8 +73,6 @@ def build(
 
     `rows` is the number of rows that it will be fitted on.
     """
-    from sklearn.ensemble import VotingClassifier
-
     members = [
         (f"boosting_{k}", _boosting(numeric, categorical, parameters, seed + k))
         for k in range(int(parameters["boosters"]))
@@ -77,11 +91,6 @@ def build(
 def _boosting(
     numeric: list[str], categorical: list[str], parameters: Mapping[str, float], seed: int
 ) -> Any:
-    from sklearn.compose import ColumnTransformer
-    from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OrdinalEncoder
-
     encoder = OrdinalEncoder(
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,
@@ -109,18 +118,12 @@ def _boosting(
 
 
 def _linear(numeric: list[str], categorical: list[str], seed: int) -> Any:
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-
     return make_pipeline(
         _ranks(numeric, categorical, seed), LogisticRegression(C=0.01, max_iter=300)
     )
 
 
 def _network(numeric: list[str], categorical: list[str], seed: int, rows: int) -> Any:
-    from sklearn.neural_network import MLPClassifier
-    from sklearn.pipeline import make_pipeline
-
     passes = max(-(-SAMPLES_SEEN // rows), FEWEST_PASSES)
     network = MLPClassifier(
         hidden_layer_sizes=(32,),
@@ -136,11 +139,6 @@ def _network(numeric: list[str], categorical: list[str], seed: int, rows: int) -
 
 def _ranks(numeric: list[str], categorical: list[str], seed: int) -> Any:
     """Ranks keep smooth members from extrapolating beyond what they have seen."""
-    from sklearn.compose import ColumnTransformer
-    from sklearn.impute import SimpleImputer
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, QuantileTransformer, StandardScaler
-
     numbers = make_pipeline(
         SimpleImputer(strategy="median"),
         QuantileTransformer(n_quantiles=200, subsample=50_000, random_state=seed),
@@ -166,11 +164,6 @@ def fit(
     PurchaseAssetsError
         When the rows hold only one outcome.
     """
-    from joblib import Parallel, delayed
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.preprocessing import LabelEncoder
-    from threadpoolctl import threadpool_limits
-
     y = training_set[LABEL].to_numpy()
     if len(np.unique(y)) < 2:
         raise PurchaseAssetsError(
@@ -215,8 +208,6 @@ def member_rows(name: str, rows: int, seed: int) -> NDArray[np.int64] | slice:
 
 def predict(model: Any, features: pd.DataFrame, *, threads: int) -> NDArray[np.float64]:
     """Probability of purchase per row."""
-    from threadpoolctl import threadpool_limits
-
     if features.empty:
         return np.zeros(0)
     with threadpool_limits(threads):

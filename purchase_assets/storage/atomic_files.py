@@ -1,12 +1,9 @@
 """Files that people read while we write them."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from upath import UPath
+from upath import UPath
 
 
-def write_atomically(path: "UPath", text: str) -> None:
+def write_atomically(path: UPath, text: str) -> None:
     """Write a file so that a reader sees the old content or the new, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.parent / f".{path.name}.part"

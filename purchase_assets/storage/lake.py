@@ -4,21 +4,21 @@ Delta lives here only. Every write replaces a whole table or one partition of it
 commit, so a reader sees the old content or the new, never a part.
 """
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as pds
+from deltalake import DeltaTable, write_deltalake
+from deltalake.exceptions import CommitFailedError, DeltaError
 
 from purchase_assets.errors import ENVIRONMENT_ERRNOS, NotFound, Unavailable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.dataset as pds
-    from deltalake import DeltaTable
 
 WRITE_ATTEMPTS = 5
 
@@ -35,28 +35,26 @@ class Lake:
 
     def exists(self, name: str) -> bool:
         """Whether a table has been written."""
-        from deltalake import DeltaTable
-
         return DeltaTable.is_deltatable(self._uri(name))
 
     def version(self, name: str) -> int:
         """The table's newest version: the data snapshot that a model records."""
         return self._open(name).version()
 
-    def dataset(self, name: str, version: int | None = None) -> "pds.Dataset":
+    def dataset(self, name: str, version: int | None = None) -> pds.Dataset:
         """A lazily scanned dataset; filters and columns are pushed down."""
         return self._open(name, version).to_pyarrow_dataset()
 
     def read(
-        self, name: str, version: int | None = None, where: "pc.Expression | None" = None
-    ) -> "pa.Table":
+        self, name: str, version: int | None = None, where: pc.Expression | None = None
+    ) -> pa.Table:
         """A table in memory, or those of its rows for which `where` holds."""
         dataset = self.dataset(name, version)
         with self._readable(name):
             return dataset.to_table(filter=where)
 
     def write(
-        self, name: str, table: "pa.Table", *, partition: Mapping[str, str] | None = None
+        self, name: str, table: pa.Table, *, partition: Mapping[str, str] | None = None
     ) -> int:
         """Replace a table, or the one partition of it named by `partition`, in one commit.
 
@@ -73,9 +71,6 @@ class Lake:
         int
             The table's new version.
         """
-        from deltalake import write_deltalake
-        from deltalake.exceptions import CommitFailedError
-
         condition = None
         if partition is not None:
             ((column, value),) = partition.items()
@@ -103,9 +98,7 @@ class Lake:
     def _uri(self, name: str) -> str:
         return f"{self.root}/{name}"
 
-    def _open(self, name: str, version: int | None = None) -> "DeltaTable":
-        from deltalake import DeltaTable
-
+    def _open(self, name: str, version: int | None = None) -> DeltaTable:
         if not self.exists(name):
             raise TableMissing(
                 f"table {name!r} does not exist in {self.root}",
@@ -116,14 +109,11 @@ class Lake:
             return DeltaTable(self._uri(name), version=version)
 
     @contextmanager
-    def _readable(self, name: str) -> "Iterator[None]":
+    def _readable(self, name: str) -> Iterator[None]:
         """Tell that a table's files are not those that were written."""
-        from deltalake.exceptions import DeltaError
-        from pyarrow import ArrowInvalid
-
         try:
             yield
-        except (DeltaError, OSError, ArrowInvalid) as error:
+        except (DeltaError, OSError, pa.ArrowInvalid) as error:
             raise Unavailable(
                 f"table {name!r} in {self.root} cannot be read ({_first_line(error)})",
                 "the files that were written there",
@@ -131,10 +121,8 @@ class Lake:
             ) from error
 
     @contextmanager
-    def _writable(self, name: str) -> "Iterator[None]":
+    def _writable(self, name: str) -> Iterator[None]:
         """Tell that the place takes no files; every other error is a fault of the program."""
-        from deltalake.exceptions import DeltaError
-
         try:
             yield
         except (DeltaError, OSError) as error:
@@ -160,16 +148,11 @@ def _of_the_environment(said: str) -> bool:
     return bool(numbers & ENVIRONMENT_ERRNOS) or any(store in said for store in stores)
 
 
-def digest(table: "pa.Table") -> str:
+def digest(table: pa.Table) -> str:
     """A short fingerprint of a table's rows, whatever their order.
 
     Used as data version: equal content means equal version.
     """
-    import hashlib
-
-    import numpy as np
-    import pandas as pd
-
     frame = table.to_pandas()
     rows = pd.util.hash_pandas_object(frame, index=False).to_numpy(np.uint64)
     names = ",".join(f"{field.name}:{field.type}" for field in table.schema)
