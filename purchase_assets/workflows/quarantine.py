@@ -38,7 +38,6 @@ def release(
         kind,
         known(project, kind, ""),
         project.settings.quality,
-        waive=True,
         column_names=project.settings.column_names,
     )
     if accepted.num_rows == 0:

@@ -121,7 +121,6 @@ def _with_released(project: Project, judgement: Judgement, decided: dict[int, Ro
         judgement.kind,
         known(project, judgement.kind, judgement.key),
         project.settings.quality,
-        waive=True,
         column_names=project.settings.column_names,
     )
     return changed(judgement, accepted=pa.concat_tables([judgement.accepted, released]))
