@@ -7,6 +7,8 @@ from pathlib import Path
 
 from upath import UPath
 
+from purchase_assets.errors import files_usable
+
 
 def write_atomically(path: UPath, text: str) -> None:
     """Write a file so that a reader sees the old content or the new, never a part."""
@@ -21,10 +23,12 @@ def drafted(path: UPath, text: str) -> Iterator[Callable[[], None]]:
     A full disk or a missing right shows before anything has changed, so what belongs with the file
     can be changed in between. Without the call the old file stays.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with files_usable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.parent / f".{path.name}.{secrets.token_hex(4)}.part"
     try:
-        draft.write_text(text, encoding="utf-8")
+        with files_usable(path):
+            draft.write_text(text, encoding="utf-8")
         yield lambda: _replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from upath import UPath
 
+from purchase_assets.errors import Unavailable
 from purchase_assets.storage.atomic_files import drafted, write_atomically
 
 
@@ -49,3 +50,9 @@ def test_two_writers_do_not_mix_their_drafts(path):
         first()
         assert path.read_text() == "one"
     assert names(path) == ["list.csv"]
+
+
+def test_a_place_that_takes_no_files_is_named(tmp_path):
+    (tmp_path / "exports").write_text("a file in its place")
+    with pytest.raises(Unavailable, match=r"exports: .*; expected a path that can be used"):
+        write_atomically(UPath(tmp_path) / "exports" / "list.csv", "new")
