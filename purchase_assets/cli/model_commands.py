@@ -24,7 +24,7 @@ from purchase_assets.cli.output import (
     print_said,
     refuse,
 )
-from purchase_assets.cli.signature import By, Why
+from purchase_assets.cli.signature_options import By, Why
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import promotions, retraining_decisions
 from purchase_assets.weeks import Window

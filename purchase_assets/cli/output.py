@@ -16,6 +16,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+EXIT_FAULT = 1
 EXIT_USAGE = 2
 
 TYPED = ("key", "upload_key", "model_version", "version")

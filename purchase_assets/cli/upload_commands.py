@@ -18,7 +18,8 @@ from purchase_assets.cli.output import (
     refuse,
     screen,
 )
-from purchase_assets.cli.signature import By, Why
+from purchase_assets.cli.signature_options import By, Why
+from purchase_assets.errors import files_usable
 from purchase_assets.kinds import TAKEN, Verdict
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import quarantined_rows
@@ -182,11 +183,13 @@ def _take_in(project: Project, entry: Waiting) -> dict[str, Any]:
 
 def _copy_taken(project: Project, folder: Path) -> None:
     """Every file that was taken, named by its kind and key."""
-    folder.mkdir(parents=True, exist_ok=True)
+    with files_usable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     for key in known_uploads.keys(project.reports, TAKEN):
         path = waiting_uploads.find(project, key).path
         copy = folder / f"{key}{''.join(path.suffixes)}"
-        copy.write_bytes(path.read_bytes())
+        with files_usable(copy):
+            copy.write_bytes(path.read_bytes())
 
 
 def _print_verdict(report: dict[str, Any]) -> None:

@@ -32,7 +32,6 @@ def revalidate(
     known: Known,
     settings: QualitySettings,
     *,
-    waive: bool,
     column_names: Mapping[str, str] | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """Judge quarantined rows again, by themselves.
@@ -43,8 +42,6 @@ def revalidate(
         As in `Judgement.quarantined`, of one upload.
     known : Known
         What is accepted by now.
-    waive : bool
-        Whether a person answers for the rows that break a rule of judgement.
     column_names : mapping, optional
         The column names of the settings, as at the upload.
 
@@ -66,7 +63,7 @@ def revalidate(
         return accepted_schema(kind).empty_table(), QUARANTINE_SCHEMA.empty_table()
     table, columns = _read_again(rows, kind, column_names or {}, settings)
     limits = upload_facts.row_limits(table, known, settings)
-    table, outcomes = _outcomes(table, kind, known, limits, waive)
+    table, outcomes = _outcomes(table, kind, known, limits)
     explanation = explain(outcomes, len(table), columns, known, settings, limits)
     bad = bad_rows(outcomes)
     good = np.setdiff1d(np.arange(len(table)), bad)
@@ -99,14 +96,14 @@ def _read_again(
 
 
 def _outcomes(
-    table: pa.Table, kind: Kind, known: Known, limits: Mapping[str, float], waive: bool
+    table: pa.Table, kind: Kind, known: Known, limits: Mapping[str, float]
 ) -> tuple[pa.Table, list[Outcome]]:
     """The rows that still break a rule; a repetition counts as one here."""
     table = upload_facts.add_facts(table, kind, known)
     said = said_once(
         suites.run_suite(table.to_pandas(), suites.row_expectations(kind, known, limits))
     )
-    kept = [o for o in said if o.decides and not (waive and o.rule.releasable)]
+    kept = [o for o in said if o.decides and not o.rule.releasable]
     table = upload_facts.add_repeats(table, kind, bad_rows(kept), known)
     again = suites.run_suite(table.to_pandas(), suites.repeat_expectations(kind))
     raised = [outcome.raised for outcome in (*said, *again) if outcome.raised]

@@ -44,8 +44,7 @@ def _take_in(context: dg.AssetExecutionContext, project: Project, kind: Kind, ke
     from purchase_assets.workflows import take_in
 
     with told():
-        entry = waiting_uploads.find(project, key)
-    judgement = take_in.take_in(project, entry)
+        judgement = take_in.take_in(project, waiting_uploads.find(project, key))
     sentence = tell_verdict.sentence(judgement, "en")
     if judgement.verdict is Verdict.ENGINE_ERROR:
         raise dg.Failure(sentence, _found(judgement), allow_retries=False)

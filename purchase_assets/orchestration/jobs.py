@@ -135,7 +135,8 @@ def take_in_files(context: dg.OpExecutionContext, project: dg.ResourceParam[Proj
     raised = []
     for number, entry in enumerate(complete, 1):
         context.log.info(f"{number} of {len(complete)}: {entry.path.name} as {entry.key}")
-        verdict, said = take_in_one(project, context.instance, entry)
+        with told():
+            verdict, said = take_in_one(project, context.instance, entry)
         context.log.info(f"{entry.path.name}: {verdict}: {said}")
         if verdict is Verdict.ENGINE_ERROR:
             raised.append(f"{entry.path.name}: {said}")

@@ -12,7 +12,7 @@ from purchase_assets.pages import charts, wording
 from purchase_assets.pages.labels import label
 from purchase_assets.pages.style import STYLE
 from purchase_assets.pages.templating import render
-from purchase_assets.serving import monitoring_data
+from purchase_assets.serving import answers, monitoring_data
 from purchase_assets.serving.actions import Actions
 from purchase_assets.serving.security import HEADER, KeyRefused, Keys, address_of
 from purchase_assets.settings import Settings
@@ -95,12 +95,12 @@ class _Page:
 
         try:
             if self.actions is None:
-                return refuse(400, label("actions_closed", language))
+                return refuse(403, label("actions_closed", language))
             if not by.strip() or not reason.strip():
-                return refuse(400, label("name_and_reason", language))
+                return refuse(422, label("name_and_reason", language))
             said = choice(self.actions)
-        except (PurchaseAssetsError, LookupError) as wrong:
-            return refuse(400, str(wrong))
+        except PurchaseAssetsError as wrong:
+            return refuse(answers.status_of(wrong), str(wrong))
         done = label(f"done_{decision}", language)
         if decision in ("release", "rollback"):
             follows = "follows" if self.actions.follows_by_itself() else "follows_when_run"

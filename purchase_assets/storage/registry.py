@@ -33,6 +33,8 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from skops.io.exceptions import UntrustedTypesFoundException
 
+from purchase_assets.errors import NotFound, files_usable
+from purchase_assets.storage.database_errors import explained_errors
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 
 MODEL = "purchase_forecast"
@@ -40,6 +42,8 @@ CHAMPION = "champion"
 EXPERIMENT = "weekly forecast"
 MODEL_FILE = "model.skops"
 RECORD_FILE = "record.json"
+NO_SUCH_VERSION = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+"""MLflow's codes for a version that is not there and for one that is no number."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,11 @@ class Registry:
             logging.getLogger(name).setLevel(logging.WARNING)
 
         if self.uri.startswith("sqlite:///"):
-            Path(self.uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        return MlflowClient(tracking_uri=self.uri)
+            folder = Path(self.uri.removeprefix("sqlite:///")).parent
+            with files_usable(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+        with explained_errors("MLflow's database", "PURCHASE_ASSETS_MLFLOW_URI"):
+            return MlflowClient(tracking_uri=self.uri)
 
     def register(self, run: TrainingRun, *, name: str) -> ModelReference:
         """Log a training and register its model as a new version.
@@ -115,13 +122,17 @@ class Registry:
         return ModelReference(str(version.version), run_id, sha256)
 
     def reference(self, version: str) -> ModelReference:
-        """The registered version; LookupError that says which exist."""
+        """The registered version; NotFound that says which exist."""
         try:
             found = self.client.get_model_version(MODEL, str(version))
-        except MlflowException:
+        except MlflowException as error:
+            if error.error_code not in NO_SUCH_VERSION:
+                raise
             known = ", ".join(self.versions()) or "none"
-            raise LookupError(
-                f"model version {version!r} does not exist; registered versions: {known}"
+            raise NotFound(
+                f"model version {version!r} does not exist",
+                f"one of the registered versions: {known}",
+                "give one of them, or restore MLflow's database from a copy",
             ) from None
         return ModelReference(str(found.version), str(found.run_id), found.tags["sha256"])
 
@@ -191,7 +202,9 @@ class Registry:
         """The version that bears the alias `champion`, or None."""
         try:
             return str(self.client.get_model_version_by_alias(MODEL, CHAMPION).version)
-        except MlflowException:
+        except MlflowException as error:
+            if error.error_code not in NO_SUCH_VERSION:
+                raise
             return None
 
     def _log(self, experiment: str, run_id: str, run: TrainingRun) -> None:

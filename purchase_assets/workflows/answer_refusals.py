@@ -4,7 +4,7 @@ import itertools
 import re
 from datetime import date
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import Conflict, NotFound
 from purchase_assets.intake.rules.catalogue import group_of
 from purchase_assets.intake.rules.rule import Group
 from purchase_assets.kinds import FILE_NAMES, Kind
@@ -88,22 +88,22 @@ def seen(project: Project, upload_key: str, by: str, reason: str) -> str:
     Raises
     ------
     PurchaseAssetsError
-        When no such file waits, or name or reason are missing.
+        NotFound or Conflict when no such file waits; name or reason are missing.
     """
     by, reason = signed(by, reason)
     upload = uploads.find(project.reports, upload_key)
     if upload is None:
-        raise PurchaseAssetsError(
+        raise NotFound(
             f"no upload {upload_key!r}", _which(project), "see `purchase-assets uploads`"
         )
     if not upload.verdict.asking:
-        raise PurchaseAssetsError(
+        raise Conflict(
             f"upload {upload_key} is {upload.verdict}",
             _which(project),
             "rows that it has set aside are released or discarded",
         )
     if upload.answer:
-        raise PurchaseAssetsError(
+        raise Conflict(
             f"upload {upload_key} was answered already ({upload.answer} by {upload.answered_by})",
             _which(project),
             "nothing is left to do",

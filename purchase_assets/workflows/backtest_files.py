@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from purchase_assets.errors import NotFound, PurchaseAssetsError
 from purchase_assets.forecasting.backtest import backtest
 from purchase_assets.forecasting.sales import compute_daily_sales
 from purchase_assets.intake.judge_upload import judge
@@ -31,11 +32,11 @@ def backtest_files(
 
     Raises
     ------
-    ValueError
+    PurchaseAssetsError
         When the folder holds no sales that can be used.
     """
     if not folder.is_dir():
-        raise ValueError(f"{folder} is no folder; expected one with sales files; give its path")
+        raise NotFound(f"{folder} is no folder", "one with sales files", "give its path")
     taken: dict[Kind, list[Any]] = {}
     for _, path in files(as_path(folder)):
         kind = kind_of(path.name)
@@ -44,9 +45,10 @@ def backtest_files(
         if judgement.accepted.num_rows:
             taken.setdefault(kind, []).append(judgement.accepted)
     if Kind.TRANSACTIONS not in taken:
-        raise ValueError(
-            f"{folder} holds no usable sales file; expected one named transactions*, "
-            "transacciones* or batch*; see why with `purchase-assets upload --dry-run FILE`"
+        raise PurchaseAssetsError(
+            f"{folder} holds no usable sales file",
+            "one named transactions*, transacciones* or batch*",
+            "see why with `purchase-assets upload --dry-run FILE`",
         )
     for sentence in accepted_data.lacking(taken):
         say(sentence)

@@ -142,7 +142,7 @@ def read_features(
     if week is not None:
         needed_inputs.features(project, week)
         chosen = pc.field("week_start") == week.isoformat()
-    rows = project.lake.dataset(table, version).to_table(filter=chosen)
+    rows = project.lake.read(table, version, chosen)
     frame = rows.to_pandas(categories=list(CATEGORIES), date_as_object=True)
     return frame.drop(columns="week_start", errors="ignore").sort_values(
         ["cutoff", "customer_id", "product_id"], ignore_index=True

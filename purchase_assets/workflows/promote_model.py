@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
 from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.project import Project
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
@@ -143,7 +143,7 @@ def reference_then(project: Project, week: date, version: str) -> ModelReference
 def _needed_by(week: date, version: str) -> Iterator[None]:
     try:
         yield
-    except (ModelRefused, LookupError) as error:
+    except (ModelRefused, NotFound) as error:
         why = str(error).partition(";")[0]
         raise PurchaseAssetsError(
             f"week {week} is over and model version {version}, its champion of then, cannot be "
@@ -191,7 +191,7 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
     earlier = {promotion.model_version: promotion for promotion in made}
     if version not in earlier:
         known = ", ".join(earlier) or "none"
-        raise PurchaseAssetsError(
+        raise NotFound(
             f"version {version!r} was never champion",
             f"a version that was: {known}",
             "see `purchase-assets models`",
@@ -199,7 +199,7 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
     current = made[-1].model_version
     if version == current:
         others = ", ".join(other for other in earlier if other != current) or "there is none"
-        raise PurchaseAssetsError(
+        raise Conflict(
             f"version {version} is the champion already",
             f"an earlier champion: {others}",
             "nothing is to be rolled back, or give another version",

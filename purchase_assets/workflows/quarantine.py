@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
 from purchase_assets.intake.judgement import QUARANTINE_SCHEMA
 from purchase_assets.intake.release import revalidate
 from purchase_assets.project import Project
@@ -33,7 +33,6 @@ def release(
         kind,
         known(project, kind),
         project.settings.quality,
-        waive=True,
         column_names=project.settings.column_names,
     )
     if accepted.num_rows == 0:
@@ -73,7 +72,8 @@ def _waiting(
     if not rows or unknown:
         numbers = ", ".join(str(row.row_number) for row in rows[:20]) or "none"
         asked = f"no row {', '.join(map(str, sorted(unknown)))}" if unknown else "no row"
-        raise PurchaseAssetsError(
+        error = Conflict if uploads.find(project.reports, upload_key) else NotFound
+        raise error(
             f"of upload {upload_key!r} {asked} waits",
             f"rows that wait: {numbers}",
             "see `purchase-assets quarantine list`",

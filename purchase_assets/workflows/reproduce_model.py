@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from purchase_assets.code_versions import code_version
+from purchase_assets.errors import NotFound, Unavailable
 from purchase_assets.forecasting import model
 from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.project import Project
@@ -45,10 +46,8 @@ def reproduce(
 
     Raises
     ------
-    LookupError
-        When there is no such version.
-    ValueError
-        When the lake no longer holds its snapshot.
+    PurchaseAssetsError
+        When there is no such version, or the lake no longer holds its snapshot.
     """
     threads = project.settings.forecast.threads
     reference = project.registry.reference(version)
@@ -58,10 +57,12 @@ def reproduce(
     progress(f"reading version {snapshot} of {train_model.TABLE}", 0.0)
     try:
         frame = forecast_week.read_features(project, train_model.TABLE, version=snapshot)
-    except Exception as error:
-        raise ValueError(
-            f"version {snapshot} of {train_model.TABLE} cannot be read ({error}); expected the "
-            f"snapshot that model {version} was trained on; without it nothing can be compared"
+    except (NotFound, Unavailable) as error:
+        raise type(error)(
+            f"version {snapshot} of {train_model.TABLE} cannot be read ({error.found})",
+            f"the snapshot that model {version} was trained on, since without it nothing can be "
+            "compared",
+            "restore the lake from a copy, or choose a newer version",
         ) from error
     progress(f"fitting on {len(frame)} rows", 0.1)
     again = model.fit(frame, record["parameters"], seed=record["seed"], threads=threads)

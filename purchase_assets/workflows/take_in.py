@@ -119,7 +119,6 @@ def _with_released(
         judgement.kind,
         known(project, judgement.kind, judgement.key),
         project.settings.quality,
-        waive=True,
         column_names=project.settings.column_names,
     )
     return changed(judgement, accepted=pa.concat_tables([judgement.accepted, released]))

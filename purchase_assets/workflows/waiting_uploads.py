@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from upath import UPath
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import NotFound, files_usable
 from purchase_assets.intake.reading.upload_files import upload_key
 from purchase_assets.kinds import Kind, Verdict, kind_of
 from purchase_assets.project import Project
@@ -24,7 +24,7 @@ from purchase_assets.workflows.answer_refusals import answer_with
 SUFFIXES = (".parquet", ".csv.gz", ".csv")
 
 
-class UploadNotFound(PurchaseAssetsError):
+class UploadNotFound(NotFound):
     """No waiting or archived file has the key that was asked for."""
 
 
@@ -40,7 +40,8 @@ class Waiting:
     def at(cls, path: UPath, key: str | None = None) -> "Waiting":
         """The file at a path: its kind by its name, its key by its content if not known before."""
         kind = kind_of(path.name)
-        return cls(key or upload_key(path, kind), kind, path)
+        with files_usable(path):
+            return cls(key or upload_key(path, kind), kind, path)
 
 
 def waiting(project: Project) -> Iterator[Waiting]:
@@ -90,12 +91,13 @@ def nothing_taken(project: Project) -> set[str]:
 
 def deliver(project: Project, file: Path) -> Waiting:
     """Copy a person's file into the incoming folder, complete or not at all."""
-    project.incoming.mkdir(parents=True, exist_ok=True)
     draft = project.incoming / f".{uuid4().hex}.part"  # a long name has no room for more
-    with file.open("rb") as source, draft.open("wb") as target:
-        shutil.copyfileobj(source, target)
     path = project.incoming / file.name
-    draft.rename(path)
+    with files_usable(project.incoming):
+        project.incoming.mkdir(parents=True, exist_ok=True)
+        with file.open("rb") as source, draft.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        draft.rename(path)
     return Waiting.at(path)
 
 
@@ -115,8 +117,9 @@ def archive(project: Project, entry: Waiting) -> None:
         return
     suffix = next((end for end in SUFFIXES if entry.path.name.lower().endswith(end)), "")
     folder = project.folder("uploads") / entry.key
-    folder.mkdir(parents=True, exist_ok=True)
-    entry.path.rename(folder / f"content{suffix}")
+    with files_usable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        entry.path.rename(folder / f"content{suffix}")
 
 
 def as_path(file: Path) -> UPath:

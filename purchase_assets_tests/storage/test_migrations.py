@@ -15,6 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.storage.reports import migrations, published_weeks, tables
 from purchase_assets.storage.reports.database import Reports
 
@@ -116,7 +117,7 @@ def test_many_may_come_first_at_once(database_url: str) -> None:
 def test_a_database_of_a_newer_program_is_left_alone(database_url: str) -> None:
     with Reports(database_url).transaction() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(RuntimeError, match=r"revision '9999'.*knows revisions up to"):
+    with pytest.raises(PurchaseAssetsError, match=r"revision '9999'.*knows, up to"):
         Reports(database_url).rows("SELECT 1")
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from purchase_assets.errors import NotFound
 from purchase_assets.storage.registry import ModelRefused, Registry, TrainingRun
 
 TREES = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"
@@ -58,7 +59,7 @@ def test_the_champion_is_an_alias(registry, registered):
 
 
 def test_a_version_that_does_not_exist_says_which_do(registry, registered):
-    with pytest.raises(LookupError, match="registered versions: 1"):
+    with pytest.raises(NotFound, match="registered versions: 1"):
         registry.reference("99")
 
 

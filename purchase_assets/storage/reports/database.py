@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from purchase_assets.errors import PurchaseAssetsError, files_usable
+from purchase_assets.storage.database_errors import explain_errors, parsed_url
 from purchase_assets.storage.reports import migrations
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Record = TypeVar("Record")
+
+URL_VARIABLE = "PURCHASE_ASSETS_REPORTS_URL"
+"""Where people say which database it is."""
 
 PATIENCE_S = 30
 """How long a change of SQLite waits for another one; `?timeout=` in the URL says otherwise."""
@@ -88,18 +93,21 @@ class Reports:
     @cached_property
     def engine(self) -> sa.Engine:
         """The connected engine; tables are made, or brought up to date, on first use."""
-        url = sa.make_url(self.url)
+        url = parsed_url(self.url, URL_VARIABLE)
         kind = url.get_backend_name()
         if kind not in ("sqlite", "postgresql"):
-            raise ValueError(
-                f"the reports database is {kind!r}; expected sqlite or postgresql; "
-                "correct PURCHASE_ASSETS_REPORTS_URL"
+            raise PurchaseAssetsError(
+                f"the reports database is {kind!r}",
+                "sqlite or postgresql",
+                f"correct {URL_VARIABLE}",
             )
         sqlite = kind == "sqlite"
         if sqlite and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            with files_usable(url.database):
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         patience = {"timeout": PATIENCE_S} if sqlite and "timeout" not in url.query else {}
         engine = sa.create_engine(url, pool_pre_ping=not sqlite, connect_args=patience)
+        explain_errors(engine, "the reports database", URL_VARIABLE)
         if sqlite:
             sa.event.listen(engine, "connect", _prepare_sqlite)
         migrations.bring_to_head(engine)
