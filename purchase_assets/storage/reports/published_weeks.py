@@ -1,7 +1,7 @@
 """Published weeks: written together with their rows, and what later uploads mean for them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,21 @@ OF_THE_WEEK = (
 """What every row of a week says of it, and `published_weeks` once."""
 
 
-def publish(reports: Reports, rows: "Sequence[Row] | pd.DataFrame") -> None:
-    """Put one week's rows in the place of those it had, and its row in `published_weeks`."""
+def publish(
+    reports: Reports,
+    rows: "Sequence[Row] | pd.DataFrame",
+    last: Callable[[], None] = lambda: None,
+) -> None:
+    """Put one week's rows in the place of those it had, and its row in `published_weeks`.
+
+    When `last`, the last step before they are seen, fails, the week stays as it was.
+    """
     rows = records(rows)
     key = {"week_start": rows[0]["week_start"]}
     with reports.transaction() as connection:
         replace(connection, PAIRS, key, rows)
         replace(connection, WEEKS, key, [_summary(rows)])
+        last()
 
 
 def complete(reports: Reports) -> None:
