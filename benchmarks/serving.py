@@ -49,7 +49,7 @@ def train():
         HistGradientBoostingClassifier(max_iter=100).fit(X, y)
 
 if sys.argv[1] == "giving way":
-    from purchase_assets.priority import giving_way
+    from purchase_assets.orchestration.priority import giving_way
     giving_way(train)
 else:
     train()

@@ -39,9 +39,9 @@ SETTLED_MS = 2500
 PROMOTE = """
 import sys
 from datetime import date
-from purchase_assets.resources import Project
+from purchase_assets.project import Project
 from purchase_assets.settings import Settings
-from purchase_assets.workflows.promotion import last_promotion, promote
+from purchase_assets.workflows.promote_model import last_promotion, promote
 project = Project(Settings())
 if (last := last_promotion(project))["model_version"] != sys.argv[1]:
     why = {"kind": "gate", "by": "gate", "reason": "A better average precision.", "figures": {}}

@@ -29,7 +29,7 @@ import os, sys, time
 from pathlib import Path
 import dagster as dg
 from purchase_assets.settings import Settings
-from purchase_assets.unattended import Unattended, open_instance
+from purchase_assets.orchestration.driver import Unattended, open_instance
 
 data, home, name, seconds = sys.argv[1:]
 

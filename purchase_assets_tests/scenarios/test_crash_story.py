@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.unattended import Unattended, open_instance
+from purchase_assets.orchestration.driver import Unattended, open_instance
 from purchase_assets_tests.days import OnDay
 
 data, home, table, day = sys.argv[1:]
