@@ -5,6 +5,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import duckdb
+import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -56,8 +58,6 @@ def feature_frame(
     pandas.DataFrame
         Sorted by cutoff, customer and product; numbers float32, categories as text categories.
     """
-    import duckdb
-
     parts = []
     with duckdb.connect(config={"threads": threads}) as connection:
         _view(connection, "daily_sales", daily_sales, _SALES)
@@ -119,8 +119,6 @@ def first_day(daily_sales: Tabular) -> date:
     PurchaseAssetsError
         When the table is empty.
     """
-    import duckdb
-
     with duckdb.connect() as connection:
         connection.register("daily_sales", daily_sales)
         row = connection.execute("select min(day)::date from daily_sales").fetchone()
@@ -163,8 +161,6 @@ def training_windows(window: Window, first_day: date, limit: int) -> list[Window
 @cache
 def _query(lookback_days: int, with_labels: bool) -> str:
     """The feature expressions as SQL; kept, since compiling takes longer than running them."""
-    import ibis
-
     sales, customers, products, windows = (
         ibis.table(schema, name=name)
         for name, schema in (

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from sklearn.metrics import average_precision_score
 
 from purchase_assets.forecasting import baseline
 from purchase_assets.forecasting.features import LABEL, WINDOW_PAIRS
@@ -14,8 +15,6 @@ def average_precision(y_true: ArrayLike, score: ArrayLike, pairs_true: int) -> f
     scikit-learn's average precision knows the candidates only; pairs that nobody scored are
     never found, so it is multiplied by the share of true pairs among the candidates.
     """
-    from sklearn.metrics import average_precision_score
-
     found = float(np.sum(y_true))
     if found == 0 or pairs_true == 0:
         return 0.0

@@ -1,13 +1,13 @@
 """From accepted order lines to daily sales: the one table that forecasting reads."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-    from ibis import ir
+import ibis
+import pyarrow as pa
+from ibis import ir
 
 
-def daily_sales(transactions: "ir.Table") -> "ir.Table":
+def daily_sales(transactions: ir.Table) -> ir.Table:
     """One row per customer x product x day of accepted order lines.
 
     Parameters
@@ -36,10 +36,8 @@ def daily_sales(transactions: "ir.Table") -> "ir.Table":
     )
 
 
-def compute_daily_sales(transactions: Any) -> "pa.Table":
+def compute_daily_sales(transactions: Any) -> pa.Table:
     """`daily_sales` of a frame, pyarrow table or dataset, run on in-memory DuckDB."""
-    import ibis
-
     connection = ibis.duckdb.connect()
     try:
         connection.con.register("transactions", transactions)

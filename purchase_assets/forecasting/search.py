@@ -6,6 +6,7 @@ from time import perf_counter
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 
 from purchase_assets.forecasting import metrics, model
 from purchase_assets.forecasting.feature_frames import newest
@@ -52,8 +53,6 @@ def search_parameters(
     trials : list of Trial
         The recipe first.
     """
-    from joblib import Parallel, delayed
-
     cutoffs = np.sort(frame["cutoff"].unique())
     if len(cutoffs) < 6:
         return dict(recipe), []

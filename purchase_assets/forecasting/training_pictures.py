@@ -3,17 +3,16 @@
 All are made from the held-out weeks and the model that has not seen them.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from sklearn.inspection import partial_dependence as depend
+from sklearn.inspection import permutation_importance as permute
+from threadpoolctl import threadpool_limits
 
 from purchase_assets.forecasting.features import CATEGORIES, LABEL
 from purchase_assets.forecasting.fit import Training
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 SAMPLE_ROWS = 2_000
 """Enough for an order of importance; each feature costs one prediction of the sample."""
@@ -21,10 +20,8 @@ DEPENDENCE_FEATURES = 6
 SHOWN_FEATURES = 20
 
 
-def pictures(training: Training, *, threads: int = 2) -> "dict[str, Figure]":
+def pictures(training: Training, *, threads: int = 2) -> dict[str, Figure]:
     """Figures by file name: calibration, precision_recall, importance, dependence, search."""
-    from threadpoolctl import threadpool_limits
-
     with threadpool_limits(threads):
         importance = permutation_importance(training)
         figures = {
@@ -63,8 +60,6 @@ def precision_recall_curve(training: Training, points: int = 200) -> pd.DataFram
 
 def permutation_importance(training: Training) -> pd.Series:
     """Loss of average precision when one feature is shuffled, largest first."""
-    from sklearn.inspection import permutation_importance as permute
-
     rows = _sample(training)
     found = permute(
         training.holdout_model,
@@ -78,7 +73,7 @@ def permutation_importance(training: Training) -> pd.Series:
     return values.sort_values(ascending=False)
 
 
-def calibration(training: Training) -> "Figure":
+def calibration(training: Training) -> Figure:
     """Bought share against forecast probability."""
     figure, axes = _figure("Calibration on the held-out weeks")
     curve = calibration_curve(training)
@@ -88,7 +83,7 @@ def calibration(training: Training) -> "Figure":
     return figure
 
 
-def precision_recall(training: Training) -> "Figure":
+def precision_recall(training: Training) -> Figure:
     """Precision against recall, with the predicted list and the recency baseline's F1."""
     figure, axes = _figure("Precision and recall on the held-out weeks")
     curve, found = precision_recall_curve(training), training.validation
@@ -106,11 +101,8 @@ def precision_recall(training: Training) -> "Figure":
     return figure
 
 
-def partial_dependence(training: Training, importance: pd.Series) -> "Figure":
+def partial_dependence(training: Training, importance: pd.Series) -> Figure:
     """Mean probability along each of the most important numeric features."""
-    from matplotlib.figure import Figure
-    from sklearn.inspection import partial_dependence as depend
-
     rows = _sample(training).iloc[: SAMPLE_ROWS // 4]
     numeric = [name for name in importance.index if name not in CATEGORIES]
     figure = Figure(figsize=(10, 6), layout="constrained")
@@ -131,7 +123,7 @@ def partial_dependence(training: Training, importance: pd.Series) -> "Figure":
     return figure
 
 
-def search(training: Training) -> "Figure":
+def search(training: Training) -> Figure:
     """Average precision of each trial of the search."""
     figure, axes = _figure("Search, weeks before the held-out ones")
     scores = [trial.average_precision for trial in training.trials]
@@ -140,16 +132,14 @@ def search(training: Training) -> "Figure":
     return figure
 
 
-def _bars(importance: pd.Series) -> "Figure":
+def _bars(importance: pd.Series) -> Figure:
     figure, axes = _figure("Permutation importance")
     axes.barh(importance.index[::-1], importance.to_numpy()[::-1])
     axes.set(xlabel="loss of average precision when shuffled")
     return figure
 
 
-def _figure(title: str) -> "tuple[Figure, Axes]":
-    from matplotlib.figure import Figure
-
+def _figure(title: str) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(7, 5.5), layout="constrained")
     axes = figure.add_subplot(title=title)
     return figure, axes

@@ -6,6 +6,7 @@ Days that were closed a year ago are closed again, and a busy fortnight is follo
 from datetime import date, timedelta
 from typing import Any
 
+import duckdb
 import pandas as pd
 
 from purchase_assets.weeks import Window
@@ -93,8 +94,6 @@ def _of_usual(lines: pd.Series, day: pd.Timestamp) -> float:
 
 def _lines_per_day(daily_sales: Any, cutoff: date) -> pd.Series:
     """Customer x product purchases per day, 0 on days without any, up to the cutoff."""
-    import duckdb
-
     with duckdb.connect() as connection:
         connection.register("daily_sales", daily_sales)
         frame = connection.execute(
