@@ -32,9 +32,10 @@ from purchase_assets.drift.detector import (
 from purchase_assets.drift.monitored_frames import monitored_frames
 from purchase_assets.drift.replay import NO_HISTORY
 from purchase_assets.forecasting import metrics, model
+from purchase_assets.forecasting.calibration import CALIBRATION_BOUNDS
 from purchase_assets.forecasting.feature_frames import training_frame
 from purchase_assets.forecasting.fit import HOLDOUT_WINDOWS, score_pairs
-from purchase_assets.forecasting.judge_challenger import CALIBRATION_BOUNDS, GateVerdict
+from purchase_assets.forecasting.judge_challenger import GateVerdict
 from purchase_assets.forecasting.judge_challenger import judge as may_take_over
 from purchase_assets.forecasting.sales import compute_daily_sales
 from purchase_assets.retraining.guards import (

@@ -95,9 +95,9 @@ def child(way: str, data: str, file: Path) -> dict[str, float]:
     load_libraries()
     started = time.perf_counter() - began
     if file.is_file():
-        from purchase_assets.workflows import take_in
+        from purchase_assets.workflows import waiting_uploads
 
-        take_in.deliver(project, file)
+        waiting_uploads.deliver(project, file)
     wall, cpu = time.perf_counter(), time.process_time()
     cycle()
     return {
@@ -132,10 +132,16 @@ def through_dagster(project):
 def bare(project):
     from purchase_assets.forecasting.sales import compute_daily_sales
     from purchase_assets.weeks import forecast_window, monday
-    from purchase_assets.workflows import forecast_week, promote_model, report_drift, take_in
+    from purchase_assets.workflows import (
+        forecast_week,
+        promote_model,
+        report_drift,
+        take_in,
+        waiting_uploads,
+    )
 
     def cycle() -> None:
-        for entry in list(take_in.waiting(project)):
+        for entry in list(waiting_uploads.waiting(project)):
             take_in.take_in(project, entry)
         sales = compute_daily_sales(project.lake.dataset("transactions"))
         project.lake.write("daily_sales", sales)

@@ -2,6 +2,14 @@
 
 import os
 
-# OpenMP's idle threads would spin and starve whatever else a small machine is doing: a fit on two
-# busy cores takes four times as long. It is read once, when the first library loads OpenMP.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+# Every process-wide switch stands here: each is read once, when its library is imported.
+for _name, _value in {
+    # OpenMP's idle threads would spin and starve whatever else a small machine is doing: a fit on
+    # two busy cores takes four times as long
+    "OMP_WAIT_POLICY": "passive",
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "false",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "MLFLOW_ENABLE_ASYNC_LOGGING": "false",
+}.items():
+    os.environ.setdefault(_name, _value)

@@ -1,15 +1,17 @@
 """The forecast of one customer, in the words of the operator page: `ask`."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
+from rich.markup import escape
+from rich.table import Table
 
 from purchase_assets.cli.open_project import existing_project
 from purchase_assets.cli.output import Json, notes, print_json, refuse, screen
-
-if TYPE_CHECKING:
-    from purchase_assets.settings import Settings
-    from purchase_assets.storage.reports.snapshot import Prediction, Week
+from purchase_assets.pages import wording
+from purchase_assets.pages.labels import label
+from purchase_assets.settings import Settings
+from purchase_assets.storage.reports.snapshot import Prediction, Published, Week
 
 app = typer.Typer()
 
@@ -27,9 +29,6 @@ def ask(
 
     Example: purchase-assets ask --customer 245976 --product 1304
     """
-    from purchase_assets.pages import wording
-    from purchase_assets.storage.reports.snapshot import Published
-
     project = existing_project()
     week = Published(project.reports).week()
     if week is None:
@@ -46,9 +45,7 @@ def ask(
         _print_list(week, pairs, project.settings, lang)
 
 
-def _as_row(week: "Week", pair: "Prediction", lang: Literal["es", "en"]) -> dict[str, object]:
-    from purchase_assets.pages import wording
-
+def _as_row(week: Week, pair: Prediction, lang: Literal["es", "en"]) -> dict[str, object]:
     return {
         "week_start": week.week_start,
         "window_start": week.window_start,
@@ -63,14 +60,8 @@ def _as_row(week: "Week", pair: "Prediction", lang: Literal["es", "en"]) -> dict
 
 
 def _print_list(
-    week: "Week", pairs: "list[Prediction]", settings: "Settings", lang: Literal["es", "en"]
+    week: Week, pairs: list[Prediction], settings: Settings, lang: Literal["es", "en"]
 ) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    from purchase_assets.pages import wording
-    from purchase_assets.pages.labels import label
-
     today = settings.today()
     screen.print(f"{wording.window(week, lang)}. {wording.age(week, today, lang)}", highlight=False)
     if warning := wording.warning(week, today, lang):

@@ -4,7 +4,6 @@ Commands stay thin: they read arguments, call what the graph calls, and print. E
 file in `purchase_assets.commands`.
 """
 
-import os
 import sys
 
 import typer
@@ -37,9 +36,6 @@ for topic in (run_commands, upload_commands, model_commands, drift_commands, ask
 
 def main() -> None:
     """Entry point: anything a person can mend is one line and exit 2."""
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     try:
         sys.exit(app(prog_name="purchase-assets", standalone_mode=False))
     except TyperException as error:

@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 from pydantic import ValidationError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from typer.exceptions import TyperException
 
 from purchase_assets.cli.output import EXIT_USAGE, refuse
@@ -12,8 +13,6 @@ from purchase_assets.settings import masked
 
 def mendable() -> tuple[type[Exception], ...]:
     """The errors whose message a person can act on; any other is a fault of ours."""
-    from sqlalchemy.exc import ArgumentError, OperationalError
-
     return (
         PurchaseAssetsError,
         ValueError,
@@ -30,8 +29,6 @@ def sentence(error: Exception) -> str:
 
 
 def _sentence(error: Exception) -> str:
-    from sqlalchemy.exc import ArgumentError, OperationalError
-
     if isinstance(error, KeyError | IndexError):
         raise error  # ours write LookupError; these are faults
     if isinstance(error, OperationalError):

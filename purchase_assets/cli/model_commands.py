@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -26,9 +26,8 @@ from purchase_assets.cli.output import (
 )
 from purchase_assets.cli.signature import By, Why
 from purchase_assets.settings import Settings
-
-if TYPE_CHECKING:
-    from purchase_assets.weeks import Window
+from purchase_assets.storage.reports import tables
+from purchase_assets.weeks import Window
 
 app = typer.Typer()
 models = typer.Typer(help="Model versions and who became champion when.")
@@ -41,8 +40,6 @@ def decisions(as_json: Json = False) -> None:
 
     Example: purchase-assets decisions
     """
-    from purchase_assets.storage.reports import tables
-
     print_table(
         existing_project().reports,
         tables.retraining_decisions,
@@ -59,8 +56,6 @@ def list_models(context: typer.Context, as_json: Json = False) -> None:
 
     Example: purchase-assets models
     """
-    from purchase_assets.storage.reports import tables
-
     if context.invoked_subcommand is None:
         print_table(
             existing_project().reports,
@@ -161,9 +156,7 @@ def backtest(
     print_rows(rows, as_json, "")
 
 
-def _window(text: str) -> "Window":
-    from purchase_assets.weeks import Window
-
+def _window(text: str) -> Window:
     first, _, days = text.partition(":")
     if not days.isdigit() or int(days) < 1:
         refuse(f"--window {text!r}; expected FIRST_DAY:DAYS such as 2025-01-06:7")

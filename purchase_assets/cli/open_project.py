@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING
 import typer
 
 from purchase_assets.cli.output import long_work, notes, one_line, refuse
+from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 
 if TYPE_CHECKING:
     from purchase_assets.orchestration.driver import Ran
     from purchase_assets.orchestration.operations import Operations
-    from purchase_assets.project import Project
 
 
-def open_project() -> "Project":
+def open_project() -> Project:
     """The project of this environment's settings."""
-    from purchase_assets.project import Project
-
     return Project(Settings())
 
 
-def existing_project() -> "Project":
+def existing_project() -> Project:
     """The project, for commands that only make sense where one has been at work."""
     project = open_project()
     if not project.folder("").is_dir():
@@ -43,7 +41,7 @@ def open_operations() -> "Operations":
     return Operations(project, open_instance(project.settings, _home()))
 
 
-def settle(project: "Project", tell: Callable[[str], None] | None = None) -> "list[Ran]":
+def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list[Ran]":
     """Run what the sensors and conditions ask for, saying each run; returns them in order.
 
     `tell` is given the run that is under way, where a bar is shown already.

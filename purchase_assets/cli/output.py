@@ -4,17 +4,16 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
+import sqlalchemy as sa
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-if TYPE_CHECKING:
-    import sqlalchemy as sa
-    from rich.progress import Progress
-
-    from purchase_assets.storage.reports.database import Reports
+from purchase_assets.storage.reports.database import Reports
 
 EXIT_USAGE = 2
 
@@ -46,10 +45,8 @@ def parse_day(text: str, option: str) -> date:
         refuse(f"{option} {text!r}; expected a day such as 2025-01-06")
 
 
-def long_work() -> "Progress":
+def long_work() -> Progress:
     """A bar with the time it has taken, seen on terminals only and gone when done."""
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
     return Progress(
         SpinnerColumn(),
         BarColumn(bar_width=20),
@@ -75,16 +72,14 @@ def print_said(sentence: str, as_json: bool) -> None:
 
 
 def print_table(
-    reports: "Reports",
-    table: "sa.Table",
+    reports: Reports,
+    table: sa.Table,
     columns: Sequence[str],
     order: "sa.ColumnElement[Any]",
     as_json: bool,
     empty: str,
 ) -> None:
     """The newest rows first: `columns` as a table, all of them as JSON."""
-    import sqlalchemy as sa
-
     shown = table.c if as_json else [table.c[name] for name in columns]
     print_rows(reports.rows(sa.select(*shown).order_by(order)), as_json, empty)
 
@@ -113,8 +108,6 @@ def print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
 
 
 def _cell(value: Any) -> str:
-    from rich.markup import escape
-
     if isinstance(value, float):
         return f"{value:.3f}"
     if isinstance(value, bool):

@@ -16,10 +16,12 @@ from purchase_assets.cli.output import (
     refuse,
     screen,
 )
+from purchase_assets.project import Project
+from purchase_assets.storage.reports.snapshot import Published
+from purchase_assets.workflows import accepted_data, waiting_uploads
 
 if TYPE_CHECKING:
     from purchase_assets.orchestration.driver import Ran
-    from purchase_assets.project import Project
 
 TABLE_ROWS = 10
 
@@ -65,7 +67,7 @@ def replay(
         for group in files:
             for path in group:
                 notes.print(path.name, style="bold", markup=False, highlight=False)
-                take_in.deliver(project, path)
+                waiting_uploads.deliver(project, path)
             ran += settle(project, lambda text: bar.update(task, description=text))
             bar.advance(task)
     if as_json:
@@ -111,11 +113,8 @@ def _listen(host: str, port: int) -> socket.socket:
         )
 
 
-def _report(project: "Project", ran: "list[Ran]") -> None:
+def _report(project: Project, ran: "list[Ran]") -> None:
     """The first rows of the newest table and where everything is."""
-    from purchase_assets.storage.reports.snapshot import Published
-    from purchase_assets.workflows import accepted_data
-
     settings = project.settings
     computed = sum(entry.success for entry in ran)
     if week := Published(project.reports).week():
@@ -142,7 +141,7 @@ def _report(project: "Project", ran: "list[Ran]") -> None:
     screen.print("next      make dev opens the graph, the operator page and MLflow")
 
 
-def _need_incoming(project: "Project") -> None:
+def _need_incoming(project: Project) -> None:
     if not project.incoming.exists():
         refuse(
             f"{project.incoming} does not exist; expected the folder that holds sales files; "

@@ -1,9 +1,11 @@
 """Uploads, refused files and the rows set aside: `upload`, `uploads`, `quarantine`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
+import sqlalchemy as sa
 import typer
+from rich.markup import escape
 
 from purchase_assets.cli.open_project import existing_project, open_operations, open_project, settle
 from purchase_assets.cli.output import (
@@ -18,9 +20,10 @@ from purchase_assets.cli.output import (
     screen,
 )
 from purchase_assets.cli.signature import By, Why
-
-if TYPE_CHECKING:
-    from purchase_assets.project import Project
+from purchase_assets.project import Project
+from purchase_assets.storage.reports import tables
+from purchase_assets.workflows import accepted_data, tell_verdict, waiting_uploads
+from purchase_assets.workflows.waiting_uploads import Waiting
 
 EXIT_BY_VERDICT = {"ACCEPTED": 0, "DUPLICATE": 0, "PARTIAL": 3, "REJECTED": 4, "ENGINE_ERROR": 5}
 
@@ -66,8 +69,7 @@ def upload(
         task = bar.add_task("", total=len(files))
         for number, file in enumerate(files):
             bar.update(task, completed=number, description=f"{number + 1}/{len(files)} {file.name}")
-            path = take_in.as_path(file)
-            entry = take_in.Waiting(take_in.key_of(path), take_in.kind_of(file.name), path)
+            entry = Waiting.at(waiting_uploads.as_path(file))
             report = take_in.foresee(project, entry) if dry_run else _take_in(project, entry)
             reports.append({**report, "file": str(file)})
     if as_json:
@@ -90,8 +92,6 @@ def list_uploads(
 
     Example: purchase-assets uploads --copy-to ~/history
     """
-    from purchase_assets.storage.reports import tables
-
     if context.invoked_subcommand is not None:
         return
     project = existing_project()
@@ -162,13 +162,11 @@ def quarantine_discard(
     print_said(open_operations().discard(key, row, by, reason), as_json)
 
 
-def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
+def _take_in(project: Project, entry: Waiting) -> dict[str, Any]:
     """Through the graph, so that the checks and the events are the same as for a dropped file."""
-    from purchase_assets.workflows import take_in, tell_verdict
-
-    if take_in.taken_before(project, entry.key):
-        return take_in.foresee(project, entry)
-    take_in.deliver(project, Path(entry.path))
+    if before := waiting_uploads.taken_before(project, entry.key):
+        return tell_verdict.report_taken(before, "DUPLICATE")
+    waiting_uploads.deliver(project, Path(str(entry.path)))
     settle(project)
     after = project.reports.upload(entry.key)
     if after is None:
@@ -179,24 +177,17 @@ def _take_in(project: "Project", entry: Any) -> dict[str, Any]:
     return tell_verdict.report_taken(after)
 
 
-def _copy_taken(project: "Project", folder: Path) -> None:
+def _copy_taken(project: Project, folder: Path) -> None:
     """Every file that was taken, named by its kind and key."""
-    import sqlalchemy as sa
-
-    from purchase_assets.storage.reports import tables
-    from purchase_assets.workflows import accepted_data, take_in
-
     folder.mkdir(parents=True, exist_ok=True)
     taken = sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict.in_(accepted_data.TAKEN))
     for row in project.reports.rows(taken):
-        path = take_in.find(project, row["key"]).path
+        path = waiting_uploads.find(project, row["key"]).path
         copy = folder / f"{row['key']}{''.join(path.suffixes)}"
         copy.write_bytes(path.read_bytes())
 
 
 def _print_verdict(report: dict[str, Any]) -> None:
-    from rich.markup import escape
-
     screen.print(
         f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: {report['rows']} rows, "
         f"{report['accepted']} accepted, {report['quarantined']} quarantined, "

@@ -12,6 +12,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from evidently.legacy.calculations import stattests
+from evidently.legacy.core import ColumnType
 
 from purchase_assets.drift.monitored_frames import CATEGORICAL, COLUMNS
 from purchase_assets.settings import DriftSettings
@@ -241,9 +243,6 @@ def _score(
 
 def distance(kind: str, reference: pd.Series, current: pd.Series) -> float:
     """Evidently's distance of two samples, by its own code and without its report's overhead."""
-    from evidently.legacy.calculations import stattests
-    from evidently.legacy.core import ColumnType
-
     if kind == CATEGORICAL:
         test, column_type = stattests.jensenshannon_stat_test, ColumnType.Categorical
     else:

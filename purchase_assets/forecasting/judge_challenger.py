@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from purchase_assets.forecasting import metrics
+from purchase_assets.forecasting.calibration import CALIBRATION_BOUNDS, is_calibrated
 from purchase_assets.forecasting.features import KEYS, LABEL
 from purchase_assets.forecasting.fit import HOLDOUT_WINDOWS, fit_and_score, split
 from purchase_assets.settings import ForecastSettings
@@ -22,7 +23,6 @@ TOLERATED_LOSS = 0.01
 TOLERATED_LOG_LOSS = 0.01
 """Noise in the labels flattens probabilities and leaves their order: only log loss sees it."""
 CONFIDENCE = 0.90
-CALIBRATION_BOUNDS = (0.8, 1.25)
 SLICE_LOSS = 0.05
 SLICE_MIN_BOUGHT = 200
 """Smaller slices swing more than the loss that is looked for."""
@@ -86,8 +86,8 @@ def judge(
         figures |= _comparison(challenger, champion, seed)
         figures["worst_slice_gain"], worst = _worst_slice(challenger, champion)
     failures = _failures(figures, loads)
-    low, high = CALIBRATION_BOUNDS
-    if champion is not None and not low <= figures["calibration"] <= high:
+    if champion is not None and not is_calibrated(figures["calibration"]):
+        low, high = CALIBRATION_BOUNDS
         failures.append(
             f"expects {figures['calibration']:.2f} times the purchases that came "
             f"(accepted: {low} to {high})"

@@ -93,7 +93,6 @@ def build(
 def _boosting(
     numeric: list[str], categorical: list[str], parameters: Mapping[str, float], seed: int
 ) -> Pipeline:
-
     encoder = OrdinalEncoder(
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,
@@ -121,14 +120,12 @@ def _boosting(
 
 
 def _linear(numeric: list[str], categorical: list[str], seed: int) -> Pipeline:
-
     return make_pipeline(
         _ranks(numeric, categorical, seed), LogisticRegression(C=0.01, max_iter=300)
     )
 
 
 def _network(numeric: list[str], categorical: list[str], seed: int, rows: int) -> Pipeline:
-
     passes = max(-(-SAMPLES_SEEN // rows), FEWEST_PASSES)
     network = MLPClassifier(
         hidden_layer_sizes=(32,),

@@ -102,7 +102,7 @@ def judge(
             verdict=Verdict.REJECTED,
             rows=error.rows,
             reasons=(reason,),
-            groups=_unread(reason, GROUPS[0]),
+            groups=_unread(reason, "schema"),
         )
     except Exception as error:  # noqa: BLE001  whatever our code or the engine raised is a verdict
         return _engine_error(blank, f"{type(error).__name__}: {error}")

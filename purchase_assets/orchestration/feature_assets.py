@@ -18,9 +18,8 @@ from purchase_assets.orchestration.intake_assets import (
 )
 from purchase_assets.orchestration.partitions import WEEKS
 from purchase_assets.project import Project
-from purchase_assets.storage.lake import digest
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import accepted_data, check_content, forecast_week, needed_inputs
+from purchase_assets.workflows import accepted_data
 
 # Edge-triggered: asks once per change of an upload, after the last waiting upload is taken in.
 # Missing rejected uploads do not block it, which is why this is not AutomationCondition.eager().
@@ -53,23 +52,20 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
     taken in. Red or yellow: the failed check names the days or rows that are missing; send them.
     Overdue: the week's file has not come. More: docs/ops.md.
     """
-    from purchase_assets.forecasting.sales import compute_daily_sales
+    from purchase_assets.workflows.sum_sales import sum_sales
 
     with told():
-        lines = needed_inputs.accepted_lines(project)
-    table = compute_daily_sales(lines)
-    before = check_content.rows_of_sales(project)
-    version = project.lake.write("daily_sales", table)
-    days = table["day"].to_pylist()
+        sales = sum_sales(project)
+    days = sales.table["day"].to_pylist()
     return dg.MaterializeResult(
         metadata=table_metadata(
-            table,
+            sales.table,
             first_day=str(min(days)),
             data_through=str(max(days)),
-            lake_version=version,
+            lake_version=sales.lake_version,
         ),
-        data_version=dg.DataVersion(digest(table)),
-        check_results=check_results(check_content.of_sales(table, before)),
+        data_version=dg.DataVersion(sales.version),
+        check_results=check_results(sales.findings),
     )
 
 
@@ -90,6 +86,9 @@ def cleaned_features(
     to forecast when its sales or the master tables have changed. Red: the failed run says what is
     missing. More: docs/forecasting.md.
     """
+    from purchase_assets.storage.lake import digest
+    from purchase_assets.workflows import forecast_week
+
     with told():
         week = parse_week(context.partition_key)
         features, window = forecast_week.make_features(project, week)

@@ -9,26 +9,18 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
 
+from purchase_assets.intake.rules.groups import GROUPS
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.orchestration.describe import OPERATIONS, check_specs, described
 from purchase_assets.orchestration.failures import told
 from purchase_assets.orchestration.partitions import UPLOADS
 from purchase_assets.project import Project
-from purchase_assets.workflows import accepted_data, take_in, tell_verdict
+from purchase_assets.workflows import accepted_data, tell_verdict, waiting_uploads
+from purchase_assets.workflows.waiting_uploads import Waiting
 
 if TYPE_CHECKING:
-    from purchase_assets.intake.judge_upload import Judgement
+    from purchase_assets.intake.judgement import Judgement
 
-GROUPS = {
-    "schema": "The file can be read and has the columns it needs.",
-    "completeness": "Needed values are there.",
-    "keys": "Ids identify a row.",
-    "ranges": "Numbers are finite and plausible.",
-    "references": "Customers and products are known.",
-    "duplicates": "No line is delivered twice.",
-    "volume": "The number of rows a day is like that of earlier files.",
-    "dates": "Dates lie between the first week and today.",
-}
 Events = Iterator[dg.AssetCheckResult | dg.MaterializeResult]
 
 POOL = "intake"
@@ -45,8 +37,10 @@ class Upload(dg.Config):
 
 
 def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key: str) -> Events:
+    from purchase_assets.workflows import take_in
+
     with told():
-        entry = take_in.find(project, key)
+        entry = waiting_uploads.find(project, key)
     judgement = take_in.take_in(project, entry)
     sentence = tell_verdict.sentence(judgement, "en")
     if judgement.verdict.value == "ENGINE_ERROR":
@@ -62,12 +56,12 @@ def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key
     shown_checks.tell(project, context.instance)
 
 
-def take_in_one(
-    project: Project, instance: dg.DagsterInstance, entry: take_in.Waiting
-) -> tuple[str, str]:
+def take_in_one(project: Project, instance: dg.DagsterInstance, entry: Waiting) -> tuple[str, str]:
     """Take a waiting file in, outside of its asset; returns its verdict, and why."""
-    if take_in.taken_before(project, entry.key):
-        take_in.deliver_again(project, entry)
+    from purchase_assets.workflows import take_in
+
+    if waiting_uploads.taken_before(project, entry.key):
+        waiting_uploads.deliver_again(project, entry)
         return "DUPLICATE", "its content was taken before; nothing is taken twice"
     judgement = take_in.take_in(project, entry)
     verdict, said = judgement.verdict.value, tell_verdict.sentence(judgement, "en")
@@ -164,7 +158,7 @@ def _master(kind: str, description: str) -> dg.AssetsDefinition:
 
 
 def _waiting_keys(project: Project, kind: str) -> list[str]:
-    return [entry.key for entry in take_in.waiting(project) if entry.kind == kind]
+    return [entry.key for entry in waiting_uploads.waiting(project) if entry.kind == kind]
 
 
 MASTER = """One row per {one}, latest accepted value.

@@ -14,7 +14,7 @@ from purchase_assets.orchestration.intake_assets import take_in_one
 from purchase_assets.orchestration.operations import Operations
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
-from purchase_assets.workflows import take_in
+from purchase_assets.workflows import waiting_uploads
 
 KEEP_RUNS_DAYS = 90
 SECOND_LOOK_S = 10
@@ -126,7 +126,7 @@ def release_rows(
 def take_in_files(context: dg.OpExecutionContext, project: dg.ResourceParam[Project]) -> None:
     """Take in what waits in the incoming folder, one file after the other."""
     context.log.info(f"looking twice into {project.incoming}, {SECOND_LOOK_S} s apart")
-    complete, growing = take_in.complete(project, SECOND_LOOK_S)
+    complete, growing = waiting_uploads.complete(project, SECOND_LOOK_S)
     for name in growing:
         context.log.info(f"{name}: still being written; the next look takes it")
     if not complete:

@@ -1,9 +1,11 @@
 """Group `model`: the training set, and a challenger with its gate verdict."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from purchase_assets.forecasting.calibration import is_calibrated
 from purchase_assets.orchestration.describe import (
     DATA_SCIENCE,
     check_specs,
@@ -15,8 +17,10 @@ from purchase_assets.orchestration.feature_assets import daily_sales
 from purchase_assets.orchestration.intake_assets import raw_customers, raw_products
 from purchase_assets.orchestration.priority import giving_way
 from purchase_assets.project import Project
-from purchase_assets.storage.lake import digest
-from purchase_assets.workflows import forecast_week, needed_inputs, promote_model, train_model
+from purchase_assets.workflows import promote_model
+
+if TYPE_CHECKING:
+    from purchase_assets.workflows.train_model import Outcome
 
 CAUSE_TAG = "purchase_assets/cause"
 BEATS_BASELINE, NOT_OVERFITTED, IS_CALIBRATED, PASSED_GATE = (
@@ -48,6 +52,9 @@ def training_set(
     What a model learns from; trained_model uses it. Made by the job `retrain`, before each
     training. Out of date in between, which is as it should be. More: docs/forecasting.md.
     """
+    from purchase_assets.storage.lake import digest
+    from purchase_assets.workflows import needed_inputs, train_model
+
     with told():
         needed_inputs.sales(project)
         frame = train_model.make_training_set(project, _log(context))
@@ -83,6 +90,8 @@ def trained_model(
     means that the champion stays. Red: look at the run; the champion forecasts on.
     More: docs/data_scientists.md.
     """
+    from purchase_assets.workflows import forecast_week, needed_inputs, train_model
+
     with told():
         needed_inputs.training_set(project)
         outcome = giving_way(
@@ -118,7 +127,7 @@ def trained_model(
     )
 
 
-def _checks(outcome: train_model.Outcome) -> Iterator[dg.AssetCheckResult]:
+def _checks(outcome: "Outcome") -> Iterator[dg.AssetCheckResult]:
     found = outcome.training
     validation = found.validation
     verdicts = {
@@ -128,7 +137,7 @@ def _checks(outcome: train_model.Outcome) -> Iterator[dg.AssetCheckResult]:
         ),
         NOT_OVERFITTED: (not found.overfitted, {"gap": found.gap}),
         IS_CALIBRATED: (
-            train_model.is_calibrated(validation),
+            is_calibrated(validation["calibration"]),
             {"calibration": validation["calibration"]},
         ),
         PASSED_GATE: (outcome.verdict.promote, outcome.verdict.figures),
@@ -143,7 +152,7 @@ def _checks(outcome: train_model.Outcome) -> Iterator[dg.AssetCheckResult]:
         )
 
 
-def _log(context: dg.AssetExecutionContext) -> train_model.Progress:
+def _log(context: dg.AssetExecutionContext) -> Callable[[str, float], None]:
     return lambda message, share: context.log.info(f"{message} ({share:.0%})")
 
 

@@ -18,7 +18,6 @@ from purchase_assets.orchestration.prediction_assets import weekly_predictions
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import tables
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import forecast_week, publish_week
 
 BEATS_BASELINE, NO_DRIFT, ENOUGH_DATA = "still_beats_baseline", "no_drift", "enough_data"
 SCORES = {BEATS_BASELINE: "The published list was better than the recency baseline's."}
@@ -49,6 +48,8 @@ def prediction_scores(
     when the sales of a published week have come. Yellow: the week's list lost to the recency
     baseline; two weeks running ask for a training by themselves. More: docs/forecasting.md.
     """
+    from purchase_assets.workflows import forecast_week
+
     with told():
         week = parse_week(context.partition_key)
         figures = forecast_week.score_week(project, week)
@@ -86,6 +87,8 @@ def drift_report(
     Made with each forecast. Yellow: the check names the columns; a training is asked for by
     itself, and `purchase-assets decisions` says what came of it. More: docs/drift.md.
     """
+    from purchase_assets.workflows import forecast_week, publish_week
+
     with told():
         week = parse_week(context.partition_key)
         verdict = publish_week.report_week(project, week)

@@ -11,7 +11,7 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marke
 
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.project import Project
-from purchase_assets.workflows import accepted_data, answer_refusals, promote_model, quarantine
+from purchase_assets.workflows import accepted_data, answer_refusals, promote_model
 
 HEARTBEAT_S = 120
 """A daemon says every 30 s that it is alive."""
@@ -26,6 +26,8 @@ class Operations:
 
     def release(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
         """Validate quarantined rows again and take them in; None means all that wait."""
+        from purchase_assets.workflows import quarantine
+
         said = quarantine.release(self.project, upload_key, row_numbers, by, reason)
         upload = self.project.reports.upload(upload_key)
         assert upload is not None
@@ -41,6 +43,8 @@ class Operations:
 
     def discard(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
         """Close quarantined rows for good; None means all that wait."""
+        from purchase_assets.workflows import quarantine
+
         said = quarantine.discard(self.project, upload_key, row_numbers, by, reason)
         shown_checks.tell(self.project, self.instance)
         return said

@@ -19,7 +19,7 @@ from purchase_assets.orchestration.partitions import WEEKS
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import tables
 from purchase_assets.weeks import parse_week
-from purchase_assets.workflows import check_content, publish_week
+from purchase_assets.workflows import check_content
 
 INTACT = "champion_is_intact"
 CHECKS = {
@@ -47,6 +47,8 @@ def weekly_predictions(
     Red or yellow: the failed check says why; when its mark is STALE, drop the week's sales file.
     Columns: docs/data_dictionary.md; queries: docs/reports.md.
     """
+    from purchase_assets.workflows import publish_week
+
     with told():
         monday = parse_week(context.partition_key)
         published = publish_week.publish_week(project, monday)

@@ -33,16 +33,17 @@ from purchase_assets.orchestration.waiting import (
 )
 from purchase_assets.project import Project
 from purchase_assets.storage.incoming import files
+from purchase_assets.storage.reports import published_weeks
 from purchase_assets.weeks import forecast_window, parse_week, week_key
 from purchase_assets.workflows import (
     accepted_data,
     decide_retraining,
     existing_weeks,
-    forecast_week,
     promote_model,
-    take_in,
     tell_verdict,
+    waiting_uploads,
 )
+from purchase_assets.workflows.waiting_uploads import Waiting
 
 INTAKE_TAG = "purchase_assets/intake"
 REQUEST_TAG = "purchase_assets/request"
@@ -97,7 +98,7 @@ class _Look:
     """
 
     sighted: dict[str, list]
-    settled: dict[str, take_in.Waiting]
+    settled: dict[str, Waiting]
 
     def sentence(self, project: Project) -> str:
         """Why nothing is asked for."""
@@ -121,11 +122,10 @@ def _look(project: Project, seen: dict[str, list]) -> _Look:
         look = [stamp.size, stamp.modified]
         earlier = seen.get(stamp.name, [None, None, None])
         settled = earlier[:2] == look  # else it may still be being written
-        key = (earlier[2] or take_in.key_of(path)) if settled else None
-        found.sighted[stamp.name] = [*look, key]
-        if key:
-            entry = take_in.Waiting(key, take_in.kind_of(path.name), path)
-            found.settled.setdefault(key, entry)
+        entry = Waiting.at(path, earlier[2]) if settled else None
+        found.sighted[stamp.name] = [*look, entry and entry.key]
+        if entry:
+            found.settled.setdefault(entry.key, entry)
     return found
 
 
@@ -134,7 +134,7 @@ def _refused_partitions(
 ) -> list[str]:
     """Keys of uploads that will never be made: a partition of them would be missing for ever."""
     keys = instance.get_dynamic_partitions(str(UPLOADS.name))
-    refused = take_in.nothing_taken(project).intersection(keys).difference(waiting)
+    refused = waiting_uploads.nothing_taken(project).intersection(keys).difference(waiting)
     if not refused:
         return []
     unfinished = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
@@ -142,11 +142,11 @@ def _refused_partitions(
 
 
 def _intake_request(
-    project: Project, entry: take_in.Waiting, runs: dict[str, list[dg.DagsterRun]]
+    project: Project, entry: Waiting, runs: dict[str, list[dg.DagsterRun]]
 ) -> list[dg.RunRequest]:
     """The run that takes a file in; none while one is under way or when nothing is to be done."""
-    if take_in.taken_before(project, entry.key):
-        take_in.deliver_again(project, entry)
+    if waiting_uploads.taken_before(project, entry.key):
+        waiting_uploads.deliver_again(project, entry)
         return []
     tried = runs.get(entry.key, [])
     failed = [run for run in tried if run.status is dg.DagsterRunStatus.FAILURE]
@@ -207,7 +207,7 @@ def forecast_running_week(
     if not is_under_way(runs, week):
         requests += newest_week_requests(context, project, week)
     inputs = _input_versions(_staleness(context))
-    to_score = forecast_week.weeks_to_score(project, through)
+    to_score = published_weeks.weeks_to_score(project.reports, through)
     for scored in to_score:
         key = scored.isoformat()
         if not is_under_way(runs, key):

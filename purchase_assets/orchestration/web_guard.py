@@ -6,16 +6,17 @@ names this instance class, so that every way to start the web server on this ins
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 import dagster as dg
 from dagster._core.instance.ref import InstanceRef
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from purchase_assets.serving.own_site import OwnSite
 from purchase_assets.settings import Settings
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
 
 POLICY = "frame-ancestors 'self'"  # its notebook view frames its own pages
 
@@ -43,9 +44,6 @@ class GuardedInstance(dg.DagsterInstance):
 def _guard() -> None:
     """Put the guard before the web server's own middleware."""
     from dagster_webserver.webserver import DagsterWebserver
-    from starlette.middleware import Middleware
-
-    from purchase_assets.serving.own_site import OwnSite
 
     settings = Settings()
     own = DagsterWebserver.build_middleware
@@ -65,18 +63,16 @@ def _guard() -> None:
 class NoQueryInAddress:
     """Refuses GraphQL in the address: what an image or a link of any page can send."""
 
-    def __init__(self, app: "ASGIApp") -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 405."""
         if (
             scope["type"] == "http"
             and scope["path"].rstrip("/").endswith("/graphql")
             and "query" in parse_qs(scope["query_string"].decode("latin-1"), True)
         ):
-            from starlette.responses import PlainTextResponse
-
             refusal = PlainTextResponse(
                 "a GraphQL query came in the address; expected it as JSON in the body; send a POST",
                 status_code=405,

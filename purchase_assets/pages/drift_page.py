@@ -5,6 +5,8 @@ from html import escape
 from typing import Any, Literal
 
 import pandas as pd
+from evidently import DataDefinition, Dataset, Report
+from evidently.metrics import ValueDrift
 
 from purchase_assets.drift.detector import ABOVE, DRIFTED, DriftVerdict, Frames, usable
 from purchase_assets.drift.monitored_frames import CATEGORICAL, COLUMNS
@@ -116,9 +118,6 @@ def evidently_html(reference: Frames, current: Frames, scores: pd.DataFrame) -> 
     str
         Empty when no column has a score.
     """
-    from evidently import DataDefinition, Dataset, Report
-    from evidently.metrics import ValueDrift
-
     scored = scores[scores["score"].notna()].to_dict("records")
     if not scored:
         return ""

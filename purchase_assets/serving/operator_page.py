@@ -1,13 +1,13 @@
 """The call-center page: pick a customer, see what it will buy this week and why.
 
 One Gradio page per language; what they show is HTML of our own, so that it reads on a phone and
-with a screen reader. Gradio is imported when the pages are made.
+with a screen reader.
 """
 
-import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
+import gradio as gr
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Response
 from fastapi.responses import RedirectResponse
 from starlette.routing import Mount
@@ -20,9 +20,6 @@ from purchase_assets.serving.call_list import as_text, call_list
 from purchase_assets.serving.gradio_door import GradioDoor
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.snapshot import SUGGESTIONS, Published, Week
-
-if TYPE_CHECKING:
-    import gradio as gr
 
 MAX_CHOICES = 5_000
 """Customers in the list to pick from; the others can be typed."""
@@ -45,8 +42,6 @@ EXAMPLE_ROUTE = 3
 
 def mount(app: FastAPI, published: Published, settings: Settings) -> None:
     """Mount the page at `/` in the configured language and at `/es` or `/en` in the other."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    import gradio as gr
 
     other: wording.Language = "en" if settings.language == "es" else "es"
     languages: list[tuple[str, wording.Language]] = [(f"/{other}", other), ("/", settings.language)]
@@ -117,9 +112,7 @@ class _Page:
         self.settings = settings
         self.language = language
 
-    def blocks(self) -> "gr.Blocks":
-        import gradio as gr
-
+    def blocks(self) -> gr.Blocks:
         def text(name: str) -> str:
             return label(name, self.language)
 
@@ -190,8 +183,6 @@ class _Page:
 
     def _first_visit(self, named: str | None) -> tuple[Any, ...]:
         """Banner and a worked example, of the customer that the address names if it does."""
-        import gradio as gr
-
         week = self.published.week()
         banner = render("banner.html", self.language, week=week, today=self.settings.today())
         if week is None:
@@ -277,9 +268,7 @@ class _Page:
         return render("product.html", self.language, pair=None, problem=problem)
 
 
-def _html(value: str = "") -> "gr.HTML":
-    import gradio as gr
-
+def _html(value: str = "") -> gr.HTML:
     return gr.HTML(value, apply_default_css=False, padding=False)
 
 

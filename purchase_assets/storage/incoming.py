@@ -6,10 +6,8 @@ materialized again and nothing that was delivered is lost.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from upath import UPath
+from upath import UPath
 
 HALF_WRITTEN = (".part", ".tmp", ".crdownload", ".filepart")
 
@@ -23,7 +21,7 @@ class Stamp:
     modified: float
 
 
-def files(folder: "UPath") -> "Iterator[tuple[Stamp, UPath]]":
+def files(folder: UPath) -> Iterator[tuple[Stamp, UPath]]:
     """Complete-looking files of a folder, oldest name first; none when it does not exist."""
     if not folder.exists():
         return

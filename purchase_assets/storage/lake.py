@@ -4,16 +4,18 @@ Delta lives here only. Every write replaces a whole table or one partition of it
 commit, so a reader sees the old content or the new, never a part.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as pds
+from deltalake import DeltaTable, write_deltalake
+from deltalake.exceptions import CommitFailedError
 
 from purchase_assets.errors import PurchaseAssetsError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-    import pyarrow.dataset as pds
-    from deltalake import DeltaTable
 
 WRITE_ATTEMPTS = 5
 
@@ -30,24 +32,22 @@ class Lake:
 
     def exists(self, name: str) -> bool:
         """Whether a table has been written."""
-        from deltalake import DeltaTable
-
         return DeltaTable.is_deltatable(self._uri(name))
 
     def version(self, name: str) -> int:
         """The table's newest version: the data snapshot that a model records."""
         return self._open(name).version()
 
-    def dataset(self, name: str, version: int | None = None) -> "pds.Dataset":
+    def dataset(self, name: str, version: int | None = None) -> pds.Dataset:
         """A lazily scanned dataset; filters and columns are pushed down."""
         return self._open(name, version).to_pyarrow_dataset()
 
-    def read(self, name: str, version: int | None = None) -> "pa.Table":
+    def read(self, name: str, version: int | None = None) -> pa.Table:
         """A whole table in memory."""
         return self.dataset(name, version).to_table()
 
     def write(
-        self, name: str, table: "pa.Table", *, partition: Mapping[str, str] | None = None
+        self, name: str, table: pa.Table, *, partition: Mapping[str, str] | None = None
     ) -> int:
         """Replace a table, or the one partition of it named by `partition`, in one commit.
 
@@ -64,9 +64,6 @@ class Lake:
         int
             The table's new version.
         """
-        from deltalake import write_deltalake
-        from deltalake.exceptions import CommitFailedError
-
         condition = None
         if partition is not None:
             ((column, value),) = partition.items()
@@ -92,9 +89,7 @@ class Lake:
     def _uri(self, name: str) -> str:
         return f"{self.root}/{name}"
 
-    def _open(self, name: str, version: int | None = None) -> "DeltaTable":
-        from deltalake import DeltaTable
-
+    def _open(self, name: str, version: int | None = None) -> DeltaTable:
         if not self.exists(name):
             raise TableMissing(
                 f"table {name!r} does not exist in {self.root}",
@@ -104,16 +99,11 @@ class Lake:
         return DeltaTable(self._uri(name), version=version)
 
 
-def digest(table: "pa.Table") -> str:
+def digest(table: pa.Table) -> str:
     """A short fingerprint of a table's rows, whatever their order.
 
     Used as data version: equal content means equal version.
     """
-    import hashlib
-
-    import numpy as np
-    import pandas as pd
-
     frame = table.to_pandas()
     rows = pd.util.hash_pandas_object(frame, index=False).to_numpy(np.uint64)
     names = ",".join(f"{field.name}:{field.type}" for field in table.schema)

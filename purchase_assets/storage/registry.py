@@ -10,23 +10,30 @@ belongs to an experiment that lies there.
 
 import hashlib
 import json
+import logging
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+import mlflow.sklearn
+import pandas as pd
+import sklearn as scikit
+import skops
+import skops.io
+from matplotlib.figure import Figure
+from mlflow import MlflowClient
+from mlflow.artifacts import download_artifacts
+from mlflow.entities import ViewType
+from mlflow.exceptions import MlflowException
+from mlflow.models import infer_signature
+from skops.io.exceptions import UntrustedTypesFoundException
 
-    import pandas as pd
-    from matplotlib.figure import Figure
-    from mlflow import MlflowClient
-
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 
 MODEL = "purchase_forecast"
 CHAMPION = "champion"
@@ -35,35 +42,17 @@ MODEL_FILE = "model.skops"
 RECORD_FILE = "record.json"
 
 
-class ModelRefused(PurchaseAssetsError):
-    """A stored model or its record is not what was registered, so it is not used."""
-
-
-@dataclass(frozen=True)
-class ModelReference:
-    """One registered model version: what is passed around instead of an estimator."""
-
-    version: str
-    run_id: str
-    sha256: str
-
-    @property
-    def data_version(self) -> str:
-        """What identifies the model's content to Dagster."""
-        return f"{self.version}/{self.sha256[:12]}"
-
-
 @dataclass(frozen=True)
 class TrainingRun:
     """What one training leaves in MLflow."""
 
     model: Any
-    sample: "pd.DataFrame"
+    sample: pd.DataFrame
     trusted_types: Sequence[str]
     parameters: Mapping[str, Any]
     metrics: Mapping[str, float]
     record: Mapping[str, Any]
-    figures: "Mapping[str, Figure]" = field(default_factory=dict)
+    figures: Mapping[str, Figure] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     trials: Sequence[Mapping[str, Any]] = ()
 
@@ -76,14 +65,10 @@ class Registry:
     artifacts: str
 
     @cached_property
-    def client(self) -> "MlflowClient":
+    def client(self) -> MlflowClient:
         """The MLflow client; the first use of a new database makes its tables."""
-        import logging
-
-        os.environ.setdefault("MLFLOW_ENABLE_ASYNC_LOGGING", "false")
         for name in ("alembic", "mlflow.store.db.utils"):
             logging.getLogger(name).setLevel(logging.WARNING)
-        from mlflow import MlflowClient
 
         if self.uri.startswith("sqlite:///"):
             Path(self.uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
@@ -104,10 +89,6 @@ class Registry:
         with self._closing(run_id):
             self._log(experiment, run_id, run)
             with self._fluent(run_id) as sklearn:
-                import sklearn as scikit
-                import skops
-                from mlflow.models import infer_signature
-
                 info = sklearn.log_model(
                     run.model,
                     name="model",
@@ -135,8 +116,6 @@ class Registry:
 
     def reference(self, version: str) -> ModelReference:
         """The registered version; LookupError that says which exist."""
-        from mlflow.exceptions import MlflowException
-
         try:
             found = self.client.get_model_version(MODEL, str(version))
         except MlflowException:
@@ -159,10 +138,6 @@ class Registry:
         ModelRefused
             When the file is gone, differs from what was registered, or holds foreign types.
         """
-        import skops.io
-        from mlflow.exceptions import MlflowException
-        from skops.io.exceptions import UntrustedTypesFoundException
-
         what = f"model version {reference.version}"
         try:
             tags = self.client.get_model_version(MODEL, reference.version).tags
@@ -197,8 +172,6 @@ class Registry:
         ModelRefused
             When the record is gone.
         """
-        from mlflow.exceptions import MlflowException
-
         run = self.client.get_run(self.reference(version).run_id).info
         artifact = f"{self._present(run.artifact_uri, run.experiment_id)}/{RECORD_FILE}"
         try:
@@ -216,8 +189,6 @@ class Registry:
 
     def champion(self) -> str | None:
         """The version that bears the alias `champion`, or None."""
-        from mlflow.exceptions import MlflowException
-
         try:
             return str(self.client.get_model_version_by_alias(MODEL, CHAMPION).version)
         except MlflowException:
@@ -247,7 +218,7 @@ class Registry:
                         self.client.log_param(child, key, value)
 
     @contextmanager
-    def _closing(self, run_id: str) -> "Iterator[None]":
+    def _closing(self, run_id: str) -> Iterator[None]:
         """End a run as FINISHED, or as FAILED when its body raises."""
         try:
             yield
@@ -257,12 +228,8 @@ class Registry:
         self.client.set_terminated(run_id, "FINISHED")
 
     @contextmanager
-    def _fluent(self, run_id: str) -> "Iterator[Any]":
+    def _fluent(self, run_id: str) -> Iterator[Any]:
         """Make a run active: MLflow logs and finds models by process-wide state only."""
-        import logging
-
-        import mlflow.sklearn
-
         logging.getLogger("mlflow").setLevel(logging.WARNING)
         before = mlflow.get_tracking_uri()
         mlflow.set_tracking_uri(self.uri)
@@ -278,8 +245,6 @@ class Registry:
         An experiment's place cannot be changed, so a data folder that was copied or moved goes on
         in a new experiment and never writes where it was before.
         """
-        from mlflow.entities import ViewType
-
         known = self.client.search_experiments(
             ViewType.ALL, filter_string=f"name LIKE '{EXPERIMENT}%'"
         )
@@ -317,8 +282,6 @@ class Registry:
         return self._download(self._present(model.artifact_location, model.experiment_id))
 
     def _download(self, uri: str) -> Path:
-        from mlflow.artifacts import download_artifacts
-
         if "://" not in uri:
             return Path(uri)
         # a folder that the system clears

@@ -4,10 +4,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
+from purchase_assets.forecasting.backtest import backtest
+from purchase_assets.forecasting.sales import compute_daily_sales
+from purchase_assets.intake.judge_upload import judge
+from purchase_assets.intake.judgement import Known
+from purchase_assets.intake.reading.upload_files import kind_of
 from purchase_assets.settings import Settings
 from purchase_assets.storage.incoming import files
 from purchase_assets.weeks import Window
-from purchase_assets.workflows import accepted_data, take_in
+from purchase_assets.workflows import accepted_data
+from purchase_assets.workflows.waiting_uploads import as_path
 
 
 def backtest_files(
@@ -26,18 +34,11 @@ def backtest_files(
     ValueError
         When the folder holds no sales that can be used.
     """
-    import pyarrow as pa
-
-    from purchase_assets.forecasting.backtest import backtest
-    from purchase_assets.forecasting.sales import compute_daily_sales
-    from purchase_assets.intake.judge_upload import judge
-    from purchase_assets.intake.judgement import Known
-
     if not folder.is_dir():
         raise ValueError(f"{folder} is no folder; expected one with sales files; give its path")
     taken: dict[str, list[Any]] = {}
-    for _, path in files(take_in.as_path(folder)):
-        kind = take_in.kind_of(path.name)
+    for _, path in files(as_path(folder)):
+        kind = kind_of(path.name) or "unknown"
         progress(f"reading {path.name}", 0.0)
         judgement = judge(path, kind, Known(), settings.quality, settings.column_names)
         if judgement.accepted.num_rows:

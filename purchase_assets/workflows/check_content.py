@@ -1,9 +1,9 @@
-"""What the published table and the daily sales hold, read for the checks of their content."""
+"""What the published table holds, read for the checks of its content."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+import duckdb
 import sqlalchemy as sa
 
 from purchase_assets.forecasting import content_checks
@@ -12,9 +12,6 @@ from purchase_assets.project import Project
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Row
 from purchase_assets.workflows.accepted_data import MASTERS
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 USUAL_WEEKS = 8
 TABLE = tables.weekly_predictions.c
@@ -56,21 +53,6 @@ def status(project: Project) -> Finding:
     )
 
 
-def rows_of_sales(project: Project) -> int | None:
-    """Rows of the daily sales as they are kept; None before they were first computed."""
-    kept = project.lake.exists("daily_sales")
-    return project.lake.dataset("daily_sales").count_rows() if kept else None
-
-
-def of_sales(sales: "pa.Table", rows_before: int | None) -> list[Finding]:
-    """The checks of the daily sales; `rows_before` is None before they were first computed."""
-    days = sales["day"].unique().to_pylist()
-    return [
-        content_checks.selling_days(days),
-        content_checks.rows_kept(sales.num_rows, rows_before),
-    ]
-
-
 def _held(project: Project, week: date) -> Row:
     (row,) = project.reports.rows(
         sa.select(
@@ -100,7 +82,6 @@ def _names(project: Project, week: date) -> Finding:
 
 def _usual_purchases(project: Project, published: Row) -> float | None:
     """Distinct pairs bought in a window of this length, the mean of the last weeks with sales."""
-    import duckdb
 
     through = published["data_through"]
     first = through - timedelta(weeks=USUAL_WEEKS) + timedelta(days=1)

@@ -1,11 +1,12 @@
 """Causes to retrain, found in the reports tables, and the decision on each, kept as a row."""
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from purchase_assets.forecasting.calibration import misjudged
 from purchase_assets.intake.refusals import is_by_content
 from purchase_assets.intake.rules.usual import REMEMBERED, beyond_usual
 from purchase_assets.project import Project
@@ -28,13 +29,13 @@ from purchase_assets.retraining.guards import (
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import Row, now
 from purchase_assets.weeks import Window, forecast_window, monday
-from purchase_assets.workflows import promote_model, report_drift
+from purchase_assets.workflows import promote_model
 from purchase_assets.workflows.accepted_data import TAKEN
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 DECISIONS = tables.retraining_decisions
+LATE = ("f1", "baseline_f1", "calibration")
+Late = dict[date, dict[str, float]]
+"""Late-label figures by week, oldest first; nan where one is unknown."""
 
 
 def state(project: Project, through: date, *, busy: bool) -> RetrainingState:
@@ -80,11 +81,33 @@ def drift_causes(project: Project, seen: RetrainingState, through: date) -> Iter
 
 def _newest_drift(project: Project) -> Row | None:
     """The newest week's verdict when it says that the data left the champion's snapshot."""
-    found = report_drift.newest_verdict(project)
+    found = newest_verdict(project)
     champion = promote_model.champion_version(project)
     if found and found["verdict"] == "DRIFTED" and found["model_version"] == champion:
         return found
     return None
+
+
+def newest_verdict(project: Project) -> Row | None:
+    """The newest verdict: week_start, verdict, sentences, model_version.
+
+    A week that was forecast afterwards is none: a forecast with hindsight decides nothing.
+    """
+    scores = tables.drift_scores.c
+    afterwards = sorted(published_weeks.backfilled(project.reports))
+    found = project.reports.rows(
+        sa.select(
+            scores.week_start,
+            scores.verdict,
+            scores.sentence_en,
+            scores.sentence_es,
+            scores.model_version,
+        )
+        .where(scores.week_start.not_in(afterwards))
+        .order_by(scores.week_start.desc())
+        .limit(1)
+    )
+    return found[0] if found else None
 
 
 def rejected_upload_causes(
@@ -179,20 +202,17 @@ def first_model_causes(project: Project, seen: RetrainingState, through: date) -
 
 def overdue_causes(project: Project, seen: RetrainingState, through: date) -> Iterator[Cause]:
     """A window that the champion was not made for, old age, or what late labels say."""
-    from purchase_assets.forecasting.judge_challenger import CALIBRATION_BOUNDS
-
     champion = promote_model.last_promotion(project)
     if champion is None:
         return
-    low, high = CALIBRATION_BOUNDS
     known = _late_scores(project, champion)
     if seen.last_answer:
-        known = known[known.index > seen.last_answer]
+        known = {week: one for week, one in known.items() if week > seen.last_answer}
     found = overdue_cause(
         seen,
         _below_baseline(known),
         project.settings.retraining,
-        misjudged=[int(share > high) - int(share < low) for share in known["calibration"]],
+        misjudged=[misjudged(figures["calibration"]) for figures in known.values()],
     )
     if found:
         yield found
@@ -319,17 +339,24 @@ def _about(project: Project, kind: str, cause_id: str) -> list[Row]:
     )
 
 
-def _late_scores(project: Project, champion: Row) -> "pd.DataFrame":
+def _late_scores(project: Project, champion: Row) -> Late:
     """Figures of the weeks that this champion forecast and whose sales are known, in order."""
-    scores = project.reports.frame(
-        tables.prediction_scores, model_version=champion["model_version"]
+    scores = tables.prediction_scores.c
+    found = project.reports.rows(
+        sa.select(scores.week_start, scores.metric, scores.value)
+        .where(scores.model_version == champion["model_version"], scores.metric.in_(LATE))
+        .order_by(scores.week_start)
     )
-    weeks = scores.pivot(index="week_start", columns="metric", values="value").sort_index()
-    return weeks.reindex(columns=["f1", "baseline_f1", "calibration"]).astype("float64")
+    known: Late = {}
+    for row in found:
+        figures = known.setdefault(row["week_start"], dict.fromkeys(LATE, math.nan))
+        if row["value"] is not None:
+            figures[row["metric"]] = row["value"]
+    return known
 
 
-def _below_baseline(known: "pd.DataFrame") -> list[bool]:
-    return (known["f1"] < known["baseline_f1"]).tolist()
+def _below_baseline(known: Late) -> list[bool]:
+    return [figures["f1"] < figures["baseline_f1"] for figures in known.values()]
 
 
 def _clause(sentence: str) -> str:

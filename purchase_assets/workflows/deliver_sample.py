@@ -23,7 +23,7 @@ from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import tables
 from purchase_assets.weeks import monday
-from purchase_assets.workflows import accepted_data, take_in
+from purchase_assets.workflows import accepted_data, waiting_uploads
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _deliver(
         else:
             drafts.append(draft.with_suffix(".parquet"))
             week.transactions.to_parquet(drafts[-1], index=False)
-        return [Path(str(take_in.deliver(project, draft).path)) for draft in drafts]
+        return [Path(str(waiting_uploads.deliver(project, draft).path)) for draft in drafts]
 
 
 def _first_day_to_come(project: Project, recipe: Recipe) -> date:

@@ -4,23 +4,30 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from upath import UPath
+
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.forecasting.feature_frames import feature_frame
+from purchase_assets.forecasting.features import CATEGORIES
+from purchase_assets.forecasting.published import published_quality
+from purchase_assets.forecasting.scoring import score
+from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.project import Project
 from purchase_assets.retraining.guards import Status
 from purchase_assets.storage.atomic_files import drafted, write_atomically
 from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import Row, now
+from purchase_assets.storage.spreadsheet_text import escape_formulas
 from purchase_assets.weeks import Window, running_week, window_between, window_of_week
 from purchase_assets.workflows import needed_inputs, promote_model
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
-    from upath import UPath
 
 
 class Standing(Enum):
@@ -65,7 +72,7 @@ def masters(project: Project, snapshot: Mapping[str, int] | None = None) -> dict
     return {name: project.lake.read(name) if project.lake.exists(name) else None for name in names}
 
 
-def make_features(project: Project, week: date) -> "tuple[pd.DataFrame, Window]":
+def make_features(project: Project, week: date) -> tuple[pd.DataFrame, Window]:
     """Compute and keep the features of a week's candidate pairs, from sales up to its cutoff.
 
     Raises
@@ -73,9 +80,6 @@ def make_features(project: Project, week: date) -> "tuple[pd.DataFrame, Window]"
     PurchaseAssetsError
         When the week lies ahead, or no sales lie before it.
     """
-
-    from purchase_assets.forecasting.feature_frames import feature_frame
-
     window = _window(project, week)
     features = feature_frame(
         project.lake.dataset("daily_sales"),
@@ -119,10 +123,8 @@ def features_history(project: Project, week: date) -> str:
     )
 
 
-def as_plain_table(frame: "pd.DataFrame") -> "pa.Table":
+def as_plain_table(frame: pd.DataFrame) -> pa.Table:
     """A feature frame as Arrow with dictionary columns as text: Delta has no dictionaries."""
-    import pyarrow as pa
-
     table = pa.Table.from_pandas(frame, preserve_index=False)
     for position, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type):
@@ -132,12 +134,8 @@ def as_plain_table(frame: "pd.DataFrame") -> "pa.Table":
 
 def read_features(
     project: Project, table: str, week: date | None = None, version: int | None = None
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """A kept feature frame as it was computed; of one week, or of a snapshot of the lake."""
-    import pyarrow.compute as pc
-
-    from purchase_assets.forecasting.features import CATEGORIES
-
     chosen = None
     if week is not None:
         needed_inputs.features(project, week)
@@ -156,9 +154,6 @@ def forecast(
 
     The forecast of an earlier champion, because the newest cannot be trusted, is DEGRADED.
     """
-    from purchase_assets.forecasting.scoring import score
-    from purchase_assets.forecasting.volume import volume_factor
-
     features = read_features(project, "cleaned_features", week)
     version = champion.reference.version
     record = project.registry.record(version)
@@ -221,13 +216,12 @@ def write_list(project: Project, week: date, rows: "pd.DataFrame") -> None:
 
 def _as_list(rows: "pd.DataFrame") -> str:
     """The pairs that are expected to be bought, as CSV."""
-    from purchase_assets.storage.spreadsheet_text import escape_formulas
 
     chosen = rows.loc[rows["will_buy"].astype(bool), ["customer_id", "product_id"]]
     return escape_formulas(chosen).to_csv(index=False)
 
 
-def list_of(project: Project, week: date) -> "UPath":
+def list_of(project: Project, week: date) -> UPath:
     """Where the CSV of a week lies."""
     return project.folder("exports") / f"predictions_{week}.csv"
 
@@ -243,19 +237,13 @@ def _made_in_its_days(project: Project, published: Row) -> bool:
     return day <= published["window_end"]
 
 
-def _same(before: "pd.DataFrame", after: "pd.DataFrame", names: list[str]) -> bool:
+def _same(before: pd.DataFrame, after: pd.DataFrame, names: list[str]) -> bool:
     if len(before) != len(after):
         return False
     return before[names].astype(str).equals(after[names].astype(before[names].dtypes).astype(str))
 
 
-def weeks_to_score(project: Project, through: date) -> list[date]:
-    """Published weeks whose sales are known and whose score is missing or out of date."""
-    found = published_weeks.scores_to_make(project.reports, through)
-    return list(dict.fromkeys(row["week_start"] for row in found))
-
-
-def score_week(project: Project, week: date) -> "dict[str, float]":
+def score_week(project: Project, week: date) -> dict[str, float]:
     """Compare a published week with what was sold, and keep the figures.
 
     A score that says the same of the same sales stays as it is, `scored_at` included.
@@ -265,8 +253,6 @@ def score_week(project: Project, week: date) -> "dict[str, float]":
     PurchaseAssetsError
         When the week was not published in its time, or its sales are not known yet.
     """
-    from purchase_assets.forecasting.published import published_quality
-
     published = needed_inputs.outcome(project, week)
     rows = project.reports.frame(tables.weekly_predictions, week_start=week)
     figures = published_quality(rows, _bought(project, published))
@@ -284,7 +270,8 @@ def score_week(project: Project, week: date) -> "dict[str, float]":
     before = project.reports.rows(table.select().where(table.c.week_start == week))
     known = {row["metric"]: {**row, "scored_at": None} for row in before}
     said = {row["metric"]: {**row, "scored_at": None} for row in scores}
-    if known != said or week in weeks_to_score(project, published["window_end"]):
+    due = published_weeks.weeks_to_score(project.reports, published["window_end"])
+    if known != said or week in due:
         moment = now()
         project.reports.replace(
             table, {"week_start": week}, [{**row, "scored_at": moment} for row in scores]
@@ -292,10 +279,8 @@ def score_week(project: Project, week: date) -> "dict[str, float]":
     return figures
 
 
-def _bought(project: Project, published: Row) -> "pd.DataFrame":
+def _bought(project: Project, published: Row) -> pd.DataFrame:
     """The distinct pairs that were bought in a published window."""
-    import duckdb
-
     with duckdb.connect() as connection:
         connection.register("daily_sales", project.lake.dataset("daily_sales"))
         return connection.execute(
@@ -305,8 +290,6 @@ def _bought(project: Project, published: Row) -> "pd.DataFrame":
         ).df()
 
 
-def frame_version(rows: "pd.DataFrame") -> str:
+def frame_version(rows: pd.DataFrame) -> str:
     """Fingerprint of a frame's rows, as data version."""
-    import pyarrow as pa
-
     return digest(pa.Table.from_pandas(rows, preserve_index=False))

@@ -1,7 +1,10 @@
 """What must be there before something is made; what is not there is said, with what brings it."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+
+import duckdb
+import pyarrow.compute as pc
+import pyarrow.dataset as pds
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.project import Project
@@ -9,13 +12,10 @@ from purchase_assets.storage.reports import published_weeks
 from purchase_assets.storage.reports.database import Row
 from purchase_assets.weeks import monday, running_week
 
-if TYPE_CHECKING:
-    import pyarrow.dataset as pds
-
 DROP_SALES = "drop a transactions file in the incoming folder, or run `purchase-assets upload FILE`"
 
 
-def accepted_lines(project: Project) -> "pds.Dataset":
+def accepted_lines(project: Project) -> pds.Dataset:
     """The accepted order lines."""
     if project.lake.exists("transactions"):
         lines = project.lake.dataset("transactions")
@@ -24,7 +24,7 @@ def accepted_lines(project: Project) -> "pds.Dataset":
     raise PurchaseAssetsError("no order line has been accepted", "accepted sales", DROP_SALES)
 
 
-def sales(project: Project) -> "pds.Dataset":
+def sales(project: Project) -> pds.Dataset:
     """The daily sales."""
     if project.lake.exists("daily_sales"):
         days = project.lake.dataset("daily_sales")
@@ -38,8 +38,6 @@ def sales(project: Project) -> "pds.Dataset":
 
 def known_days(project: Project) -> tuple[date, date]:
     """The first and the last day with sales."""
-    import duckdb
-
     with duckdb.connect() as connection:
         connection.register("daily_sales", sales(project))
         found = connection.execute(
@@ -70,8 +68,6 @@ def forecastable(project: Project, week: date) -> date:
 
 def features(project: Project, week: date) -> None:
     """A week's features."""
-    import pyarrow.compute as pc
-
     table = "cleaned_features"
     of_week = pc.field("week_start") == week.isoformat()
     if project.lake.exists(table) and project.lake.dataset(table).count_rows(filter=of_week):

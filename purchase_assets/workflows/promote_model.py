@@ -13,8 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.project import Project
-from purchase_assets.storage.registry import ModelReference, ModelRefused
+from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import Row, now
 from purchase_assets.workflows.signature import signed
@@ -78,7 +79,7 @@ def load_champion(project: Project) -> Loaded:
     for version in champions(project):
         reference = project.registry.reference(version)
         try:
-            model = project.registry.load(reference, _trusted_types())
+            model = project.registry.load(reference, TRUSTED_TYPES)
         except ModelRefused as error:
             refused.append(str(error))
         else:
@@ -133,7 +134,7 @@ def load_then(project: Project, week: date, version: str) -> Loaded:
     """
     with _needed_by(week, version):
         reference = reference_then(project, week, version)
-        return Loaded(reference, project.registry.load(reference, _trusted_types()), ())
+        return Loaded(reference, project.registry.load(reference, TRUSTED_TYPES), ())
 
 
 def reference_then(project: Project, week: date, version: str) -> ModelReference:
@@ -217,7 +218,7 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
             f"an earlier champion: {others}",
             "nothing is to be rolled back, or give another version",
         )
-    project.registry.load(project.registry.reference(version), _trusted_types())
+    project.registry.load(project.registry.reference(version), TRUSTED_TYPES)
     promote(
         project,
         version,
@@ -228,9 +229,3 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
         figures=earlier[version]["figures"],
     )
     return f"Version {version} is champion again instead of {current}: {reason}"
-
-
-def _trusted_types() -> tuple[str, ...]:
-    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
-
-    return TRUSTED_TYPES

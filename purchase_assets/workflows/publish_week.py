@@ -7,8 +7,10 @@ says so.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from purchase_assets.drift.detector import DriftVerdict
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import Row
@@ -20,11 +22,6 @@ from purchase_assets.workflows import (
     report_drift,
 )
 from purchase_assets.workflows.forecast_week import Standing
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from purchase_assets.drift.detector import DriftVerdict
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,7 @@ class Publication:
     """
 
     week: Row
-    rows: "pd.DataFrame"
+    rows: pd.DataFrame
     kept: bool
     refused: tuple[str, ...] = ()
 
@@ -93,7 +90,7 @@ def publish_week(project: Project, week: date) -> Publication:
     return Publication(published, rows, standing is Standing.KEPT, refused)
 
 
-def report_week(project: Project, week: date) -> "DriftVerdict":
+def report_week(project: Project, week: date) -> DriftVerdict:
     """The drift report of a week; of one that is over, against the model that published it.
 
     What was said of a week that is over is not said anew: decisions rest on it.

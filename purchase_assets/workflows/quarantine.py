@@ -1,18 +1,19 @@
 """Rows that were set aside: let in after a second look, or closed for good."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.intake.judgement import QUARANTINE_SCHEMA
+from purchase_assets.intake.release import revalidate
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Row, now
-from purchase_assets.workflows import accepted_data, take_in
+from purchase_assets.workflows import take_in
+from purchase_assets.workflows.known_data import known
 from purchase_assets.workflows.signature import signed
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 QUARANTINE = tables.quarantine
 
@@ -29,15 +30,13 @@ def release(
     PurchaseAssetsError
         When no such row waits, none can be taken in, or name or reason are missing.
     """
-    from purchase_assets.intake.release import revalidate
-
     by, reason = signed(by, reason)
     waiting = _waiting(project, upload_key, row_numbers)
     kind = waiting[0]["kind"]
     accepted, still_bad = revalidate(
         _as_table(waiting),
         kind,
-        accepted_data.known(project, kind, ""),
+        known(project, kind, ""),
         project.settings.quality,
         waive=True,
         column_names=project.settings.column_names,
@@ -103,11 +102,7 @@ def _decide(
     )
 
 
-def _as_table(rows: list[Row]) -> "pa.Table":
-    import pyarrow as pa
-
-    from purchase_assets.intake.judgement import QUARANTINE_SCHEMA
-
+def _as_table(rows: list[Row]) -> pa.Table:
     plain: list[dict[str, Any]] = [
         {name: row[name] for name in QUARANTINE_SCHEMA.names} for row in rows
     ]

@@ -2,23 +2,30 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import sqlalchemy as sa
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from purchase_assets.drift.detector import (
+    SCORE_COLUMNS,
+    DriftVerdict,
+    Frames,
+    column_scores,
+    drifted_columns,
+    judge,
+)
+from purchase_assets.drift.monitored_frames import monitored_frames
+from purchase_assets.drift.replay import FalseAlarmRate, false_alarm_rate
+from purchase_assets.pages.drift_page import drift_page, evidently_html
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
-from purchase_assets.storage.registry import ModelReference
+from purchase_assets.storage.model_reference import ModelReference
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import now
 from purchase_assets.weeks import shape, window_of_week
 from purchase_assets.workflows import forecast_week
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from purchase_assets.drift.detector import DriftVerdict, Frames
-    from purchase_assets.drift.replay import FalseAlarmRate
 
 REFERENCE_WEEKS = 26
 PAIRS_PER_WEEK = 2_000
@@ -29,13 +36,11 @@ PAGES_KEPT = 12
 LINE = ["customer_id", "product_id", "order_id", "purchase_date", "items"]
 
 
-def report(project: Project, week: date, champion: ModelReference) -> "DriftVerdict":
+def report(project: Project, week: date, champion: ModelReference) -> DriftVerdict:
     """Score the columns that a week's forecast rests on, judge them and keep the scores.
 
     The order lines are those of the 7 days before the forecast; the pairs are the forecast's.
     """
-    from purchase_assets.drift.detector import column_scores, judge
-
     settings = project.settings.drift
     record = project.registry.record(champion.version)
     features = forecast_week.read_features(project, "cleaned_features", week)
@@ -57,10 +62,8 @@ def report(project: Project, week: date, champion: ModelReference) -> "DriftVerd
     return kept_verdict(project, week, champion.version) or verdict
 
 
-def kept_verdict(project: Project, week: date, version: str) -> "DriftVerdict | None":
+def kept_verdict(project: Project, week: date, version: str) -> DriftVerdict | None:
     """What was said of a week against what a version had learnt from; None when nothing was."""
-    from purchase_assets.drift.detector import SCORE_COLUMNS, DriftVerdict, drifted_columns
-
     rows = project.reports.frame(tables.drift_scores, week_start=week, model_version=version)
     if rows.empty:
         return None
@@ -78,14 +81,12 @@ def kept_verdict(project: Project, week: date, version: str) -> "DriftVerdict | 
 def _write_pages(
     project: Project,
     week: date,
-    verdict: "DriftVerdict",
-    history: "pd.DataFrame",
-    reference: "Frames",
-    current: "Frames",
+    verdict: DriftVerdict,
+    history: pd.DataFrame,
+    reference: Frames,
+    current: Frames,
 ) -> None:
     """Our page and Evidently's own picture; the newest `PAGES_KEPT` weeks are kept."""
-    from purchase_assets.pages.drift_page import drift_page, evidently_html
-
     folder = project.folder("pages") / "drift"
     picture = evidently_html(reference, current, verdict.scores)
     if picture:
@@ -109,7 +110,7 @@ def _write_pages(
 
 def _reference(
     project: Project, record: dict[str, Any], *, with_pairs: bool, published: list[date]
-) -> "Frames":
+) -> Frames:
     """What the champion was trained on: its newest weeks, from the lake's versions of then.
 
     And what it forecast in the weeks `published`, which it had not seen.
@@ -125,38 +126,32 @@ def _reference(
     )
 
 
-def _trained_pairs(project: Project, version: int) -> "pd.DataFrame":
+def _trained_pairs(project: Project, version: int) -> pd.DataFrame:
     pairs = forecast_week.read_features(project, "training_set", version=version)
     newest = sorted(pairs["cutoff"].unique())[-REFERENCE_WEEKS:]
     pairs = pairs[pairs["cutoff"].isin(newest)].sample(frac=1.0, random_state=0)
     return pairs.groupby("cutoff", sort=True).head(PAIRS_PER_WEEK)
 
 
-def _forecasts(project: Project, weeks: list[date]) -> "pd.DataFrame":
-    import pandas as pd
-
+def _forecasts(project: Project, weeks: list[date]) -> pd.DataFrame:
     table = tables.weekly_predictions
     published = pd.concat([project.reports.frame(table, week_start=week) for week in weeks])
     published = published[published["source"] == "model"]
     return published.rename(columns={"data_through": "cutoff"})
 
 
-def _current(
-    project: Project, week: date, cutoff: date, features: "pd.DataFrame | None"
-) -> "Frames":
+def _current(project: Project, week: date, cutoff: date, features: pd.DataFrame | None) -> Frames:
     forecasts = None if features is None else _forecasts(project, [week])
     return _frames(project, _lines(project, cutoff, 7), features, forecasts)
 
 
 def _frames(
     project: Project,
-    lines: "pd.DataFrame",
-    pairs: "pd.DataFrame | None" = None,
-    forecasts: "pd.DataFrame | None" = None,
+    lines: pd.DataFrame,
+    pairs: pd.DataFrame | None = None,
+    forecasts: pd.DataFrame | None = None,
     snapshot: dict[str, int] | None = None,
-) -> "Frames":
-    from purchase_assets.drift.monitored_frames import monitored_frames
-
+) -> Frames:
     masters = {
         name: None if table is None else table.to_pandas()
         for name, table in forecast_week.masters(project, snapshot).items()
@@ -164,13 +159,8 @@ def _frames(
     return monitored_frames(lines, pairs=pairs, forecasts=forecasts, **masters)
 
 
-def _lines(
-    project: Project, through: date, days: int, version: int | None = None
-) -> "pd.DataFrame":
+def _lines(project: Project, through: date, days: int, version: int | None = None) -> pd.DataFrame:
     """Accepted order lines of the `days` days up to `through`."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     day = pc.field("purchase_date")
     first = pa.scalar(through - timedelta(days=days - 1)).cast(pa.timestamp("us"))
     after = pa.scalar(through + timedelta(days=1)).cast(pa.timestamp("us"))
@@ -178,14 +168,14 @@ def _lines(
     return lines.to_table(columns=LINE, filter=(day >= first) & (day < after)).to_pandas()
 
 
-def _history(project: Project, week: date, champion: ModelReference) -> "pd.DataFrame":
+def _history(project: Project, week: date, champion: ModelReference) -> pd.DataFrame:
     """Scores of earlier weeks, published in their time, against the same reference."""
     earlier = project.reports.frame(tables.drift_scores, model_version=champion.version)
     afterwards = earlier["week_start"].isin(published_weeks.backfilled(project.reports))
     return earlier[(earlier["week_start"] < week) & ~afterwards]
 
 
-def _keep(project: Project, week: date, champion: ModelReference, verdict: "DriftVerdict") -> None:
+def _keep(project: Project, week: date, champion: ModelReference, verdict: DriftVerdict) -> None:
     project.reports.replace(
         tables.drift_scores,
         {"week_start": week},
@@ -201,14 +191,12 @@ def _keep(project: Project, week: date, champion: ModelReference, verdict: "Drif
 
 def replay(
     project: Project, progress: Callable[[str, float], None] | None = None
-) -> "FalseAlarmRate":
+) -> FalseAlarmRate:
     """Judge every accepted week as it would have been judged, and keep how often that alarmed.
 
     Sales and master columns only: the forecasts of then would need the models of then. The master
     tables are those of today.
     """
-    from purchase_assets.drift.replay import false_alarm_rate
-
     through = forecast_week.data_through(project)
     lines = _lines(project, through, (through - date.min).days)
     rate = false_alarm_rate(
@@ -235,25 +223,3 @@ def replay(
         },
     )
     return rate
-
-
-def newest_verdict(project: Project) -> dict[str, Any] | None:
-    """The newest verdict: week_start, verdict, sentences, model_version.
-
-    A week that was forecast afterwards is none: a forecast with hindsight decides nothing.
-    """
-    scores = tables.drift_scores.c
-    afterwards = sorted(published_weeks.backfilled(project.reports))
-    found = project.reports.rows(
-        sa.select(
-            scores.week_start,
-            scores.verdict,
-            scores.sentence_en,
-            scores.sentence_es,
-            scores.model_version,
-        )
-        .where(scores.week_start.not_in(afterwards))
-        .order_by(scores.week_start.desc())
-        .limit(1)
-    )
-    return found[0] if found else None

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from purchase_assets.code_versions import code_version
+from purchase_assets.forecasting import model
+from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.project import Project
 from purchase_assets.workflows import forecast_week, train_model
 
@@ -46,11 +50,6 @@ def reproduce(
     ValueError
         When the lake no longer holds its snapshot.
     """
-    import numpy as np
-
-    from purchase_assets.forecasting import model
-    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
-
     threads = project.settings.forecast.threads
     reference = project.registry.reference(version)
     record = project.registry.record(version)

@@ -4,101 +4,34 @@ The `uploads` row is written last and together with the quarantine; until it sta
 counts as not taken and taking it in again writes the same again.
 """
 
-import shutil
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace as changed
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
-from uuid import uuid4
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
+from upath import UPath
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.intake.judge_upload import judge
+from purchase_assets.intake.judgement import Judgement, Known, Verdict
+from purchase_assets.intake.reading.upload_files import kind_of
+from purchase_assets.intake.release import revalidate
+from purchase_assets.pages.upload_page import validation_page
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Row, now, replace
-from purchase_assets.workflows.accepted_data import MASTERS, TAKEN, known
+from purchase_assets.workflows.accepted_data import MASTERS
 from purchase_assets.workflows.answer_refusals import answer_with
+from purchase_assets.workflows.known_data import known
 from purchase_assets.workflows.tell_verdict import reasons, report, report_taken, sentence
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-    from upath import UPath
-
-    from purchase_assets.intake.judge_upload import Judgement
-
-SUFFIXES = (".parquet", ".csv.gz", ".csv")
+from purchase_assets.workflows.waiting_uploads import Waiting, archive, as_path, taken_before
 
 
-class UploadNotFound(PurchaseAssetsError):
-    """No waiting or archived file has the key that was asked for."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A file of the incoming folder."""
-
-    key: str
-    kind: str
-    path: "UPath"
-
-
-def kind_of(file_name: str) -> str:
-    """The kind that a file's name tells, or `unknown`."""
-    from purchase_assets.intake.reading import upload_files as quality_files
-
-    return quality_files.kind_of(file_name) or "unknown"
-
-
-def key_of(path: "UPath") -> str:
-    """An upload's key: its kind and the first 12 hex of its content's sha256."""
-    from purchase_assets.intake.reading.upload_files import upload_key
-
-    return upload_key(path, kind_of(path.name))
-
-
-def waiting(project: Project) -> "Iterator[Waiting]":
-    """The files that wait, master tables first, since transactions refer to them."""
-    found = [(kind_of(path.name), path) for _, path in files(project.incoming)]
-    for kind, path in sorted(found, key=lambda item: (item[0] not in MASTERS, item[1].name)):
-        yield Waiting(key_of(path), kind, path)
-
-
-def complete(project: Project, wait_s: float) -> tuple[list[Waiting], list[str]]:
-    """The files that did not change between two looks, and the names of those that did."""
-    before = {stamp for stamp, _ in files(project.incoming)}
-    if before:
-        time.sleep(wait_s)
-    unchanged = {stamp.name for stamp, _ in files(project.incoming) if stamp in before}
-    found = list(waiting(project))
-    return (
-        [entry for entry in found if entry.path.name in unchanged],
-        [entry.path.name for entry in found if entry.path.name not in unchanged],
-    )
-
-
-def find(project: Project, key: str) -> Waiting:
-    """The waiting or archived file of a key."""
-    for entry in waiting(project):
-        if entry.key == key:
-            return entry
-    for _, path in files(project.folder("uploads") / key):
-        return Waiting(key, key.rsplit("-", 1)[0], path)
-    raise UploadNotFound(
-        f"no file of upload {key} is in {project.incoming} or the archive",
-        "the content that the key names",
-        "drop the file again",
-    )
-
-
-def examine(project: Project, entry: Waiting) -> "Judgement":
+def examine(project: Project, entry: Waiting) -> Judgement:
     """The verdict on a file; touches nothing."""
-    from purchase_assets.intake.judge_upload import judge
-
     return judge(
         entry.path,
         entry.kind,
@@ -115,27 +48,11 @@ def foresee(project: Project, entry: Waiting) -> Row:
     return report_taken(before, "DUPLICATE") if before else report(examine(project, entry))
 
 
-def taken_before(project: Project, key: str) -> Row | None:
-    """The `uploads` row of a content whose rows were taken, or None."""
-    upload = project.reports.upload(key)
-    return upload if upload and upload["verdict"] in TAKEN else None
-
-
-def nothing_taken(project: Project) -> set[str]:
-    """Keys of the uploads that were judged and have no rows in the tables."""
-    uploads = tables.uploads.c
-    judged = sa.select(uploads.key).where(uploads.verdict.in_(("REJECTED", "DUPLICATE")))
-    return {row["key"] for row in project.reports.rows(judged)}
-
-
-def take_in(project: Project, entry: Waiting) -> "Judgement":
+def take_in(project: Project, entry: Waiting) -> Judgement:
     """Judge a file and keep what follows: rows, quarantine, page, `uploads` row, archive.
 
     An ENGINE_ERROR takes nothing and leaves the file waiting.
     """
-    from purchase_assets.intake.judge_upload import Verdict
-    from purchase_assets.pages.upload_page import validation_page
-
     judgement = examine(project, entry)
     decided = _decided(project, entry.key)
     if judgement.verdict in (Verdict.ACCEPTED, Verdict.PARTIAL):
@@ -150,34 +67,8 @@ def take_in(project: Project, entry: Waiting) -> "Judgement":
     return judgement
 
 
-def deliver_again(project: Project, entry: Waiting) -> None:
-    """A content that was taken before came again: count it and put the file away."""
-    upload = project.reports.upload(entry.key)
-    with project.reports.transaction() as connection:
-        connection.execute(
-            tables.uploads.update()
-            .where(tables.uploads.c.key == entry.key)
-            .values(deliveries=tables.uploads.c.deliveries + 1)
-        )
-        if upload:
-            answer_with(connection, upload)
-    archive(project, entry)
-
-
-def archive(project: Project, entry: Waiting) -> None:
-    """Move a judged file out of the incoming folder, under a name that is safe anywhere."""
-    if entry.path.parent != project.incoming:
-        return
-    suffix = next((end for end in SUFFIXES if entry.path.name.lower().endswith(end)), "")
-    folder = project.folder("uploads") / entry.key
-    folder.mkdir(parents=True, exist_ok=True)
-    entry.path.rename(folder / f"content{suffix}")
-
-
-def _write_rows(project: Project, entry: Waiting, rows: "pa.Table") -> None:
+def _write_rows(project: Project, entry: Waiting, rows: pa.Table) -> None:
     """Put accepted rows into the lake; the same upload again gives the same table."""
-    import pyarrow as pa
-
     keyed = rows.append_column("upload_key", pa.array([entry.key] * len(rows), pa.string()))
     if entry.kind not in MASTERS:
         project.lake.write("transactions", keyed, partition={"upload_key": entry.key})
@@ -190,21 +81,16 @@ def _write_rows(project: Project, entry: Waiting, rows: "pa.Table") -> None:
     project.lake.write(entry.kind, keyed)
 
 
-def _newest(rows: "pa.Table", kind: str) -> "pa.Table":
+def _newest(rows: pa.Table, kind: str) -> pa.Table:
     """The newest accepted value of each id; the lake's versions keep the history."""
-    import pyarrow as pa
-
     key = MASTERS[kind]
     frame = rows.to_pandas().sort_values(["received_at", "upload_key", "row_number"], kind="stable")
     latest = frame.drop_duplicates(key, keep="last").sort_values(key)
     return pa.Table.from_pandas(latest, schema=rows.schema, preserve_index=False)
 
 
-def add_rows(project: Project, key: str, kind: str, rows: "pa.Table") -> None:
+def add_rows(project: Project, key: str, kind: str, rows: pa.Table) -> None:
     """Add released rows to those that their upload delivered at first."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if kind not in MASTERS and project.lake.exists("transactions"):
         before = project.lake.dataset("transactions").to_table(
             columns=rows.column_names, filter=pc.field("upload_key") == key
@@ -224,17 +110,8 @@ def _decided(project: Project, key: str) -> dict[int, Row]:
     return {row["row_number"]: row for row in found}
 
 
-def _with_released(
-    project: Project, judgement: "Judgement", decided: dict[int, Row]
-) -> "Judgement":
+def _with_released(project: Project, judgement: Judgement, decided: dict[int, Row]) -> Judgement:
     """The accepted rows of a file judged again, with those that a person has released since."""
-    from dataclasses import replace as changed
-
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from purchase_assets.intake.release import revalidate
-
     numbers = [number for number, row in decided.items() if row["status"] == "RELEASED"]
     if not numbers:
         return judgement
@@ -250,7 +127,7 @@ def _with_released(
     return changed(judgement, accepted=pa.concat_tables([judgement.accepted, released]))
 
 
-def _record(project: Project, judgement: "Judgement", decided: dict[int, Row]) -> None:
+def _record(project: Project, judgement: Judgement, decided: dict[int, Row]) -> None:
     earlier = project.reports.upload(judgement.key)
     with project.reports.transaction() as connection:
         if judgement.verdict.value != "ENGINE_ERROR":
@@ -268,7 +145,7 @@ def _record(project: Project, judgement: "Judgement", decided: dict[int, Row]) -
         answer_with(connection, upload)
 
 
-def _quarantined(judgement: "Judgement", row: Row) -> Row:
+def _quarantined(judgement: Judgement, row: Row) -> Row:
     return {
         **{name: row[name] for name in ("row_number", "rule", "message_en", "message_es")},
         "original": row["original"],
@@ -281,7 +158,7 @@ def _quarantined(judgement: "Judgement", row: Row) -> Row:
     }
 
 
-def _upload_row(judgement: "Judgement", earlier: Row | None) -> Row:
+def _upload_row(judgement: Judgement, earlier: Row | None) -> Row:
     moment = now()
     return {
         "key": judgement.key,
@@ -307,7 +184,7 @@ def _upload_row(judgement: "Judgement", earlier: Row | None) -> Row:
     }
 
 
-def _kept_answer(judgement: "Judgement", earlier: Row | None) -> Row:
+def _kept_answer(judgement: Judgement, earlier: Row | None) -> Row:
     """A correction still answers a refused content that comes again; a person is asked again."""
     names = ("answer", "answered_by", "answered_at", "answer_reason")
     kept = (
@@ -316,17 +193,6 @@ def _kept_answer(judgement: "Judgement", earlier: Row | None) -> Row:
         and judgement.verdict.value == "REJECTED"
     )
     return {name: earlier[name] if earlier and kept else None for name in names}
-
-
-def deliver(project: Project, file: Path) -> Waiting:
-    """Copy a person's file into the incoming folder, complete or not at all."""
-    project.incoming.mkdir(parents=True, exist_ok=True)
-    draft = project.incoming / f".{uuid4().hex}.part"  # a long name has no room for more
-    with file.open("rb") as source, draft.open("wb") as target:
-        shutil.copyfileobj(source, target)
-    path = project.incoming / file.name
-    draft.rename(path)
-    return Waiting(key_of(path), kind_of(file.name), path)
 
 
 def oldest_first(project: Project, folder: Path) -> list[list[Path]]:
@@ -341,18 +207,8 @@ def oldest_first(project: Project, folder: Path) -> list[list[Path]]:
     return [group for group in [masters, *([Path(str(path))] for *_, path in sales)] if group]
 
 
-def _first_day(project: Project, path: "UPath") -> date:
+def _first_day(project: Project, path: UPath) -> date:
     """First day of a sales file; one that cannot be read comes last."""
-    from purchase_assets.intake.judge_upload import judge
-    from purchase_assets.intake.judgement import Known
-
     settings = project.settings
     alone = judge(path, "transactions", Known(), settings.quality, settings.column_names)
     return alone.first_day or date.max
-
-
-def as_path(file: Path) -> "UPath":
-    """A local path as the stores use paths."""
-    from upath import UPath
-
-    return UPath(file)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from purchase_assets.storage.reports.database import Row
 
 if TYPE_CHECKING:
-    from purchase_assets.intake.judge_upload import Judgement
+    from purchase_assets.intake.judgement import Judgement
 
 
 def sentence(judgement: "Judgement", language: str) -> str:

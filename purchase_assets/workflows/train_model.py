@@ -9,19 +9,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from purchase_assets.code_versions import code_version
+from purchase_assets.forecasting import judge_challenger
+from purchase_assets.forecasting.card import model_card
+from purchase_assets.forecasting.feature_frames import training_frame
+from purchase_assets.forecasting.fit import Training, score_pairs, split, train
+from purchase_assets.forecasting.judge_challenger import GateVerdict, judge
+from purchase_assets.forecasting.training_pictures import pictures
+from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.project import Project
-from purchase_assets.storage.registry import ModelReference, ModelRefused, TrainingRun
+from purchase_assets.storage.model_reference import ModelReference, ModelRefused
+from purchase_assets.storage.registry import TrainingRun
 from purchase_assets.weeks import Window, forecast_window, shape
 from purchase_assets.workflows import decide_retraining, forecast_week, promote_model
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from purchase_assets.forecasting.fit import Training
-    from purchase_assets.forecasting.judge_challenger import GateVerdict
 
 Progress = Callable[[str, float], None]
 
@@ -37,15 +42,13 @@ class Outcome:
     """What a training came to."""
 
     reference: ModelReference
-    training: "Training"
-    verdict: "GateVerdict"
+    training: Training
+    verdict: GateVerdict
     champion: str | None
 
 
-def make_training_set(project: Project, progress: Progress | None = None) -> "pd.DataFrame":
+def make_training_set(project: Project, progress: Progress | None = None) -> pd.DataFrame:
     """Compute and keep the labelled features that a model for the coming window learns from."""
-    from purchase_assets.forecasting.feature_frames import training_frame
-
     window = forecast_window(forecast_week.data_through(project))
     frame = training_frame(
         project.lake.dataset("daily_sales"),
@@ -64,12 +67,6 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
     The seed of the search is a new one each time, so that training again on the same data is
     not a repetition.
     """
-    from purchase_assets.forecasting.card import model_card
-    from purchase_assets.forecasting.fit import train
-    from purchase_assets.forecasting.judge_challenger import judge
-    from purchase_assets.forecasting.training_pictures import pictures
-    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
-
     settings = project.settings.forecast
     frame = forecast_week.read_features(project, TABLE)
     through = forecast_week.data_through(project)
@@ -114,11 +111,9 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
 
 
 def answers_in_fresh_process(
-    project: Project, reference: ModelReference, model: Any, sample: "pd.DataFrame"
+    project: Project, reference: ModelReference, model: Any, sample: pd.DataFrame
 ) -> bool:
     """Whether a new process loads the registered model and predicts as this one does."""
-    import numpy as np
-
     with tempfile.TemporaryDirectory() as folder:
         asked, answered = Path(folder) / "sample.parquet", Path(folder) / "answer.npy"
         sample.to_parquet(asked)
@@ -145,17 +140,13 @@ def answers_in_fresh_process(
 
 
 def _champion_on_holdout(
-    project: Project, champion: ModelReference, frame: "pd.DataFrame", training: "Training"
-) -> "pd.DataFrame":
+    project: Project, champion: ModelReference, frame: pd.DataFrame, training: Training
+) -> pd.DataFrame:
     """The champion's forecast of the held-out weeks.
 
     By the champion itself when it has not seen them and its file can be trusted, else by its
     recipe refitted without them.
     """
-    from purchase_assets.forecasting import judge_challenger
-    from purchase_assets.forecasting.fit import score_pairs, split
-    from purchase_assets.forecasting.trusted import TRUSTED_TYPES
-
     settings = project.settings.forecast
     record = project.registry.record(champion.version)
     unseen = date.fromisoformat(record["data_through"]) <= training.holdout["cutoff"].min()
@@ -167,7 +158,7 @@ def _champion_on_holdout(
     return judge_challenger.holdout(frame, record["parameters"], settings, seed=record["seed"])
 
 
-def _told(reference: ModelReference, verdict: "GateVerdict") -> tuple[str, str]:
+def _told(reference: ModelReference, verdict: GateVerdict) -> tuple[str, str]:
     spanish = "promovida" if verdict.promote else "no promovida"
     return (
         f"Version {reference.version}: {verdict.reason}",
@@ -183,7 +174,7 @@ def _snapshot(project: Project) -> dict[str, int]:
 
 
 def _record(
-    training: "Training", snapshot: Mapping[str, int], window: Window, cause: str
+    training: Training, snapshot: Mapping[str, int], window: Window, cause: str
 ) -> dict[str, Any]:
     return {
         "parameters": training.parameters,
@@ -198,11 +189,3 @@ def _record(
         "code_version": code_version(train_and_gate),
         "cause": cause,
     }
-
-
-def is_calibrated(figures: Mapping[str, float]) -> bool:
-    """Whether expected purchases are within the gate's bounds of what was bought."""
-    from purchase_assets.forecasting.judge_challenger import CALIBRATION_BOUNDS
-
-    low, high = CALIBRATION_BOUNDS
-    return low <= figures["calibration"] <= high

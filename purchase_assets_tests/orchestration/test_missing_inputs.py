@@ -12,7 +12,7 @@ from purchase_assets.definitions import build_definitions
 from purchase_assets.project import Project
 from purchase_assets.samples import generator
 from purchase_assets.settings import Settings
-from purchase_assets.workflows import take_in
+from purchase_assets.workflows import waiting_uploads
 from purchase_assets_tests.days import OnDay
 
 SUNDAY = date(2026, 11, 15)
@@ -80,7 +80,7 @@ def test_what_is_missing_is_named_until_all_is_there(ops):
         getattr(sample, name).to_parquet(incoming / f"{name}.parquet", index=False)
     for name in ("raw_customers", "raw_products"):
         assert ops.materialize(name).success
-    (waiting,) = take_in.waiting(Project(ops.settings))
+    (waiting,) = waiting_uploads.waiting(Project(ops.settings))
     ops.instance.add_dynamic_partitions("uploads", [waiting.key])
     assert ops.told("training_set").startswith(NO_SALES)
     assert ops.materialize("raw_transactions", week=waiting.key).success

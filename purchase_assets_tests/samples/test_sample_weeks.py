@@ -16,7 +16,7 @@ from purchase_assets.samples.drift_scenarios import SCENARIOS
 from purchase_assets.samples.faults import FAULTS
 from purchase_assets.samples.generator import WEEKS_AHEAD, Recipe, last_complete_week
 from purchase_assets.settings import SAMPLE_RECORD, Settings
-from purchase_assets.workflows import deliver_sample, take_in
+from purchase_assets.workflows import deliver_sample, take_in, waiting_uploads
 
 
 def real_day() -> date:
@@ -31,7 +31,8 @@ RECIPE = Recipe(customers=120, products=40, weeks=14, end=SUNDAY, seed=5)
 def judge_waiting(project: Project) -> list[str]:
     """Judge what waits; the verdicts."""
     return [
-        take_in.take_in(project, entry).verdict.value for entry in list(take_in.waiting(project))
+        take_in.take_in(project, entry).verdict.value
+        for entry in list(waiting_uploads.waiting(project))
     ]
 
 

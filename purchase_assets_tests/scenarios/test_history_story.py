@@ -14,11 +14,12 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.forecasting import judge_challenger, metrics, training_pictures
+from purchase_assets.forecasting import judge_challenger, metrics
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import now
 from purchase_assets.storage.reports.snapshot import Published
 from purchase_assets.workflows import (
+    decide_retraining,
     forecast_week,
     promote_model,
     publish_week,
@@ -85,8 +86,8 @@ def years_later(opened, tmp_path_factory):
     made.drop("batch_1", made.week(1))
     made.ran()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judge_challenger, "judge", promote_whatever_comes)
-        patch.setattr(training_pictures, "pictures", lambda *_, **__: {})
+        patch.setattr(train_model, "judge", promote_whatever_comes)
+        patch.setattr(train_model, "pictures", lambda *_, **__: {})
         patch.setattr(train_model, "answers_in_fresh_process", lambda *_: True)
         retrain = build_definitions(made.settings).resolve_job_def("retrain")
         assert retrain.execute_in_process(instance=made.instance).success
@@ -156,7 +157,7 @@ def test_a_backfill_keeps_the_published_week_and_makes_the_missed_one_by_the_mod
 ):
     before = dump(distributor)
     served = Published(distributor.project.reports).week()
-    said = report_drift.newest_verdict(distributor.project)
+    said = decide_retraining.newest_verdict(distributor.project)
     monkeypatch.setattr(forecast_week, "now", lambda: now() + timedelta(hours=1))
 
     assert materialize(distributor, PUBLISHED, *WEEKLY).success
@@ -181,9 +182,10 @@ def test_a_backfill_keeps_the_published_week_and_makes_the_missed_one_by_the_mod
     # it counts in nothing that says how good the forecasts were, or that decides
     project = distributor.project
     assert week["window_end"] < forecast_week.data_through(project)
-    assert forecast_week.weeks_to_score(project, forecast_week.data_through(project)) == []
+    through = forecast_week.data_through(project)
+    assert published_weeks.weeks_to_score(project.reports, through) == []
     assert distributor.rows("SELECT * FROM prediction_scores WHERE week_start = '2026-10-12'") == []
-    assert report_drift.newest_verdict(project) == said
+    assert decide_retraining.newest_verdict(project) == said
     history = report_drift._history(project, RUNNING, project.registry.reference("1"))
     assert set(history["week_start"]) == {PUBLISHED, BEFORE_NEWEST}
     assert Published(project.reports).week() == served

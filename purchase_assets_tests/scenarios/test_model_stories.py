@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
-from purchase_assets.forecasting import judge_challenger, metrics, training_pictures
+from purchase_assets.forecasting import judge_challenger, metrics
 from purchase_assets.forecasting.fit import score_pairs, split
 from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.orchestration.operations import Operations
@@ -124,7 +124,7 @@ def test_a_version_that_was_rolled_back_is_not_promoted_again_by_itself(watched)
 @pytest.fixture
 def bare_training(monkeypatch):
     """Without what these stories do not look at: the pictures and the fresh process."""
-    monkeypatch.setattr(training_pictures, "pictures", lambda *_, **__: {})
+    monkeypatch.setattr(train_model, "pictures", lambda *_, **__: {})
     monkeypatch.setattr(train_model, "answers_in_fresh_process", lambda *_: False)
 
 
@@ -137,7 +137,7 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
             False, "Not promoted: planted.", metrics.evaluate(challenger)
         )
 
-    monkeypatch.setattr(judge_challenger, "judge", refuse)
+    monkeypatch.setattr(train_model, "judge", refuse)
     project = watched.project
     decision = {"cause": "drift", "cause_id": "planted", "week": date(2024, 12, 2)}
     decision |= {"retrain": True, "reason_code": "retrain", "sentence_en": "", "sentence_es": ""}
@@ -192,7 +192,7 @@ def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
             False, "Not promoted: planted.", metrics.evaluate(challenger)
         )
 
-    monkeypatch.setattr(judge_challenger, "judge", refuse)
+    monkeypatch.setattr(train_model, "judge", refuse)
     train_model.train_and_gate(project, cause="planted")
 
     model = project.registry.load(champion, TRUSTED_TYPES)

@@ -24,6 +24,7 @@ from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
 from purchase_assets.workflows import promote_model, take_in
+from purchase_assets.workflows.waiting_uploads import Waiting, as_path
 
 ROOT = Path(__file__).parents[2]
 ROWS_WITH_ANOTHER_UNIT = 3
@@ -218,7 +219,7 @@ def test_the_files_that_were_taken_are_copied_out_to_be_replayed(project, do, tm
     assert replay == "purchase-assets replay FOLDER"
     assert do(copy, FOLDER=str(tmp_path))[0] == 0
     groups = take_in.oldest_first(project, tmp_path)  # as `replay` finds them
-    copied = {take_in.key_of(take_in.as_path(path)) for group in groups for path in group}
+    copied = {Waiting.at(as_path(path)).key for group in groups for path in group}
     taken = project.reports.rows(
         sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict != "REJECTED")
     )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from purchase_assets.intake.reading.upload_files import upload_key
 from purchase_assets.storage.reports import tables
-from purchase_assets.workflows import take_in
+from purchase_assets.workflows import waiting_uploads
 from purchase_assets_tests.intake.faults import CATALOGUE
 from purchase_assets_tests.scenarios.watched import Watched
 
@@ -50,7 +50,7 @@ def test_a_backlog_of_oddly_named_files_drains_in_order_without_loss(watched, tm
     for number, name in enumerate(names, start=1):
         orders = week["order_id"] + number * 10**9
         week.assign(order_id=orders).to_csv(tmp_path / f"{name}.csv", index=False)
-        take_in.deliver(watched.project, tmp_path / f"{name}.csv")
+        waiting_uploads.deliver(watched.project, tmp_path / f"{name}.csv")
     before = watched.project.lake.read("transactions").num_rows
 
     ran = watched.settle()

@@ -3,17 +3,17 @@
 The suites say it of each expectation; an upload's record keeps the rule alone.
 """
 
-GROUPS = (
-    "schema",
-    "completeness",
-    "keys",
-    "ranges",
-    "references",
-    "duplicates",
-    "volume",
-    "dates",
-)
-"""The expectation groups, in the order in which a person reads them."""
+GROUPS = {
+    "schema": "The file can be read and has the columns it needs.",
+    "completeness": "Needed values are there.",
+    "keys": "Ids identify a row.",
+    "ranges": "Numbers are finite and plausible.",
+    "references": "Customers and products are known.",
+    "duplicates": "No line is delivered twice.",
+    "volume": "The number of rows a day is like that of earlier files.",
+    "dates": "Dates lie between the first week and today.",
+}
+"""The expectation groups with what each holds, in the order in which a person reads them."""
 
 _RULES = {
     "completeness": ("missing_value", "no_rows", "bad_rows", "mostly_empty"),

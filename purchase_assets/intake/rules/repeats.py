@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -73,8 +74,6 @@ def positive_share(lines: Any) -> float:
 @contextmanager
 def _engine(**tables: Any) -> Iterator[Callable[[str], np.ndarray]]:
     """DuckDB over Arrow data, spilling to disk beyond a fixed memory; a query gives column n."""
-    import duckdb
-
     with tempfile.TemporaryDirectory(prefix="repeats-") as folder:
         config: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": folder, "threads": "2"}
         connection = duckdb.connect(config=config)

@@ -7,14 +7,16 @@ as boolean columns, which are never null by construction. Limits come from the s
 from accepted history.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import great_expectations as gx
 import numpy as np
 import pandas as pd
+from great_expectations import expectations as gxe
+from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from purchase_assets.intake.judgement import Known
 from purchase_assets.intake.reading.columns import NEEDED, SCHEMAS
@@ -52,7 +54,6 @@ class Outcome:
 
 def column_expectations(kind: str) -> list[Any]:
     """Needed columns exist with a usable type; absent and extra ones are warnings."""
-    gxe = _gx().expectations
     found = [
         gxe.ExpectColumnToExist(
             column=column,
@@ -84,7 +85,6 @@ def column_expectations(kind: str) -> list[Any]:
 
 def row_expectations(kind: str, known: Known, limits: Mapping[str, float]) -> list[Any]:
     """Rules over rows, the most telling first: a row is filed under the first it breaks."""
-    gxe = _gx().expectations
 
     def true(fact: str, rule: str, group: str, column: str | None = None, **how: bool) -> Any:
         return gxe.ExpectColumnValuesToBeInSet(
@@ -157,7 +157,6 @@ def row_expectations(kind: str, known: Known, limits: Mapping[str, float]) -> li
 
 def repeat_expectations(kind: str) -> list[Any]:
     """Rules over the rows that passed so far: one value per key, and nothing twice."""
-    gxe = _gx().expectations
     facts = {
         "new_in_file": _meta("repeated_in_file", "duplicates", "row", warn=True),
         "new_to_history": _meta("already_taken", "duplicates", "row", warn=True),
@@ -182,7 +181,6 @@ def _some_rows(gxe: Any) -> Any:
 
 def file_expectations(facts: Mapping[str, float], settings: QualitySettings) -> list[Any]:
     """Rules over the whole file's `facts`; one that does not apply has no fact, and no rule."""
-    gxe = _gx().expectations
     shares = settings.unknown_reference_share
     rules: dict[str, tuple[str, str, dict[str, float]]] = {
         "rows": ("no_rows", "completeness", {"min_value": 1}),
@@ -237,8 +235,6 @@ def file_expectations(facts: Mapping[str, float], settings: QualitySettings) -> 
 
 def run_suite(frame: pd.DataFrame, expectations: Sequence[Any]) -> list[Outcome]:
     """Validate `frame` (RangeIndex) and return one outcome per expectation, in their order."""
-    gx = _gx()
-    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
@@ -288,11 +284,3 @@ def _meta(
 ) -> dict[str, Any]:
     severity = "WARN" if warn else "ERROR"
     return {"rule": rule, "group": group, "scope": scope, "column": column, "severity": severity}
-
-
-def _gx() -> Any:
-    """Great Expectations, imported late (4.5 CPU s) and told to stay off the network."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations
-
-    return great_expectations

@@ -138,6 +138,11 @@ def scores_to_make(reports: Reports, through: date) -> list[Row]:
     )
 
 
+def weeks_to_score(reports: Reports, through: date) -> list[date]:
+    """The weeks of `scores_to_make`, oldest first."""
+    return list(dict.fromkeys(row["week_start"] for row in scores_to_make(reports, through)))
+
+
 def late_sales(reports: Reports, since: date) -> list[Row]:
     """Sales of before a week's cutoff that came after its forecast, for weeks before the newest.
 

@@ -8,8 +8,8 @@ import pytest
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.orchestration.driver import Unattended, open_instance
-from purchase_assets.storage.reports import tables
-from purchase_assets.workflows import decide_retraining, forecast_week, report_drift
+from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.workflows import decide_retraining
 from purchase_assets_tests.graphql_ui import Ui
 from purchase_assets_tests.orchestration.sensors.world import (
     DRIFT,
@@ -20,6 +20,10 @@ from purchase_assets_tests.orchestration.sensors.world import (
     Status,
     weeks_ago,
 )
+
+
+def to_score(world):
+    return published_weeks.weeks_to_score(world.project.reports, SUNDAY)
 
 
 @pytest.fixture
@@ -180,9 +184,9 @@ def test_a_week_whose_days_are_over_turns_stale_and_is_not_made_for_it(world):
 def test_a_week_that_was_made_afterwards_decides_nothing(world):
     world.publish(weeks_ago(1), "BACKFILLED")
     world.drift(weeks_ago(1))
-    assert report_drift.newest_verdict(world.project) is None
+    assert decide_retraining.newest_verdict(world.project) is None
     assert world.tick(DRIFT) == []
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == []
+    assert to_score(world) == []
 
 
 @pytest.mark.parametrize(
@@ -196,17 +200,17 @@ def test_a_week_that_was_made_afterwards_decides_nothing(world):
 )
 def test_a_score_is_out_of_date_when_sales_of_its_days_came_after_it(world, changed, due):
     world.publish(weeks_ago(1))
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == []  # nobody has sent its sales
+    assert to_score(world) == []  # nobody has sent its sales
     world.upload("upload", "ACCEPTED")
     days = {"first_day": date(2025, 1, 7), "last_day": date(2025, 1, 19)}
     with world.project.reports.transaction() as connection:
         connection.execute(tables.uploads.update().values(**days))
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == [weeks_ago(1)]
+    assert to_score(world) == [weeks_ago(1)]
     world.score(weeks_ago(1), 0.6)
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == []
+    assert to_score(world) == []
     with world.project.reports.transaction() as connection:
         connection.execute(tables.uploads.update().values(**{**days, **changed}))
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == ([weeks_ago(1)] if due else [])
+    assert to_score(world) == ([weeks_ago(1)] if due else [])
 
 
 def test_a_score_is_out_of_date_when_rows_of_its_days_were_released(world):
@@ -217,10 +221,10 @@ def test_a_score_is_out_of_date_when_rows_of_its_days_were_released(world):
             tables.uploads.update().values(first_day=weeks_ago(1), last_day=date(2025, 1, 19))
         )
     world.score(weeks_ago(1), 0.6)
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == []
+    assert to_score(world) == []
     row = {"upload_key": "upload", "row_number": 1, "kind": "transactions", "rule": "typo"}
     row |= {"message_en": "", "message_es": "", "original": "{}", "status": "RELEASED"}
     world.project.reports.append(
         tables.quarantine, {**row, "decided_at": LATER + timedelta(hours=1)}
     )
-    assert forecast_week.weeks_to_score(world.project, SUNDAY) == [weeks_ago(1)]
+    assert to_score(world) == [weeks_ago(1)]

@@ -1,0 +1,54 @@
+"""From accepted order lines to daily sales."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from purchase_assets.forecasting import content_checks
+from purchase_assets.forecasting.content_checks import Finding
+from purchase_assets.forecasting.sales import compute_daily_sales
+from purchase_assets.project import Project
+from purchase_assets.storage.lake import digest
+from purchase_assets.workflows import needed_inputs
+
+TABLE = "daily_sales"
+
+
+@dataclass(frozen=True)
+class DailySales:
+    """The daily sales as they were kept.
+
+    Attributes
+    ----------
+    lake_version : int
+        Of the table in the lake.
+    findings : list of Finding
+        The checks of their content.
+    """
+
+    table: pa.Table
+    lake_version: int
+    findings: list[Finding]
+
+    @property
+    def version(self) -> str:
+        """Fingerprint of the rows."""
+        return digest(self.table)
+
+
+def sum_sales(project: Project) -> DailySales:
+    """Sum the accepted order lines up by customer, product and day, and keep the sums.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When no order line has been accepted.
+    """
+    table = compute_daily_sales(needed_inputs.accepted_lines(project))
+    kept = project.lake.exists(TABLE)
+    rows_before = project.lake.dataset(TABLE).count_rows() if kept else None
+    findings = [
+        content_checks.selling_days(table["day"].unique().to_pylist()),
+        content_checks.rows_kept(table.num_rows, rows_before),
+    ]
+    return DailySales(table, project.lake.write(TABLE, table), findings)

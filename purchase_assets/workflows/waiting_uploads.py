@@ -1,0 +1,131 @@
+"""Uploads that wait in the incoming folder: which they are, and where they go.
+
+Plain files and the `uploads` table; what is in a file is read in `take_in`.
+"""
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import sqlalchemy as sa
+from upath import UPath
+
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.intake.reading.upload_files import kind_of, upload_key
+from purchase_assets.project import Project
+from purchase_assets.storage.incoming import files
+from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.database import Row
+from purchase_assets.workflows.accepted_data import MASTERS, TAKEN
+from purchase_assets.workflows.answer_refusals import answer_with
+
+SUFFIXES = (".parquet", ".csv.gz", ".csv")
+
+
+class UploadNotFound(PurchaseAssetsError):
+    """No waiting or archived file has the key that was asked for."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A file of the incoming folder."""
+
+    key: str
+    kind: str
+    path: UPath
+
+    @classmethod
+    def at(cls, path: UPath, key: str | None = None) -> "Waiting":
+        """The file at a path: its kind by its name, its key by its content if not known before."""
+        kind = kind_of(path.name) or "unknown"
+        return cls(key or upload_key(path, kind), kind, path)
+
+
+def waiting(project: Project) -> Iterator[Waiting]:
+    """The files that wait, master tables first, since transactions refer to them."""
+    paths = [path for _, path in files(project.incoming)]
+    for path in sorted(paths, key=lambda path: (kind_of(path.name) not in MASTERS, path.name)):
+        yield Waiting.at(path)
+
+
+def complete(project: Project, wait_s: float) -> tuple[list[Waiting], list[str]]:
+    """The files that did not change between two looks, and the names of those that did."""
+    before = {stamp for stamp, _ in files(project.incoming)}
+    if before:
+        time.sleep(wait_s)
+    unchanged = {stamp.name for stamp, _ in files(project.incoming) if stamp in before}
+    found = list(waiting(project))
+    return (
+        [entry for entry in found if entry.path.name in unchanged],
+        [entry.path.name for entry in found if entry.path.name not in unchanged],
+    )
+
+
+def find(project: Project, key: str) -> Waiting:
+    """The waiting or archived file of a key."""
+    for entry in waiting(project):
+        if entry.key == key:
+            return entry
+    for _, path in files(project.folder("uploads") / key):
+        return Waiting(key, key.rsplit("-", 1)[0], path)
+    raise UploadNotFound(
+        f"no file of upload {key} is in {project.incoming} or the archive",
+        "the content that the key names",
+        "drop the file again",
+    )
+
+
+def taken_before(project: Project, key: str) -> Row | None:
+    """The `uploads` row of a content whose rows were taken, or None."""
+    upload = project.reports.upload(key)
+    return upload if upload and upload["verdict"] in TAKEN else None
+
+
+def nothing_taken(project: Project) -> set[str]:
+    """Keys of the uploads that were judged and have no rows in the tables."""
+    uploads = tables.uploads.c
+    judged = sa.select(uploads.key).where(uploads.verdict.in_(("REJECTED", "DUPLICATE")))
+    return {row["key"] for row in project.reports.rows(judged)}
+
+
+def deliver(project: Project, file: Path) -> Waiting:
+    """Copy a person's file into the incoming folder, complete or not at all."""
+    project.incoming.mkdir(parents=True, exist_ok=True)
+    draft = project.incoming / f".{uuid4().hex}.part"  # a long name has no room for more
+    with file.open("rb") as source, draft.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    path = project.incoming / file.name
+    draft.rename(path)
+    return Waiting.at(path)
+
+
+def deliver_again(project: Project, entry: Waiting) -> None:
+    """A content that was taken before came again: count it and put the file away."""
+    upload = project.reports.upload(entry.key)
+    with project.reports.transaction() as connection:
+        connection.execute(
+            tables.uploads.update()
+            .where(tables.uploads.c.key == entry.key)
+            .values(deliveries=tables.uploads.c.deliveries + 1)
+        )
+        if upload:
+            answer_with(connection, upload)
+    archive(project, entry)
+
+
+def archive(project: Project, entry: Waiting) -> None:
+    """Move a judged file out of the incoming folder, under a name that is safe anywhere."""
+    if entry.path.parent != project.incoming:
+        return
+    suffix = next((end for end in SUFFIXES if entry.path.name.lower().endswith(end)), "")
+    folder = project.folder("uploads") / entry.key
+    folder.mkdir(parents=True, exist_ok=True)
+    entry.path.rename(folder / f"content{suffix}")
+
+
+def as_path(file: Path) -> UPath:
+    """A local path as the stores use paths."""
+    return UPath(file)
