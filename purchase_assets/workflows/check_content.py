@@ -44,7 +44,7 @@ def status(project: Project) -> Finding:
     week = project.reports.published_weeks()[-1]
     published = project.reports.published_window(week)
     assert published is not None
-    return content_checks.status_told(
+    return content_checks.published_status(
         week,
         published["status"],
         window_end=published["window_end"],

@@ -1,6 +1,5 @@
 """The drift report of a week: its data against the champion's training snapshot."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from purchase_assets.drift.detector import (
+    REFERENCE_WEEKS,
     SCORE_COLUMNS,
     DriftVerdict,
     Frames,
@@ -19,15 +19,15 @@ from purchase_assets.drift.detector import (
 from purchase_assets.drift.monitored_frames import monitored_frames
 from purchase_assets.drift.replay import FalseAlarmRate, false_alarm_rate
 from purchase_assets.pages.drift_page import drift_page, evidently_html
+from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.model_reference import ModelReference
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import now
-from purchase_assets.weeks import shape, window_of_week
+from purchase_assets.weeks import Shape, window_of_week
 from purchase_assets.workflows import forecast_week
 
-REFERENCE_WEEKS = 26
 PAIRS_PER_WEEK = 2_000
 FORECAST_WEEKS = 3
 """A champion's first published weeks: what its later forecasts are compared with. No other model
@@ -45,7 +45,7 @@ def report(project: Project, week: date, champion: ModelReference) -> DriftVerdi
     record = project.registry.record(champion.version)
     features = forecast_week.read_features(project, "cleaned_features", week)
     cutoff = features["cutoff"].iloc[0]
-    comparable = shape(window_of_week(week, cutoff)) == tuple(record["window"].values())
+    comparable = window_of_week(week, cutoff).shape == Shape(**record["window"])
     history = _history(project, week, champion)
     first = sorted(history["week_start"].unique())[:FORECAST_WEEKS]
     reference = _reference(
@@ -189,9 +189,7 @@ def _keep(project: Project, week: date, champion: ModelReference, verdict: Drift
     )
 
 
-def replay(
-    project: Project, progress: Callable[[str, float], None] | None = None
-) -> FalseAlarmRate:
+def replay(project: Project, progress: Progress | None = None) -> FalseAlarmRate:
     """Judge every accepted week as it would have been judged, and keep how often that alarmed.
 
     Sales and master columns only: the forecasts of then would need the models of then. The master

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from purchase_assets.forecasting import model
 from purchase_assets.forecasting.features import LABEL
 from purchase_assets.forecasting.row_samples import NewestRows, RandomRows
-from purchase_assets.forecasting.trusted import TRUSTED_TYPES
+from purchase_assets.storage.trusted_types import TRUSTED_TYPES
 
 QUICK = model.PARAMETERS | {"max_iter": 5}
 
