@@ -11,6 +11,7 @@ from purchase_assets.settings import Settings
 from purchase_assets.storage.registry import Registry, TrainingRun
 from purchase_assets.storage.reports import tables
 from purchase_assets.workflows import promote_model
+from purchase_assets_tests.rows import plant
 
 
 @pytest.fixture(scope="module")
@@ -73,41 +74,24 @@ def planted(folder, *rows) -> Project:
     made = Project(Settings(data=str(folder)))
     for week in range(6):
         sunday = SUNDAY + timedelta(weeks=week)
-        made.reports.append(tables.uploads, upload(sunday, datetime.combine(sunday, time(9))))
+        plant(
+            made.reports,
+            tables.uploads,
+            key=f"transactions-{sunday}",
+            received_at=datetime.combine(sunday, time(9)),
+            first_day=sunday - timedelta(days=6),
+            last_day=sunday,
+        )
     for version, kind, through, on in rows:
-        made.reports.append(
+        plant(
+            made.reports,
             tables.promotions,
-            {
-                "promoted_at": datetime.combine(on, time(18)),
-                "model_version": version,
-                "kind": kind,
-                "decided_by": "planted",
-                "reason": "planted",
-                "data_through": through,
-                "figures": {},
-            },
+            promoted_at=datetime.combine(on, time(18)),
+            model_version=version,
+            kind=kind,
+            data_through=through,
         )
     return made
-
-
-def upload(last: date, moment: datetime) -> dict:
-    counts = {"rows": 9, "accepted": 9, "quarantined": 0, "duplicates": 0, "known_rows": 0}
-    return {
-        "key": f"transactions-{last}",
-        "kind": "transactions",
-        "file_name": f"batch_{last}.csv",
-        "received_at": moment,
-        "judged_at": moment,
-        "verdict": "ACCEPTED",
-        **counts,
-        "first_day": last - timedelta(days=6),
-        "last_day": last,
-        "message_en": "",
-        "message_es": "",
-        "reasons": [],
-        "deliveries": 1,
-        "attempts": 1,
-    }
 
 
 SUNDAY = date(2025, 1, 5)

@@ -16,8 +16,8 @@ from purchase_assets.project import Project
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.graphql_ui import Ui
 from purchase_assets_tests.intake.worlds import World, made_up_world
+from purchase_assets_tests.places import ROOT
 
-ROOT = Path(__file__).parents[3]
 WORLD: World = made_up_world()
 
 

@@ -9,6 +9,7 @@ from purchase_assets.orchestration.driver import QUIET
 from purchase_assets.storage.reports import tables
 from purchase_assets_tests.graphql_ui import LAUNCHPAD
 from purchase_assets_tests.orchestration.intake.dropped import Dropped, week, without_items
+from purchase_assets_tests.rows import plant
 
 OPS = {
     "release": "release_rows",
@@ -53,17 +54,12 @@ def opening(dropped: Dropped, job: str) -> dict:
 
 
 def promote(dropped: Dropped, version: str) -> None:
-    dropped.project.reports.append(
+    plant(
+        dropped.project.reports,
         tables.promotions,
-        {
-            "promoted_at": datetime(2025, 1, 1),
-            "model_version": version,
-            "kind": "gate",
-            "decided_by": "gate",
-            "reason": "planted",
-            "data_through": date(2024, 12, 1),
-            "figures": {},
-        },
+        model_version=version,
+        promoted_at=datetime(2025, 1, 1),
+        data_through=date(2024, 12, 1),
     )
 
 
