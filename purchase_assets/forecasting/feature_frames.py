@@ -1,6 +1,6 @@
 """Feature frames made by in-memory DuckDB: what training, scoring and backtests ask for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -19,6 +19,7 @@ from purchase_assets.forecasting.features import (
     labelled,
 )
 from purchase_assets.forecasting.history import WINDOW_SCHEMA, window_rows
+from purchase_assets.progress import Progress
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.weeks import Window
@@ -36,8 +37,6 @@ _SQL_TYPES = {"string": "varchar", "date": "date", "float64": "double"}
 
 Tabular = Any
 """pandas frame, pyarrow table or pyarrow dataset; anything DuckDB registers."""
-Progress = Callable[[str, float], None]
-"""Called with a message and the share of work done, 0 to 1."""
 
 
 def feature_frame(

@@ -1,7 +1,7 @@
 """The model registry: MLflow lives here only.
 
 Models are kept in skops format and loaded only when the file's sha256 is the one recorded at
-registration, with a list of trusted types given by the caller, never by the file.
+registration, with our own list of trusted types, never the file's.
 
 MLflow writes down where artifacts lie as absolute paths, which are wrong once the data folder is
 copied or moved. What is read is therefore looked up below the folder of today, and what is written
@@ -36,6 +36,7 @@ from skops.io.exceptions import UntrustedTypesFoundException
 from purchase_assets.errors import NotFound, files_usable
 from purchase_assets.storage.database_errors import explained_errors
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
+from purchase_assets.storage.trusted_types import TRUSTED_TYPES
 
 MODEL = "purchase_forecast"
 CHAMPION = "champion"
@@ -52,7 +53,6 @@ class TrainingRun:
 
     model: Any
     sample: pd.DataFrame
-    trusted_types: Sequence[str]
     parameters: Mapping[str, Any]
     metrics: Mapping[str, float]
     record: Mapping[str, Any]
@@ -100,7 +100,7 @@ class Registry:
                     run.model,
                     name="model",
                     serialization_format="skops",
-                    skops_trusted_types=list(run.trusted_types),
+                    skops_trusted_types=list(TRUSTED_TYPES),
                     signature=infer_signature(
                         run.sample, run.model.predict_proba(run.sample)[:, 1]
                     ),
@@ -141,7 +141,7 @@ class Registry:
         found = self.client.search_model_versions(f"name = '{MODEL}'")
         return [str(version) for version in sorted(int(entry.version) for entry in found)]
 
-    def load(self, reference: ModelReference, trusted_types: Sequence[str]) -> Any:
+    def load(self, reference: ModelReference) -> Any:
         """The fitted estimator of a version.
 
         Raises
@@ -167,7 +167,7 @@ class Registry:
                 "restore it or roll back to another version",
             )
         try:
-            return skops.io.loads(content, trusted=list(trusted_types))
+            return skops.io.loads(content, trusted=list(TRUSTED_TYPES))
         except UntrustedTypesFoundException as error:
             raise ModelRefused(
                 f"{what} holds types that are not trusted ({error})",

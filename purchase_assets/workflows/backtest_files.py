@@ -12,6 +12,7 @@ from purchase_assets.forecasting.sales import compute_daily_sales
 from purchase_assets.intake.judge_upload import judge
 from purchase_assets.intake.judgement import Known
 from purchase_assets.kinds import Kind, kind_of
+from purchase_assets.progress import Progress
 from purchase_assets.settings import Settings
 from purchase_assets.storage.incoming import files
 from purchase_assets.weeks import Window
@@ -23,7 +24,7 @@ def backtest_files(
     folder: Path,
     windows: Sequence[Window],
     settings: Settings,
-    progress: Callable[[str, float], None],
+    progress: Progress,
     say: Callable[[str], None],
 ) -> list[dict[str, Any]]:
     """Judge the files as uploads are judged, and walk forward over what would be accepted.

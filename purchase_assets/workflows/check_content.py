@@ -40,7 +40,7 @@ def of_week(project: Project, week: date) -> Iterator[Finding]:
 def status(project: Project) -> Finding:
     """What the newest published week's mark means."""
     published = published_weeks.in_order(project.reports)[-1]
-    return content_checks.status_told(
+    return content_checks.published_status(
         published.week_start,
         published.status,
         window_end=published.window_end,

@@ -22,7 +22,7 @@ from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.project import Project
 from purchase_assets.retraining.guards import Status
-from purchase_assets.storage.atomic_files import write_atomically
+from purchase_assets.storage.atomic_files import drafted, write_atomically
 from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import prediction_scores, published_weeks, weekly_predictions
@@ -189,8 +189,8 @@ def forecast(
     publish(project, week, rows)
 
 
-def publish(project: Project, week: date, rows: pd.DataFrame) -> None:
-    """Put a week's forecast into the reports database and write its list as CSV.
+def publish(project: Project, week: date, rows: "pd.DataFrame") -> None:
+    """Put a week's forecast into the reports database and its list beside it as CSV, or neither.
 
     A week whose forecast has not changed keeps its rows, `scored_at` included; its status follows.
     """
@@ -198,21 +198,29 @@ def publish(project: Project, week: date, rows: pd.DataFrame) -> None:
     rows = rows.sort_values(["customer_id", "product_id"], ignore_index=True)[[*kept, "status"]]
     rows = rows.astype({"weeks_bought_of_8": "Int64", "days_since_last": "Int64"})
     before = weekly_predictions.of_week(project.reports, week)
-    if not _same(before, rows, kept):
-        published_weeks.publish(project.reports, rows.assign(scored_at=now()))
-    elif before["status"].iloc[0] != rows["status"].iloc[0]:
-        published_weeks.mark(project.reports, week, rows["status"].iloc[0])
-    write_list(project, week, rows)
+    with drafted(list_of(project, week), _as_list(rows)) as put_in_place:
+        if not _same(before, rows, kept):
+            published_weeks.publish(project.reports, rows.assign(scored_at=now()), put_in_place)
+        else:
+            put_in_place()
+            if before["status"].iloc[0] != rows["status"].iloc[0]:
+                published_weeks.mark(project.reports, week, rows["status"].iloc[0])
     for known in published_weeks.in_order(project.reports):
         stale = known.week_start < week and known.status == "STALE"
         if stale and _made_in_its_days(project, known):
             published_weeks.mark(project.reports, known.week_start, "FRESH")
 
 
-def write_list(project: Project, week: date, rows: pd.DataFrame) -> None:
-    """The pairs of a week that are expected to be bought, as CSV."""
+def write_list(project: Project, week: date, rows: "pd.DataFrame") -> None:
+    """Write the list of a week's pairs that are expected to be bought."""
+    write_atomically(list_of(project, week), _as_list(rows))
+
+
+def _as_list(rows: "pd.DataFrame") -> str:
+    """The pairs that are expected to be bought, as CSV."""
+
     chosen = rows.loc[rows["will_buy"].astype(bool), ["customer_id", "product_id"]]
-    write_atomically(list_of(project, week), escape_formulas(chosen).to_csv(index=False))
+    return escape_formulas(chosen).to_csv(index=False)
 
 
 def list_of(project: Project, week: date) -> UPath:

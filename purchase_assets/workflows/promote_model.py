@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
-from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.project import Project
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 from purchase_assets.storage.reports import promotions, published_weeks
@@ -69,7 +68,7 @@ def load_champion(project: Project) -> Loaded:
     for version in champions(project):
         reference = project.registry.reference(version)
         try:
-            model = project.registry.load(reference, TRUSTED_TYPES)
+            model = project.registry.load(reference)
         except ModelRefused as error:
             refused.append(str(error))
         else:
@@ -123,7 +122,7 @@ def load_then(project: Project, week: date, version: str) -> Loaded:
     """
     with _needed_by(week, version):
         reference = reference_then(project, week, version)
-        return Loaded(reference, project.registry.load(reference, TRUSTED_TYPES), ())
+        return Loaded(reference, project.registry.load(reference), ())
 
 
 def reference_then(project: Project, week: date, version: str) -> ModelReference:
@@ -204,7 +203,7 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
             f"an earlier champion: {others}",
             "nothing is to be rolled back, or give another version",
         )
-    project.registry.load(project.registry.reference(version), TRUSTED_TYPES)
+    project.registry.load(project.registry.reference(version))
     promote(
         project,
         version,

@@ -1,6 +1,6 @@
 """The drift report of a week: its data against the champion's training snapshot."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from purchase_assets.drift.detector import (
+    REFERENCE_WEEKS,
     SCORE_COLUMNS,
     DriftVerdict,
     Frames,
@@ -21,6 +22,7 @@ from purchase_assets.drift.monitored_frames import monitored_frames
 from purchase_assets.drift.replay import FalseAlarmRate, false_alarm_rate
 from purchase_assets.kinds import Kind
 from purchase_assets.pages.drift_page import drift_page, evidently_html
+from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.model_reference import ModelReference
@@ -28,10 +30,9 @@ from purchase_assets.storage.reports import drift_replays, drift_scores, weekly_
 from purchase_assets.storage.reports.database import records
 from purchase_assets.storage.reports.drift_replays import FlaggedWeek
 from purchase_assets.storage.reports.drift_scores import DriftScore
-from purchase_assets.weeks import shape, window_of_week
+from purchase_assets.weeks import Shape, window_of_week
 from purchase_assets.workflows import forecast_week
 
-REFERENCE_WEEKS = 26
 PAIRS_PER_WEEK = 2_000
 FORECAST_WEEKS = 3
 """A champion's first published weeks: what its later forecasts are compared with. No other model
@@ -49,7 +50,7 @@ def report(project: Project, week: date, champion: ModelReference) -> DriftVerdi
     record = project.registry.record(champion.version)
     features = forecast_week.read_features(project, "cleaned_features", week)
     cutoff = features["cutoff"].iloc[0]
-    comparable = shape(window_of_week(week, cutoff)) == tuple(record["window"].values())
+    comparable = window_of_week(week, cutoff).shape == Shape(**record["window"])
     history = _history(project, week, champion)
     first = sorted(history["week_start"].unique())[:FORECAST_WEEKS]
     reference = _reference(
@@ -197,9 +198,7 @@ def _keep(project: Project, week: date, champion: ModelReference, verdict: Drift
     drift_scores.keep(project.reports, week, scores)
 
 
-def replay(
-    project: Project, progress: Callable[[str, float], None] | None = None
-) -> FalseAlarmRate:
+def replay(project: Project, progress: Progress | None = None) -> FalseAlarmRate:
     """Judge every accepted week as it would have been judged, and keep how often that alarmed.
 
     Sales and master columns only: the forecasts of then would need the models of then. The master

@@ -1,6 +1,5 @@
 """Training again from the record of a model version, to see that it gives the same model."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from purchase_assets.code_versions import code_version
 from purchase_assets.errors import NotFound, Unavailable
 from purchase_assets.forecasting import model
-from purchase_assets.forecasting.trusted import TRUSTED_TYPES
+from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.workflows import forecast_week, train_model
 
@@ -39,9 +38,7 @@ class Reproduction:
         return self.largest_difference <= train_model.SAME_PROBABILITY
 
 
-def reproduce(
-    project: Project, version: str, *, progress: Callable[[str, float], None]
-) -> Reproduction:
+def reproduce(project: Project, version: str, *, progress: Progress) -> Reproduction:
     """Fit the recorded recipe with the recorded seed on the recorded snapshot, and compare.
 
     Raises
@@ -52,7 +49,7 @@ def reproduce(
     threads = project.settings.forecast.threads
     reference = project.registry.reference(version)
     record = project.registry.record(version)
-    registered = project.registry.load(reference, TRUSTED_TYPES)
+    registered = project.registry.load(reference)
     snapshot = record["snapshot"][train_model.TABLE]
     progress(f"reading version {snapshot} of {train_model.TABLE}", 0.0)
     try:

@@ -10,7 +10,6 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from purchase_assets.forecasting import judge_challenger, metrics
 from purchase_assets.forecasting.fit import score_pairs, split
-from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.orchestration.operations import Operations
 from purchase_assets.storage.reports import promotions, published_weeks, tables
 from purchase_assets.storage.reports.database import now
@@ -31,7 +30,7 @@ def test_training_again_from_the_record_gives_the_same_predictions(watched):
 def test_a_fresh_process_may_differ_in_the_last_bits_only(watched, off, same):
     registry = watched.project.registry
     reference = registry.reference("1")
-    model = registry.load(reference, TRUSTED_TYPES)
+    model = registry.load(reference)
     sample = forecast_week.read_features(watched.project, "training_set").head(50)
 
     class Here:
@@ -195,6 +194,6 @@ def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
     monkeypatch.setattr(train_model, "judge", refuse)
     train_model.train_and_gate(project, cause="planted")
 
-    model = project.registry.load(champion, TRUSTED_TYPES)
+    model = project.registry.load(champion)
     own = score_pairs(model, recent, earlier, settings)["probability"]
     assert (seen["champion"]["probability"].tolist() == own.tolist()) is itself

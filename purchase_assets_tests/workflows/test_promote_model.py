@@ -25,7 +25,6 @@ def project(tmp_path_factory) -> Project:
         run = TrainingRun(
             model=LogisticRegression().fit(frame, frame["a"]),
             sample=frame,
-            trusted_types=[],
             parameters={},
             metrics={},
             record={},

@@ -1,7 +1,7 @@
 """Published weeks: written together with their rows, and what later uploads mean for them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
@@ -88,13 +88,21 @@ def newest(reports: Reports) -> PublishedWeek | None:
     return fetch_one(reports, PublishedWeek, chosen)
 
 
-def publish(reports: Reports, rows: "Sequence[Row] | pd.DataFrame") -> None:
-    """Put one week's rows in the place of those it had, and its row in `published_weeks`."""
+def publish(
+    reports: Reports,
+    rows: "Sequence[Row] | pd.DataFrame",
+    last: Callable[[], None] = lambda: None,
+) -> None:
+    """Put one week's rows in the place of those it had, and its row in `published_weeks`.
+
+    When `last`, the last step before they are seen, fails, the week stays as it was.
+    """
     rows = records(rows)
     key = {"week_start": rows[0]["week_start"]}
     with reports.transaction() as transaction:
         transaction.replace(PAIRS, key, rows)
         transaction.replace(WEEKS, key, [_summary(rows)])
+        last()
 
 
 def complete(reports: Reports) -> None:
