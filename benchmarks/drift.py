@@ -24,7 +24,7 @@ import pandas as pd
 from drift_rules import usual_rules
 
 from purchase_assets.drift.detector import (
-    MAX_WEEKS,
+    REFERENCE_WEEKS,
     ReferenceColumn,
     column_scores,
     fit_reference,
@@ -313,7 +313,7 @@ def draw_curve(curve: dict[str, list[float]], path: Path) -> None:
 
 def measure(sample: SampleData, draws: int, picture: Path | None) -> dict:
     data = prepare(sample)
-    weeks = data.weeks[-MAX_WEEKS:]
+    weeks = data.weeks[-REFERENCE_WEEKS:]
     reference_frames = data.between(weeks[0], weeks[-1])
     reference = fit_reference(reference_frames, SETTINGS)
     null = NullWeeks(data, weeks, np.random.default_rng(7))

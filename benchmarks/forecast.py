@@ -27,7 +27,7 @@ from threadpoolctl import threadpool_limits
 
 from purchase_assets.forecasting import model
 from purchase_assets.forecasting.feature_frames import feature_frame, training_frame
-from purchase_assets.forecasting.features import LABEL
+from purchase_assets.forecasting.features import KEYS, LABEL
 from purchase_assets.forecasting.fit import train
 from purchase_assets.forecasting.sales import compute_daily_sales
 from purchase_assets.forecasting.scoring import score
@@ -95,9 +95,8 @@ def fitting(sales: Any, masters: dict[str, pd.DataFrame]) -> None:
     def bare_fit() -> None:
         members = model.build(numeric, categorical, model.PARAMETERS, 7, len(rows)).estimators
         with threadpool_limits(1):
-            for number, (name, member) in enumerate(members):
-                seen = rows.iloc[model.member_rows(name, len(rows), 7 + number)]
-                member.fit(seen[[*numeric, *categorical]], seen[LABEL])
+            for _, member in members:
+                member.fit(rows[[*KEYS, *numeric, *categorical]], rows[LABEL])
 
     threads = SETTINGS.threads
     bare, _ = best(bare_fit)

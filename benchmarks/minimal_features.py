@@ -1,4 +1,4 @@
-"""The same feature columns for one week as one hand-written DuckDB query: the yardstick."""
+"""The same feature columns for one week as one hand-written DuckDB query, to compare with."""
 
 from datetime import date
 

@@ -23,6 +23,7 @@ import pandas as pd
 from drift import canonical, load
 
 from purchase_assets.drift.detector import (
+    REFERENCE_WEEKS,
     DriftVerdict,
     ReferenceColumn,
     column_scores,
@@ -48,7 +49,7 @@ from purchase_assets.retraining.guards import (
 from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import DriftSettings, ForecastSettings, RetrainingSettings
 from purchase_assets.weeks import Window
-from purchase_assets.workflows.report_drift import FORECAST_WEEKS, REFERENCE_WEEKS
+from purchase_assets.workflows.report_drift import FORECAST_WEEKS
 
 RECIPE = model.PARAMETERS | {"boosters": 1, "networks": 0}
 FORECAST = ForecastSettings(threads=1)

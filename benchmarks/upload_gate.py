@@ -22,8 +22,10 @@ import pyarrow as pa
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from purchase_assets.intake.judge_upload import Known, Verdict, judge  # noqa: E402
+from purchase_assets.intake.judge_upload import judge  # noqa: E402
+from purchase_assets.intake.judgement import Known  # noqa: E402
 from purchase_assets.intake.reading.columns import SCHEMAS  # noqa: E402
+from purchase_assets.kinds import Verdict  # noqa: E402
 from purchase_assets.settings import QualitySettings  # noqa: E402
 from purchase_assets_tests.intake.faults import CATALOGUE  # noqa: E402
 from purchase_assets_tests.intake.worlds import (  # noqa: E402
@@ -52,7 +54,7 @@ def catalogue_scores(world: World) -> dict:
             with tempfile.TemporaryDirectory() as folder:
                 path, bad = fault.inject(world, Path(folder), np.random.default_rng(seed))
                 known = world.known() if fault.kind == "transactions" else world.known(taken=None)
-                judgement = judge(path, fault.kind, known, SETTINGS)
+                judgement = judge(path, fault.kind, known, fault.settings)
             crashes += judgement.verdict is Verdict.ENGINE_ERROR
             rules = {reason.rule for reason in judgement.reasons}
             if judgement.verdict.value != fault.verdict or (fault.rule and fault.rule not in rules):

@@ -3,11 +3,28 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from purchase_assets.errors import PurchaseAssetsError
 
 MIN_DAYS_LEFT = 3
 """A week with fewer days left than this is not worth a forecast; the next one is made instead."""
+
+
+class Shape(NamedTuple):
+    """What windows share that a model can learn from one another.
+
+    Attributes
+    ----------
+    weekday : int
+        Of the cutoff, 0 = Monday.
+    horizon_days, gap_days : int
+        As of `Window`.
+    """
+
+    weekday: int
+    horizon_days: int
+    gap_days: int
 
 
 @dataclass(frozen=True, order=True)
@@ -44,6 +61,11 @@ class Window:
     def end(self) -> date:
         """Last day of the window."""
         return self.cutoff + timedelta(days=self.gap_days + self.horizon_days)
+
+    @property
+    def shape(self) -> Shape:
+        """What windows share that a model can learn from one another."""
+        return Shape(self.cutoff.weekday(), self.horizon_days, self.gap_days)
 
     def earlier(self, weeks: int) -> "Window":
         """The same window, whole weeks earlier: same weekdays, horizon and gap."""
@@ -134,8 +156,3 @@ def window_of_week(week_start: date, data_through: date) -> Window:
 def window_between(cutoff: date, first: date, last: date) -> Window:
     """The window from `first` to `last`, seen from `cutoff`."""
     return Window(cutoff, (last - first).days + 1, (first - cutoff).days - 1)
-
-
-def shape(window: Window) -> tuple[int, int, int]:
-    """What windows that teach each other share: weekday of the cutoff, horizon and gap."""
-    return window.cutoff.weekday(), window.horizon_days, window.gap_days

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from purchase_assets.kinds import Kind, Verdict
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import Reports
+from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.rows import plant, row
 
@@ -76,6 +78,27 @@ def week_rows(
 def publish(reports: Reports, rows: list[dict[str, Any]]) -> None:
     """Put a week in the place of what it held."""
     published_weeks.publish(reports, rows)
+
+
+def an_upload(**facts: Any) -> Upload:
+    """A record of `uploads` of which only `facts` matter."""
+    moment = datetime(2025, 1, 13, 7, 30)
+    usual = {
+        "key": "transactions-0a1b2c3d4e5f",
+        "kind": "transactions",
+        "file_name": "batch.csv",
+        "received_at": moment,
+        "judged_at": moment,
+        "verdict": "ACCEPTED",
+        **dict.fromkeys(("rows", "accepted"), 1000),
+        **dict.fromkeys(("quarantined", "duplicates", "known_rows"), 0),
+        **dict.fromkeys(("message_en", "message_es"), ""),
+        "reasons": (),
+        "deliveries": 1,
+        "attempts": 1,
+    }
+    told = usual | facts
+    return Upload(**told | {"kind": Kind(told["kind"]), "verdict": Verdict(told["verdict"])})
 
 
 REFUSED = "transactions-00aa11bb22cc"

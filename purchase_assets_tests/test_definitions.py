@@ -10,7 +10,8 @@ import dagster as dg
 import pytest
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.intake.rules.groups import GROUPS
+from purchase_assets.intake.rules.rule import Group
+from purchase_assets.kinds import KNOWN_KINDS
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
 from purchase_assets_tests.places import ROOT
@@ -35,7 +36,7 @@ GRAPH = {
     "mlflow_ui": "pages",
 }
 CHECKS = {
-    **{f"raw_{kind}": set(GROUPS) for kind in ("customers", "products", "transactions")},
+    **{kind.asset: set(Group) for kind in KNOWN_KINDS},
     "trained_model": {"beats_baseline", "not_overfitted", "is_calibrated", "passed_gate"},
     "prediction_scores": {"still_beats_baseline"},
     "daily_sales": {"selling_days", "rows_kept"},

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from purchase_assets.cli.mistakes import sentence
+from purchase_assets.cli.report_errors import end_with
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings, masked
 from purchase_assets.settings_page import settings_page
@@ -35,8 +36,16 @@ def test_no_password_is_shown() -> None:
 
 
 @pytest.mark.parametrize("url", [*URLS.values(), "redis://:s3cret@host/0"])
-def test_no_error_shows_a_password(url: str) -> None:
-    shown = sentence(ValueError(f"cannot be opened: {url!r}"))
+@pytest.mark.parametrize("fault", [False, True])
+def test_no_error_shows_a_password(
+    capsys: pytest.CaptureFixture[str], url: str, fault: bool
+) -> None:
+    found = f"cannot be opened: {url!r}"
+    error = ValueError(found) if fault else PurchaseAssetsError(found, "one that can", "correct it")
+    with pytest.raises(SystemExit):
+        end_with(error)
+    shown = capsys.readouterr().err
+    assert "cannot be opened" in shown
     assert shown == masked(shown)
     assert "s3cret" not in shown
     assert "pass@word" not in shown

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.weeks import (
+    Shape,
     Window,
     forecast_window,
     in_order,
@@ -81,3 +82,9 @@ def test_keys_end_in_their_order(present, wanted, removed, added):
     assert in_order(present, wanted) == (removed, added)
     kept = [key for key in present if key not in removed]
     assert kept + added == sorted(set(wanted))
+
+
+def test_a_shape_is_found_again_from_its_record_whatever_the_order_of_its_parts():
+    shape = Window(date(2025, 1, 7), 5, gap_days=1).shape
+    recorded = dict(reversed(list(shape._asdict().items())))
+    assert Shape(**recorded) == shape == (1, 5, 1)

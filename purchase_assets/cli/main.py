@@ -1,14 +1,12 @@
 """The command line: `purchase-assets`.
 
 Commands stay thin: they read arguments, call what the graph calls, and print. Each topic is a
-file in `purchase_assets.commands`.
+file in `purchase_assets.cli`.
 """
 
 import sys
 
 import typer
-from pydantic import ValidationError
-from typer.exceptions import TyperException
 
 from purchase_assets.cli import (
     ask,
@@ -18,8 +16,7 @@ from purchase_assets.cli import (
     sample_commands,
     upload_commands,
 )
-from purchase_assets.cli.mistakes import mendable, sentence, wrong_settings, wrong_usage
-from purchase_assets.cli.output import refuse
+from purchase_assets.cli.report_errors import end_with
 
 app = typer.Typer(
     name="purchase-assets",
@@ -27,20 +24,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Weekly purchase forecasts with built-in data quality and drift monitoring.\n\n"
     "Example: purchase-assets sample-data && purchase-assets run",
-    epilog="Exit: 0 done, 1 a run failed, 2 the request is wrong (one line says what), "
-    "3 rows set aside, 4 a file rejected, 5 the check of a file failed.",
+    epilog="Exit: 0 done, 1 a run failed or the program has a fault, 2 something is to be mended "
+    "(one line says what), 3 rows set aside, 4 a file rejected, 5 the check of a file failed.",
 )
 for topic in (run_commands, upload_commands, model_commands, drift_commands, ask, sample_commands):
     app.add_typer(topic.app)
 
 
 def main() -> None:
-    """Entry point: anything a person can mend is one line and exit 2."""
+    """Entry point."""
     try:
         sys.exit(app(prog_name="purchase-assets", standalone_mode=False))
-    except TyperException as error:
-        wrong_usage(error)
-    except ValidationError as error:
-        refuse(wrong_settings(error))
-    except mendable() as error:
-        refuse(sentence(error))
+    except Exception as error:  # noqa: BLE001 - each is told to the person, a fault with its trace
+        end_with(error)

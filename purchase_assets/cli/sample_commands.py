@@ -10,6 +10,7 @@ import typer
 
 from purchase_assets.cli.open_project import existing_project, open_project
 from purchase_assets.cli.output import Json, notes, parse_day, print_json, refuse, screen
+from purchase_assets.kinds import Verdict
 
 if TYPE_CHECKING:
     from purchase_assets.samples.drift_scenarios import Scenario
@@ -143,7 +144,7 @@ def next_week(
         highlight=False,
         soft_wrap=True,
     )
-    if fault and _faults()[fault].verdict == "REJECTED":
+    if fault and _faults()[fault].verdict is Verdict.REJECTED:
         notes.print("It will be refused; purchase-assets next-week then sends it corrected.")
 
 

@@ -24,7 +24,7 @@ p-values call everything drift. Wasserstein is in standard deviations of the ref
 
 MAX_ROWS = 20_000
 """Rows of the reference or the week that a distance looks at; more change it by about .01."""
-MAX_WEEKS = 26
+REFERENCE_WEEKS = 26
 """Newest weeks of the reference that count: half a year, as long as a pair is a candidate."""
 MISSING = "(missing)"
 
@@ -88,7 +88,7 @@ class ReferenceColumn:
 
 
 def fit_reference(reference: Frames, settings: DriftSettings) -> tuple[ReferenceColumn, ...]:
-    """Learn from the newest `MAX_WEEKS` reference weeks how far an ordinary week lies from them.
+    """Learn from the newest `REFERENCE_WEEKS` weeks how far an ordinary week lies from them.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def _shops_drawn_anew(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _newest(frame: pd.DataFrame) -> pd.DataFrame:
-    weeks = np.sort(frame["week"].unique())[-MAX_WEEKS:]
+    weeks = np.sort(frame["week"].unique())[-REFERENCE_WEEKS:]
     return frame[frame["week"].isin(weeks)]
 
 

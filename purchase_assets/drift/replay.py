@@ -1,13 +1,13 @@
 """The detector's own record: how often it would have fired over accepted history, and on what."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from purchase_assets.drift.detector import DriftVerdict, Frames, column_scores, fit_reference, judge
+from purchase_assets.progress import Progress
 from purchase_assets.settings import DriftSettings
 
 FIRST_REFERENCE_WEEKS = 12
@@ -62,7 +62,7 @@ def false_alarm_rate(
     settings: DriftSettings,
     *,
     max_model_age_weeks: int,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> FalseAlarmRate:
     """Judge every week of the history as it would have been judged at the time.
 

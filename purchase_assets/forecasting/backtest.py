@@ -7,7 +7,6 @@ import pandas as pd
 
 from purchase_assets.forecasting import metrics, model
 from purchase_assets.forecasting.feature_frames import (
-    Progress,
     Tabular,
     feature_frame,
     first_day,
@@ -15,6 +14,7 @@ from purchase_assets.forecasting.feature_frames import (
 )
 from purchase_assets.forecasting.fit import score_pairs
 from purchase_assets.forecasting.volume import volume_factor
+from purchase_assets.progress import Progress
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 
@@ -45,11 +45,11 @@ def backtest(
     settings = settings or ForecastSettings()
     say = progress or (lambda message, share: None)
     begin = first_day(daily_sales)
-    lessons = {w: training_windows(w, begin, settings.training_windows) for w in windows}
+    learnt_from = {w: training_windows(w, begin, settings.training_windows) for w in windows}
     results: list[tuple[Window, dict[str, Any]]] = []
-    for shape in {_shape(w): None for w in windows}:
-        asked = [w for w in windows if _shape(w) == shape]
-        needed = sorted({w for one in asked for w in (one, *lessons[one])})
+    for shape in {w.shape: None for w in windows}:
+        asked = [w for w in windows if w.shape == shape]
+        needed = sorted({w for one in asked for w in (one, *learnt_from[one])})
         frame = feature_frame(
             daily_sales,
             needed,
@@ -62,19 +62,21 @@ def backtest(
         for window in asked:
             say(f"forecast {window.start} to {window.end}", len(results) / len(windows))
             factor = volume_factor(daily_sales, window)
-            results.append((window, _replay(frame, window, lessons[window], settings, factor)))
+            results.append(
+                (window, _forecast(frame, window, learnt_from[window], settings, factor))
+            )
     say("backtest done", 1.0)
     return [row for _, row in sorted(results, key=lambda result: windows.index(result[0]))]
 
 
-def _replay(
+def _forecast(
     frame: pd.DataFrame,
     window: Window,
-    lessons: list[Window],
+    learnt_from: list[Window],
     settings: ForecastSettings,
     factor: float,
 ) -> dict[str, Any]:
-    known = frame["cutoff"].isin([lesson.cutoff for lesson in lessons])
+    known = frame["cutoff"].isin([past.cutoff for past in learnt_from])
     asked = frame["cutoff"] == window.cutoff
     history = frame[known]
     fitted = model.fit(history, model.PARAMETERS, seed=settings.seed, threads=settings.threads)
@@ -86,7 +88,3 @@ def _replay(
         **{name: round(figures[name], 6) for name in COLUMNS},
         **{name: int(figures[name]) for name in COUNTS},
     }
-
-
-def _shape(window: Window) -> tuple[int, int, int]:
-    return window.horizon_days, window.gap_days, window.cutoff.weekday()

@@ -80,11 +80,11 @@ def probabilities_plausible(*, out_of_range: int, expected: float, usual: float 
     """
     figures = {"out_of_range": out_of_range, "expected_purchases": expected}
     if out_of_range:
-        said = f"{out_of_range} chances are not within 0 and 1; look at the model of the week"
-        return Finding(PROBABILITIES, False, said, figures, "ERROR")
+        sentence = f"{out_of_range} chances are not within 0 and 1; look at the model of the week"
+        return Finding(PROBABILITIES, False, sentence, figures, "ERROR")
     if not usual:
-        said = f"{expected:,.0f} purchases expected; no past weeks to compare with"
-        return Finding(PROBABILITIES, expected > 0, said, figures)
+        sentence = f"{expected:,.0f} purchases expected; no past weeks to compare with"
+        return Finding(PROBABILITIES, expected > 0, sentence, figures)
     low, high = PURCHASES_BETWEEN
     share = expected / usual
     return Finding(
@@ -111,7 +111,7 @@ def customers_kept(lost: Collection[str], before: int) -> Finding:
 
 def names_known(unknown: Mapping[str, Collection[str]], looked_up: Mapping[str, int]) -> Finding:
     """Say which ids of the table no master table knows; `looked_up` counts those looked for."""
-    said = "; ".join(
+    sentence = "; ".join(
         f"{len(ids)} of {looked_up[kind]:,} {kind} are not in the {kind} table"
         + (f" ({', '.join(sorted(ids)[:5])})" if ids else "")
         for kind, ids in unknown.items()
@@ -119,12 +119,12 @@ def names_known(unknown: Mapping[str, Collection[str]], looked_up: Mapping[str, 
     return Finding(
         NAMES,
         not any(unknown.values()),
-        said or "no customers or products table to look in",
+        sentence or "no customers or products table to look in",
         {f"unknown_{kind}": len(ids) for kind, ids in unknown.items()},
     )
 
 
-def status_told(
+def published_status(
     week: date, status: str, *, window_end: date, data_through: date, model_version: str
 ) -> Finding:
     """Say what a published week's mark means and what to do."""
@@ -162,12 +162,12 @@ def selling_days(days: Collection[date]) -> Finding:
         for day in (begin + timedelta(days=number) for number in range(DAYS_LOOKED_AT))
         if day > first and day not in present and _usually_sells(day, begin, first, present)
     ]
-    said = f"{DAYS_LOOKED_AT - len(missing)} of the {DAYS_LOOKED_AT} days up to {through} are "
-    said += "as usual" if not missing else "as usual; without sales: "
+    sentence = f"{DAYS_LOOKED_AT - len(missing)} of the {DAYS_LOOKED_AT} days up to {through} are "
+    sentence += "as usual" if not missing else "as usual; without sales: "
     return Finding(
         SELLING_DAYS,
         not missing,
-        said + ", ".join(map(str, missing)),
+        sentence + ", ".join(map(str, missing)),
         {"days_without_sales": len(missing), "data_through": str(through)},
     )
 

@@ -4,7 +4,7 @@ Windows are split by time. The newest ones are held out: no fit and no choice of
 them until the last step, which refits the chosen recipe on everything.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,14 +18,13 @@ from purchase_assets.forecasting.features import LABEL, WINDOW_PAIRS
 from purchase_assets.forecasting.search import Trial, search_parameters
 from purchase_assets.forecasting.selection import missed_share, select
 from purchase_assets.forecasting.volume import scaled
+from purchase_assets.progress import Progress
 from purchase_assets.settings import ForecastSettings
 
 HOLDOUT_WINDOWS = 4
 OVERFIT_LIMIT = 0.40
 """Largest accepted `Training.gap`: about .1 on a year of real sales, .35 for the full recipe on a
 hundred customers, above .6 for a model that learns its rows by heart."""
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)

@@ -38,32 +38,45 @@ def true_pairs(frame: pd.DataFrame) -> int:
 
 
 def evaluate(scored: pd.DataFrame) -> dict[str, float]:
-    """Figures of scored pairs of one or more windows, beside the recency baseline's.
+    """`figures` of scored pairs of one or more past windows.
 
     Parameters
     ----------
     scored : pandas.DataFrame
         Labelled features with `probability` and `will_buy`.
+    """
+    return figures(scored, scored[LABEL], true_pairs(scored))
+
+
+def figures(scored: pd.DataFrame, bought: ArrayLike, pairs_true: int) -> dict[str, float]:
+    """How good scored pairs were, beside the recency baseline's figures.
+
+    Parameters
+    ----------
+    scored : pandas.DataFrame
+        Pairs with `probability`, `will_buy` and what the baseline looks at.
+    bought : array
+        Whether each of them was bought.
+    pairs_true : int
+        All pairs bought in the same windows, candidates or not.
 
     Returns
     -------
     dict
         precision, recall, f1, average_precision, calibration (expected over actual purchases
-        among the candidates), pairs_true, pairs_predicted, baseline_f1,
+        among the scored pairs, nan without any), pairs_true, pairs_predicted, baseline_f1,
         baseline_average_precision.
     """
-    y = scored[LABEL].to_numpy()
-    total = true_pairs(scored)
-    rule = list_quality(y, baseline.predict(scored), total)
-    bought = float(y.sum())
+    y = np.asarray(bought)
+    found = float(y.sum())
     return {
-        **list_quality(y, scored["will_buy"], total),
-        "average_precision": average_precision(y, scored["probability"], total),
-        "calibration": float(scored["probability"].sum()) / bought if bought else float("inf"),
-        "pairs_true": total,
-        "pairs_predicted": int(scored["will_buy"].sum()),
-        "baseline_f1": rule["f1"],
-        "baseline_average_precision": average_precision(y, baseline.rank_score(scored), total),
+        **list_quality(y, scored["will_buy"], pairs_true),
+        "average_precision": average_precision(y, scored["probability"], pairs_true),
+        "calibration": float(scored["probability"].sum()) / found if found else float("nan"),
+        "pairs_true": float(pairs_true),
+        "pairs_predicted": float(scored["will_buy"].sum()),
+        "baseline_f1": list_quality(y, baseline.predict(scored), pairs_true)["f1"],
+        "baseline_average_precision": average_precision(y, baseline.rank_score(scored), pairs_true),
     }
 
 

@@ -4,15 +4,13 @@ The smooth members are small neural networks, or one logistic regression where r
 train a network.
 """
 
-import ctypes
 import warnings
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import parallel_config
 from numpy.typing import NDArray
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingClassifier, VotingClassifier
@@ -20,18 +18,13 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import (
-    LabelEncoder,
-    OneHotEncoder,
-    OrdinalEncoder,
-    QuantileTransformer,
-    StandardScaler,
-)
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, QuantileTransformer, StandardScaler
 from threadpoolctl import threadpool_limits
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting.features import CATEGORIES, KEYS, LABEL, WINDOW_PAIRS
+from purchase_assets.forecasting.row_samples import NewestRows, RandomRows
 
 PARAMETERS: dict[str, float] = {
     "learning_rate": 0.1,
@@ -68,21 +61,30 @@ def build(
     parameters: Mapping[str, float],
     seed: int,
     rows: int,
-) -> Any:
+) -> VotingClassifier:
     """Unfitted classifier over the raw feature frame; keys and labels in it are ignored.
 
     `rows` is the number of rows that it will be fitted on.
     """
-    members = [
-        (f"boosting_{k}", _boosting(numeric, categorical, parameters, seed + k))
+    members: list[tuple[str, Any]] = [
+        (
+            f"boosting_{k}",
+            RandomRows(
+                _boosting(numeric, categorical, parameters, seed + k), BOOSTING_ROWS_MOST, seed + k
+            ),
+        )
         for k in range(int(parameters["boosters"]))
     ]
     networks = range(int(parameters["networks"]))
     if networks and rows < NETWORK_ROWS:
         members.append(("linear", _linear(numeric, categorical, seed)))
     else:
+        most = min(rows, NETWORK_ROWS_MOST)
         members += [
-            (f"network_{k}", _network(numeric, categorical, seed + k, min(rows, NETWORK_ROWS_MOST)))
+            (
+                f"network_{k}",
+                NewestRows(_network(numeric, categorical, seed + k, most), NETWORK_ROWS_MOST),
+            )
             for k in networks
         ]
     return VotingClassifier(members, voting="soft")
@@ -90,7 +92,7 @@ def build(
 
 def _boosting(
     numeric: list[str], categorical: list[str], parameters: Mapping[str, float], seed: int
-) -> Any:
+) -> Pipeline:
     encoder = OrdinalEncoder(
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,
@@ -117,13 +119,13 @@ def _boosting(
     )
 
 
-def _linear(numeric: list[str], categorical: list[str], seed: int) -> Any:
+def _linear(numeric: list[str], categorical: list[str], seed: int) -> Pipeline:
     return make_pipeline(
         _ranks(numeric, categorical, seed), LogisticRegression(C=0.01, max_iter=300)
     )
 
 
-def _network(numeric: list[str], categorical: list[str], seed: int, rows: int) -> Any:
+def _network(numeric: list[str], categorical: list[str], seed: int, rows: int) -> Pipeline:
     passes = max(-(-SAMPLES_SEEN // rows), FEWEST_PASSES)
     network = MLPClassifier(
         hidden_layer_sizes=(32,),
@@ -137,7 +139,7 @@ def _network(numeric: list[str], categorical: list[str], seed: int, rows: int) -
     return make_pipeline(_ranks(numeric, categorical, seed), network)
 
 
-def _ranks(numeric: list[str], categorical: list[str], seed: int) -> Any:
+def _ranks(numeric: list[str], categorical: list[str], seed: int) -> ColumnTransformer:
     """Ranks keep smooth members from extrapolating beyond what they have seen."""
     numbers = make_pipeline(
         SimpleImputer(strategy="median"),
@@ -153,8 +155,8 @@ def _ranks(numeric: list[str], categorical: list[str], seed: int) -> Any:
 
 def fit(
     training_set: pd.DataFrame, parameters: Mapping[str, float], *, seed: int, threads: int
-) -> Any:
-    """Fit the recipe on labelled features; the newest rows come last.
+) -> VotingClassifier:
+    """Fit the recipe on labelled features.
 
     The members are fitted side by side, each on one thread, so the result does not depend on
     `threads`.
@@ -173,37 +175,14 @@ def fit(
         )
     numeric, categorical = feature_columns(training_set)
     recipe = PARAMETERS | dict(parameters)  # the record of an earlier release may lack a number
-    voters = build(numeric, categorical, recipe, seed, len(y))
-
-    def fitted(number: int, name: str, member: Any) -> Any:
-        rows = member_rows(name, len(y), seed + number)
-        _give_back_memory()
-        with threadpool_limits(1, "openmp"):  # each thread has a limit of its own
-            return member.fit(training_set.iloc[rows], y[rows])
-
-    with threadpool_limits(1, "blas"), warnings.catch_warnings():
+    vote = build(numeric, categorical, recipe, seed, len(y))
+    with (
+        parallel_config("threading", n_jobs=threads),  # one copy of the rows for all members
+        threadpool_limits(1, "blas"),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore", ConvergenceWarning)  # a fixed number of passes is meant
-        # not VotingClassifier.fit, which would give every member the same rows
-        voters.estimators_ = Parallel(n_jobs=threads, prefer="threads")(
-            delayed(fitted)(number, *named) for number, named in enumerate(voters.estimators)
-        )
-    voters.le_ = LabelEncoder().fit(y)
-    voters.classes_ = voters.le_.classes_
-    return voters
-
-
-def _give_back_memory() -> None:
-    """Return freed memory to the system: glibc would keep half a gigabyte beside the next fit."""
-    with suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
-
-
-def member_rows(name: str, rows: int, seed: int) -> NDArray[np.int64] | slice:
-    """Positions of the training rows that the member of this name learns from, in order."""
-    if name.startswith("boosting") and rows > BOOSTING_ROWS_MOST:
-        drawn = np.random.default_rng(seed).choice(rows, BOOSTING_ROWS_MOST, replace=False)
-        return np.sort(drawn)
-    return slice(-NETWORK_ROWS_MOST if name.startswith("network") else None, None)
+        return vote.fit(training_set, y)
 
 
 def predict(model: Any, features: pd.DataFrame, *, threads: int) -> NDArray[np.float64]:

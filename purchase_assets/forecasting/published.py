@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from purchase_assets.forecasting import baseline, metrics
+from purchase_assets.forecasting import metrics
 
 
 def published_quality(rows: pd.DataFrame, bought: pd.DataFrame) -> dict[str, float]:
@@ -18,23 +18,8 @@ def published_quality(rows: pd.DataFrame, bought: pd.DataFrame) -> dict[str, flo
     Returns
     -------
     dict
-        precision, recall, f1, average_precision, calibration (expected over actual purchases
-        among the scored pairs), pairs_true, pairs_predicted, and the recency baseline's
-        baseline_f1 and baseline_average_precision on the same pairs.
+        `metrics.figures` of the pairs that the model scored.
     """
     scored = rows[rows["source"] == "model"]
     marked = scored.merge(bought.assign(bought=True), on=["customer_id", "product_id"], how="left")
-    y = marked["bought"].eq(True).to_numpy()
-    total = len(bought)
-    found = int(y.sum())
-    return {
-        **metrics.list_quality(y, marked["will_buy"], total),
-        "average_precision": metrics.average_precision(y, marked["probability"], total),
-        "calibration": float(marked["probability"].sum()) / found if found else float("nan"),
-        "pairs_true": float(total),
-        "pairs_predicted": float(marked["will_buy"].sum()),
-        "baseline_f1": metrics.list_quality(y, baseline.predict(marked), total)["f1"],
-        "baseline_average_precision": metrics.average_precision(
-            y, baseline.rank_score(marked), total
-        ),
-    }
+    return metrics.figures(marked, marked["bought"].eq(True), len(bought))

@@ -1,6 +1,6 @@
 """A small hyper-parameter search that respects time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -11,6 +11,7 @@ from joblib import Parallel, delayed
 from purchase_assets.forecasting import metrics, model
 from purchase_assets.forecasting.feature_frames import newest
 from purchase_assets.forecasting.features import LABEL
+from purchase_assets.progress import Progress
 from purchase_assets.settings import ForecastSettings
 
 SEARCH_WINDOWS = 12
@@ -40,7 +41,7 @@ def search_parameters(
     settings: ForecastSettings,
     *,
     seed: int,
-    progress: Callable[[str, float], None],
+    progress: Progress,
 ) -> tuple[dict[str, float], list[Trial]]:
     """The best of the recipe and of random neighbours of it.
 

@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from purchase_assets.intake.examples import Identity
+from purchase_assets.intake.examples import WHOLE_ROW, Identity
 from purchase_assets.intake.judgement import QUARANTINE_SCHEMA, GroupResult, Known, Reason
-from purchase_assets.intake.reading.columns import NEEDED, Columns
+from purchase_assets.intake.reading.columns import Columns
 from purchase_assets.intake.reading.sources import Source
 from purchase_assets.intake.reading.values import Dialect
 from purchase_assets.intake.rules import messages
-from purchase_assets.intake.rules.groups import GROUPS
+from purchase_assets.intake.rules.catalogue import column_rules
+from purchase_assets.intake.rules.rule import Group, Rule, Severity
 from purchase_assets.intake.rules.suites import Outcome
+from purchase_assets.kinds import Kind
 from purchase_assets.settings import QualitySettings
+from purchase_assets.text import Text
 
 READING_KEY = "_reading"
 """Entry of an original row that keeps how its file wrote numbers and dates."""
@@ -26,11 +29,10 @@ READING_KEY = "_reading"
 class RowReason:
     """A broken row rule and the positions of the rows that broke it."""
 
-    rule: str
+    rule: Rule
     column: str | None
     positions: np.ndarray
-    message_en: str
-    message_es: str
+    message: Text
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def explain(
     known: Known,
     settings: QualitySettings,
     facts: Mapping[str, Any],
-    examples: Mapping[Identity, messages.Sentence] | None = None,
+    examples: Mapping[Identity, Text] | None = None,
 ) -> Explanation:
     """Put into words what the suites said about a file of `rows` rows.
 
@@ -65,56 +67,50 @@ def explain(
     reasons: dict[Identity, Reason] = {}
     for outcome in sorted(failed, key=_weight):
         identity = _identity(outcome)
-        if identity not in reasons and not (outcome.severity == "WARN" and not columns.found):
+        if identity not in reasons and (outcome.decides or columns.found):
             reasons[identity] = _reason(outcome, words, (examples or {}).get(identity))
     return Explanation(
         reasons=tuple(reasons.values()),
-        groups=tuple(_group(group, outcomes, reasons, rows) for group in GROUPS),
+        groups=tuple(_group(group, outcomes, reasons, rows) for group in Group),
         row_reasons=tuple(
             RowReason(
-                o.rule,
-                o.column,
-                o.failed,
-                *messages.row_message(o.rule, **words, column=o.column),
+                o.rule, o.column, o.failed, messages.row_message(o.rule, **words, column=o.column)
             )
             for o in outcomes
-            if o.scope == "row" and o.severity == "ERROR" and len(o.failed)
+            if o.is_of_rows and o.decides and len(o.failed)
         ),
     )
 
 
 def _weight(outcome: Outcome) -> tuple[bool, bool, int]:
     """Errors before warnings, the file before its rows, many rows before few."""
-    return outcome.severity != "ERROR", outcome.scope == "row", -len(outcome.failed)
+    return not outcome.decides, outcome.is_of_rows, -len(outcome.failed)
 
 
 def _identity(outcome: Outcome) -> Identity:
     """What is said once: missing columns together, other rules column by column."""
-    alike = outcome.rule in ("missing_column", "absent_column")
+    alike = outcome.rule in (column_rules.MISSING_COLUMN, column_rules.ABSENT_COLUMN)
     return outcome.rule, None if alike else outcome.column
 
 
-def _reason(
-    outcome: Outcome, words: Mapping[str, Any], example: messages.Sentence | None
-) -> Reason:
+def _reason(outcome: Outcome, words: Mapping[str, Any], example: Text | None) -> Reason:
     words = {**words, "column": outcome.column}
     count = len(outcome.failed)
-    if outcome.scope == "row":
-        sentence = messages.rows_message(outcome.rule, count, **words)
+    if outcome.is_of_rows:
+        message = messages.rows_message(outcome.rule, count, **words)
     else:
-        sentence = messages.file_message(_sentence_name(outcome.rule, words), **words)
-    english, spanish = (
-        " ".join(parts) for parts in zip(sentence, *([example] if example else []), strict=True)
-    )
-    return Reason(outcome.rule, english, spanish, count, outcome.severity)
+        message = messages.fill(_sentence(outcome.rule, words), words)
+    said = Text.joined([message, *([example] if example else [])])
+    return Reason(outcome.rule.name, said.en, said.es, count, outcome.severity)
 
 
-def _sentence_name(rule: str, words: Mapping[str, Any]) -> str:
-    if rule != "missing_column":
-        return rule
+def _sentence(rule: Rule, words: Mapping[str, Any]) -> Text:
+    """The rule's own sentence, or the one for several columns, or for no table at all."""
+    if rule is not column_rules.MISSING_COLUMN:
+        return rule.sentence
     if "look" in words:
-        return "no_columns"
-    return "missing_columns" if ", " in words["missing"] else "missing_column"
+        return column_rules.NO_COLUMNS
+    return column_rules.MISSING_COLUMNS if ", " in words["missing"] else rule.sentence
 
 
 def _words(
@@ -130,7 +126,7 @@ def _words(
         "items_p999": known.items_p999 or 0,
         "today": known.today,
         "first_week": known.first_week,
-        "needed": ", ".join(c for c in kind_columns if any(c in n for n in NEEDED.values())),
+        "needed": ", ".join(c for c in kind_columns if any(c in kind.needed for kind in Kind)),
         "missing": listing(columns.missing),
         "absent": listing(columns.absent),
         "delivered": listing([*columns.found.values(), *columns.extra]),
@@ -146,28 +142,27 @@ def listing(names: Any) -> str:
 
 
 def _group(
-    group: str,
+    group: Group,
     outcomes: Sequence[Outcome],
     reasons: Mapping[Identity, Reason],
     rows: int,
 ) -> GroupResult:
-    members = [o for o in outcomes if o.group == group]
+    members = [o for o in outcomes if o.rule.group is group]
     if not members:
-        reached = any(o.scope == "row" for o in outcomes)
-        sentence = messages.group_not_applicable() if reached else messages.group_not_reached()
-        return GroupResult(group, reached, "WARN", 0, 0, *sentence)
+        reached = any(o.is_of_rows for o in outcomes)
+        message = messages.NOT_APPLICABLE if reached else messages.NOT_REACHED
+        return GroupResult(group, reached, Severity.WARN, 0, 0, *message)
     failed = [o for o in members if not o.success]
-    positions = [o.failed for o in failed] or [np.array([], np.int64)]
-    count = len(np.unique(np.concatenate(positions)))
     if not failed:
-        return GroupResult(group, True, "ERROR", rows, 0, *messages.group_passed(group, rows))
-    said = list({id(r): r for o in failed if (r := reasons.get(_identity(o)))}.values())
+        return GroupResult(group, True, Severity.ERROR, rows, 0, *messages.group_passed(rows))
+    broken = dict.fromkeys(_identity(o) for o in failed)
+    said = [reasons[identity] for identity in broken if identity in reasons]
     return GroupResult(
         group,
         False,
-        "ERROR" if any(o.severity == "ERROR" for o in failed) else "WARN",
+        Severity.ERROR if any(o.decides for o in failed) else Severity.WARN,
         rows,
-        count,
+        len(np.unique(np.concatenate([o.failed for o in failed]))),
         " ".join(reason.message_en for reason in said),
         " ".join(reason.message_es for reason in said),
     )
@@ -196,9 +191,9 @@ def quarantine_table(
     return pa.table(
         [
             row_numbers,
-            [reasons[0].rule for reasons in said],
-            [" ".join(reason.message_en for reason in reasons) for reasons in said],
-            [" ".join(reason.message_es for reason in reasons) for reasons in said],
+            [reasons[0].rule.name for reasons in said],
+            [" ".join(reason.message.en for reason in reasons) for reasons in said],
+            [" ".join(reason.message.es for reason in reasons) for reasons in said],
             list(originals),
         ],
         schema=QUARANTINE_SCHEMA,
@@ -215,6 +210,6 @@ def originals_as_json(source: Source, row_numbers: np.ndarray, dialect: Dialect)
 
 def _most_telling(reasons: Sequence[RowReason]) -> list[RowReason]:
     """The first reason for each column: what cannot be read is also missing, say it once."""
-    if reasons[0].rule in ("row_shape", "unclosed_quote"):
+    if reasons[0].rule in WHOLE_ROW:
         return [reasons[0]]
     return list({reason.column: reason for reason in reversed(reasons)}.values())[::-1]

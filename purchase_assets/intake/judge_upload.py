@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from purchase_assets.intake import fact_columns
 from purchase_assets.intake.examples import Identity, find_examples
 from purchase_assets.intake.explain import (
     Explanation,
@@ -26,41 +27,28 @@ from purchase_assets.intake.judgement import (
     Judgement,
     Known,
     Reason,
-    Verdict,
     accepted_schema,
 )
 from purchase_assets.intake.profile import column_profile
 from purchase_assets.intake.reading.appearance import appearance
 from purchase_assets.intake.reading.columns import SCHEMAS, Columns, map_columns
 from purchase_assets.intake.reading.lines import read_lines, usable_type
+from purchase_assets.intake.reading.problems import Problem, ReadingError
 from purchase_assets.intake.reading.sources import PIECE_ROWS, Source, open_source
-from purchase_assets.intake.reading.upload_files import (
-    ReadingError,
-    base_name,
-    snapshot,
-    upload_key,
-)
-from purchase_assets.intake.rules import suites, upload_facts
-from purchase_assets.intake.rules.groups import GROUPS
-from purchase_assets.intake.rules.messages import Sentence, engine_message, group_not_reached
+from purchase_assets.intake.reading.upload_files import snapshot, upload_key
+from purchase_assets.intake.rules import messages, suites, upload_facts
+from purchase_assets.intake.rules.catalogue import ENGINE_ERROR, RULES
+from purchase_assets.intake.rules.rule import Group, Severity
 from purchase_assets.intake.rules.suites import Outcome
 from purchase_assets.intake.verdicts import bad_rows, repeated_rows, said_once, verdict_of
+from purchase_assets.kinds import Kind, Verdict, base_name
 from purchase_assets.settings import QualitySettings
-
-__all__ = [
-    "GROUPS",
-    "GroupResult",
-    "Judgement",
-    "Known",
-    "Reason",
-    "Verdict",
-    "judge",
-]
+from purchase_assets.text import Text
 
 
 def judge(
     path: Any,
-    kind: str,
+    kind: Kind | str,
     known: Known,
     settings: QualitySettings,
     column_names: Mapping[str, str] | None = None,
@@ -73,8 +61,8 @@ def judge(
     ----------
     path : pathlib.Path or upath.UPath
         The file, on any fsspec file system.
-    kind : str
-        ``transactions``, ``customers`` or ``products`` (see `files.kind_of`).
+    kind : Kind or str
+        What the file is about, or the name of that (see `kinds.kind_of`).
     known : Known
         What earlier uploads taught.
     column_names : mapping, optional
@@ -87,22 +75,23 @@ def judge(
     Judgement
         With ENGINE_ERROR when the gate itself failed, never an exception.
     """
+    kind = Kind(kind)
     blank = _nothing_taken(kind, key or "", base_name(path.name))
     try:
         blank = replace(blank, key=key or upload_key(path, kind))
-        if kind not in SCHEMAS:
-            raise ReadingError("unknown_kind", name=blank.file_name[-60:])
+        if kind is Kind.UNKNOWN:
+            raise ReadingError(Problem.UNKNOWN_KIND, name=blank.file_name[-60:])
         with snapshot(path, settings) as copy:
             source = open_source(copy, settings)
             return _judge(source, blank, known, settings, column_names or {})
     except ReadingError as error:
-        reason = Reason(error.rule, error.message_en, error.message_es, 0)
+        rule = RULES[error.problem]
+        reason = Reason(rule.name, *messages.fill(rule.sentence, error.facts), 0)
         return replace(
             blank,
             verdict=Verdict.REJECTED,
-            rows=error.rows,
             reasons=(reason,),
-            groups=_unread(reason, "schema"),
+            groups=_unread(reason, rule.group),
         )
     except Exception as error:  # noqa: BLE001  whatever our code or the engine raised is a verdict
         return _engine_error(blank, f"{type(error).__name__}: {error}")
@@ -122,7 +111,7 @@ def _judge(
     numbers = _declared_volume(source, columns, known, settings)
     outcomes += _check_file(numbers, settings)
     table = None
-    examples: dict[Identity, Sentence] = {}
+    examples: dict[Identity, Text] = {}
     if verdict_of(outcomes, 0) is Verdict.ACCEPTED:
         lines = read_lines(source, columns, kind, settings)
         limits = upload_facts.row_limits(lines.table, known, settings)
@@ -147,7 +136,7 @@ def _judge(
     return _taken(judgement, table, outcomes, explanation, source, lines.dialect)
 
 
-def _unusable(source: Source, columns: Columns, kind: str) -> list[str]:
+def _unusable(source: Source, columns: Columns, kind: Kind) -> list[str]:
     """Delivered columns whose type cannot become what it should, with that type."""
     return [
         f"{delivered} ({source.types[delivered]})"
@@ -156,13 +145,13 @@ def _unusable(source: Source, columns: Columns, kind: str) -> list[str]:
     ]
 
 
-def _check_columns(columns: Columns, kind: str, unusable: Sequence[str]) -> list[Outcome]:
+def _check_columns(columns: Columns, kind: Kind, unusable: Sequence[str]) -> list[Outcome]:
     frame = pd.DataFrame(
         {
             **{name: [True] for name in (*columns.found, *columns.clashes)},
-            "_clashes": [len(columns.clashes)],
-            "_extra": [len(columns.extra)],
-            "_unusable": [len(unusable)],
+            fact_columns.CLASHES: [len(columns.clashes)],
+            fact_columns.EXTRA: [len(columns.extra)],
+            fact_columns.UNUSABLE: [len(unusable)],
         }
     )
     return suites.run_suite(frame, suites.column_expectations(kind))
@@ -186,7 +175,7 @@ def _check_file(numbers: Mapping[str, float], settings: QualitySettings) -> list
 
 
 def _check_rows(
-    table: pa.Table, kind: str, known: Known, limits: Mapping[str, float]
+    table: pa.Table, kind: Kind, known: Known, limits: Mapping[str, float]
 ) -> tuple[pa.Table, list[Outcome]]:
     """The rows with all their facts, and what the row rules say about them."""
     table = upload_facts.add_facts(table, kind, known)
@@ -233,8 +222,8 @@ def _described(
         first_day=first,
         last_day=last,
         daily_volume=numbers.get("daily_volume"),
-        unknown_customers=upload_facts.unknown_ids(table, "customer"),
-        unknown_products=upload_facts.unknown_ids(table, "product"),
+        unknown_customers=upload_facts.unknown_ids(table, "customer_id"),
+        unknown_products=upload_facts.unknown_ids(table, "product_id"),
         profile=column_profile(table, judgement.kind),
     )
 
@@ -251,7 +240,7 @@ def _taken(
     keep = np.ones(len(table), bool)
     keep[bad] = False
     keep[repeated] = False
-    known_rows = ~table["new_to_history"].to_numpy(zero_copy_only=False)
+    known_rows = ~table[fact_columns.NEW_TO_HISTORY].to_numpy(zero_copy_only=False)
     known_rows[bad] = False
     return replace(
         judgement,
@@ -267,31 +256,30 @@ def _taken(
     )
 
 
-def _nothing_taken(kind: str, key: str, file_name: str) -> Judgement:
-    schema = accepted_schema(kind) if kind in SCHEMAS else pa.schema([("row_number", pa.int64())])
+def _nothing_taken(kind: Kind, key: str, file_name: str) -> Judgement:
     return Judgement(
         kind=kind,
         key=key,
         file_name=file_name,
         verdict=Verdict.REJECTED,
         rows=0,
-        accepted=schema.empty_table(),
+        accepted=accepted_schema(kind).empty_table(),
         quarantined=QUARANTINE_SCHEMA.empty_table(),
     )
 
 
 def _engine_error(blank: Judgement, detail: str) -> Judgement:
-    reason = Reason("engine_error", *engine_message(detail[:300]), 0)
+    reason = Reason(ENGINE_ERROR.name, *messages.engine_message(detail[:300]), 0)
     return replace(
         blank, verdict=Verdict.ENGINE_ERROR, reasons=(reason,), groups=_unread(reason, None)
     )
 
 
-def _unread(reason: Reason, at: str | None) -> tuple[GroupResult, ...]:
+def _unread(reason: Reason, at: Group | None) -> tuple[GroupResult, ...]:
     """Every group of a file that could not be judged; the one `at` which it ended says why."""
     return tuple(
-        GroupResult(group, False, "ERROR", 0, 0, reason.message_en, reason.message_es)
-        if group == at
-        else GroupResult(group, False, "WARN", 0, 0, *group_not_reached())
-        for group in GROUPS
+        GroupResult(group, False, Severity.ERROR, 0, 0, reason.message_en, reason.message_es)
+        if group is at
+        else GroupResult(group, False, Severity.WARN, 0, 0, *messages.NOT_REACHED)
+        for group in Group
     )

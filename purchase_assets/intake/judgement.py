@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 import pyarrow as pa
 
 from purchase_assets.intake.reading.columns import SCHEMAS
+from purchase_assets.intake.rules.rule import Group, Severity
+from purchase_assets.kinds import Kind, Verdict
 
 QUARANTINE_SCHEMA = pa.schema(
     [
@@ -22,16 +23,6 @@ QUARANTINE_SCHEMA = pa.schema(
 """One row per quarantined row; `original` is JSON of the delivered texts by column."""
 
 
-class Verdict(StrEnum):
-    """What happens to an upload."""
-
-    ACCEPTED = "ACCEPTED"
-    PARTIAL = "PARTIAL"
-    REJECTED = "REJECTED"
-    DUPLICATE = "DUPLICATE"
-    ENGINE_ERROR = "ENGINE_ERROR"
-
-
 @dataclass(frozen=True)
 class Reason:
     """One thing that is wrong, or worth knowing, with its sentence in both languages.
@@ -42,24 +33,24 @@ class Reason:
         Short stable name of the rule that was broken.
     rows : int
         Rows that broke it; 0 for a rule about the file as a whole.
-    severity : str
-        ``ERROR``: it decided the verdict; ``WARN``: it did not.
+    severity : Severity
+        Whether it decided the verdict.
     """
 
     rule: str
     message_en: str
     message_es: str
     rows: int
-    severity: str = "ERROR"
+    severity: Severity = Severity.ERROR
 
 
 @dataclass(frozen=True)
 class GroupResult:
     """The outcome of one expectation group; `evaluated` and `failed` count rows."""
 
-    group: str
+    group: Group
     passed: bool
-    severity: str
+    severity: Severity
     evaluated: int
     failed: int
     message_en: str
@@ -96,6 +87,12 @@ class Known:
     today: date = date.max
     first_week: date = date.min
 
+    @property
+    def ids(self) -> dict[str, Collection[str]]:
+        """The known ids by the column that holds them, of the master tables that exist."""
+        given = {"customer_id": self.customer_ids, "product_id": self.product_ids}
+        return {column: ids for column, ids in given.items() if ids is not None}
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -121,7 +118,7 @@ class Judgement:
         One summary per canonical column, for the page.
     """
 
-    kind: str
+    kind: Kind
     key: str
     file_name: str
     verdict: Verdict
@@ -140,6 +137,6 @@ class Judgement:
     profile: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
 
-def accepted_schema(kind: str) -> pa.Schema:
+def accepted_schema(kind: Kind) -> pa.Schema:
     """Canonical columns of `kind` and the row number."""
-    return SCHEMAS[kind].append(pa.field("row_number", pa.int64()))
+    return SCHEMAS.get(kind, pa.schema([])).append(pa.field("row_number", pa.int64()))

@@ -18,21 +18,20 @@ from purchase_assets.intake.reading.lines import canonical
 from purchase_assets.intake.reading.sources import Piece
 from purchase_assets.intake.reading.values import Dialect
 from purchase_assets.intake.rules import suites, upload_facts
+from purchase_assets.intake.rules.catalogue.row_rules import ROW_SHAPE, UNCLOSED_QUOTE
+from purchase_assets.intake.rules.rule import Severity
 from purchase_assets.intake.rules.suites import Outcome
 from purchase_assets.intake.verdicts import bad_rows, said_once
+from purchase_assets.kinds import Kind
 from purchase_assets.settings import QualitySettings
-
-WAIVABLE = frozenset({"absurd_items", "swapped_coordinates", "category_typo"})
-"""Row rules that a person may overrule; every other one says that a value cannot be kept."""
 
 
 def revalidate(
     rows: pa.Table,
-    kind: str,
+    kind: Kind | str,
     known: Known,
     settings: QualitySettings,
     *,
-    waive: bool,
     column_names: Mapping[str, str] | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """Judge quarantined rows again, by themselves.
@@ -43,8 +42,6 @@ def revalidate(
         As in `Judgement.quarantined`, of one upload.
     known : Known
         What is accepted by now.
-    waive : bool
-        Whether a person answers for the rows that break a rule of judgement.
     column_names : mapping, optional
         The column names of the settings, as at the upload.
 
@@ -61,11 +58,12 @@ def revalidate(
     RuntimeError
         The engine failed; nothing is known about the rows.
     """
+    kind = Kind(kind)
     if not len(rows):
         return accepted_schema(kind).empty_table(), QUARANTINE_SCHEMA.empty_table()
     table, columns = _read_again(rows, kind, column_names or {}, settings)
     limits = upload_facts.row_limits(table, known, settings)
-    table, outcomes = _outcomes(table, kind, known, limits, waive)
+    table, outcomes = _outcomes(table, kind, known, limits)
     explanation = explain(outcomes, len(table), columns, known, settings, limits)
     bad = bad_rows(outcomes)
     good = np.setdiff1d(np.arange(len(table)), bad)
@@ -79,7 +77,7 @@ def revalidate(
 
 
 def _read_again(
-    rows: pa.Table, kind: str, column_names: Mapping[str, str], settings: QualitySettings
+    rows: pa.Table, kind: Kind, column_names: Mapping[str, str], settings: QualitySettings
 ) -> tuple[pa.Table, Columns]:
     originals = [json.loads(text) for text in rows["original"].to_pylist()]
     dialect = Dialect.from_text(originals[0].get(READING_KEY) or Dialect().as_text())
@@ -87,24 +85,28 @@ def _read_again(
     texts = [pa.array([row.get(name) for row in originals], pa.string()) for name in names]
     rules = np.array(rows["rule"].to_pylist())
     columns = map_columns(names, kind, column_names)
-    piece = Piece(pa.table(texts, names=names), rules != "row_shape", rules != "unclosed_quote")
+    piece = Piece(
+        pa.table(texts, names=names),
+        cells_match=rules != ROW_SHAPE.name,
+        quotes_close=rules != UNCLOSED_QUOTE.name,
+    )
     table = canonical(piece, columns.found, kind, dialect, settings, 0)
     place = table.column_names.index("row_number")
     return table.set_column(place, "row_number", rows["row_number"]), columns
 
 
 def _outcomes(
-    table: pa.Table, kind: str, known: Known, limits: Mapping[str, float], waive: bool
+    table: pa.Table, kind: Kind, known: Known, limits: Mapping[str, float]
 ) -> tuple[pa.Table, list[Outcome]]:
     """The rows that still break a rule; a repetition counts as one here."""
     table = upload_facts.add_facts(table, kind, known)
     said = said_once(
         suites.run_suite(table.to_pandas(), suites.row_expectations(kind, known, limits))
     )
-    kept = [o for o in said if o.severity == "ERROR" and not (waive and o.rule in WAIVABLE)]
+    kept = [o for o in said if o.decides and not o.rule.releasable]
     table = upload_facts.add_repeats(table, kind, bad_rows(kept), known)
     again = suites.run_suite(table.to_pandas(), suites.repeat_expectations(kind))
     raised = [outcome.raised for outcome in (*said, *again) if outcome.raised]
     if raised:
         raise RuntimeError(f"the check itself failed ({raised[0]}); no row was released; try again")
-    return table, kept + [replace(outcome, severity="ERROR") for outcome in again]
+    return table, kept + [replace(outcome, severity=Severity.ERROR) for outcome in again]

@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from purchase_assets.intake.judgement import Verdict
+from purchase_assets.intake.rules.catalogue.row_rules import (
+    ALREADY_TAKEN,
+    MISSING_VALUE,
+    REPEATED_IN_FILE,
+)
 from purchase_assets.intake.rules.suites import Outcome
-
-_REPETITIONS = ("repeated_in_file", "already_taken")
+from purchase_assets.kinds import Verdict
 
 
 def verdict_of(outcomes: Sequence[Outcome], rows: int) -> Verdict:
@@ -20,7 +23,7 @@ def verdict_of(outcomes: Sequence[Outcome], rows: int) -> Verdict:
     """
     if any(outcome.raised for outcome in outcomes):
         return Verdict.ENGINE_ERROR
-    if any(o.scope != "row" and o.severity == "ERROR" and not o.success for o in outcomes):
+    if any(o.decides and not o.is_of_rows and not o.success for o in outcomes):
         return Verdict.REJECTED
     if len(bad_rows(outcomes)):
         return Verdict.PARTIAL
@@ -36,11 +39,11 @@ def said_once(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """
     once = []
     for outcome in outcomes:
-        if outcome.rule == "missing_value" and len(outcome.failed):
+        if outcome.rule is MISSING_VALUE and len(outcome.failed):
             others = [
                 o.failed
                 for o in outcomes
-                if o.scope == "row" and o.severity == "ERROR" and o.rule != "missing_value"
+                if o.is_of_rows and o.decides and o.rule is not MISSING_VALUE
                 if o.column in (outcome.column, None)
             ]
             failed = np.setdiff1d(outcome.failed, _union(others))
@@ -51,12 +54,12 @@ def said_once(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 def bad_rows(outcomes: Sequence[Outcome]) -> np.ndarray:
     """Ascending positions of the rows that broke a row rule."""
-    return _union([o.failed for o in outcomes if o.scope == "row" and o.severity == "ERROR"])
+    return _union([o.failed for o in outcomes if o.is_of_rows and o.decides])
 
 
 def repeated_rows(outcomes: Sequence[Outcome]) -> np.ndarray:
     """Ascending positions of the exact duplicates, rows that broke a rule left out."""
-    repeated = _union([o.failed for o in outcomes if o.rule in _REPETITIONS])
+    repeated = _union([o.failed for o in outcomes if o.rule in (REPEATED_IN_FILE, ALREADY_TAKEN)])
     return np.setdiff1d(repeated, bad_rows(outcomes))
 
 

@@ -16,10 +16,11 @@ from typing import Any
 import dagster as dg
 from dagster._core.instance.ref import InstanceRef  # not marked public; no other way to a folder
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import PurchaseAssetsError, files_usable
 from purchase_assets.orchestration.instance_storage import Storage
 from purchase_assets.orchestration.waiting import UNFINISHED
 from purchase_assets.settings import Settings
+from purchase_assets.storage.database_errors import explained_errors
 
 MAX_ROUNDS = 200
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -64,7 +65,11 @@ def open_instance(settings: Settings, home: Path) -> dg.DagsterInstance:
             "config": {"base_dir": f"{folder}/logs"},
         },
     }
-    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
+    with (
+        files_usable(folder),
+        explained_errors("Dagster's database", "PURCHASE_ASSETS_DAGSTER_STORAGE_URL"),
+    ):
+        return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
 
 
 @dataclass

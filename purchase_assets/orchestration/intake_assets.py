@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
 
-from purchase_assets.intake.rules.groups import GROUPS
+from purchase_assets.intake.rules.rule import Group
+from purchase_assets.kinds import Kind, Verdict
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.orchestration.describe import OPERATIONS, check_specs, described
 from purchase_assets.orchestration.failures import told
 from purchase_assets.orchestration.partitions import UPLOADS
 from purchase_assets.project import Project
-from purchase_assets.workflows import accepted_data, tell_verdict, waiting_uploads
+from purchase_assets.workflows import tell_verdict, waiting_uploads
 from purchase_assets.workflows.waiting_uploads import Waiting
 
 if TYPE_CHECKING:
     from purchase_assets.intake.judgement import Judgement
+
+PROMISES = {group.value: group.promise for group in Group}
+"""What each asset check says of a table, by the group of rules."""
 
 Events = Iterator[dg.AssetCheckResult | dg.MaterializeResult]
 
@@ -36,18 +40,17 @@ class Upload(dg.Config):
     key: str = ""
 
 
-def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key: str) -> Events:
+def _take_in(context: dg.AssetExecutionContext, project: Project, kind: Kind, key: str) -> Events:
     from purchase_assets.workflows import take_in
 
     with told():
-        entry = waiting_uploads.find(project, key)
-    judgement = take_in.take_in(project, entry)
+        judgement = take_in.take_in(project, waiting_uploads.find(project, key))
     sentence = tell_verdict.sentence(judgement, "en")
-    if judgement.verdict.value == "ENGINE_ERROR":
+    if judgement.verdict is Verdict.ENGINE_ERROR:
         raise dg.Failure(sentence, _found(judgement), allow_retries=False)
-    yield from shown_checks.results(project, f"raw_{kind}")
+    yield from shown_checks.results(project, kind.asset)
     context.log.info(f"{judgement.file_name}: {judgement.verdict.value}: {sentence}")
-    if judgement.verdict.value in accepted_data.TAKEN:
+    if judgement.verdict.taken:
         yield dg.MaterializeResult(
             metadata=_taken(project, judgement),
             data_version=dg.DataVersion(_version(judgement)),
@@ -56,22 +59,24 @@ def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key
     shown_checks.tell(project, context.instance)
 
 
-def take_in_one(project: Project, instance: dg.DagsterInstance, entry: Waiting) -> tuple[str, str]:
+def take_in_one(
+    project: Project, instance: dg.DagsterInstance, entry: Waiting
+) -> tuple[Verdict, str]:
     """Take a waiting file in, outside of its asset; returns its verdict, and why."""
     from purchase_assets.workflows import take_in
 
     if waiting_uploads.taken_before(project, entry.key):
         waiting_uploads.deliver_again(project, entry)
-        return "DUPLICATE", "its content was taken before; nothing is taken twice"
+        return Verdict.DUPLICATE, "its content was taken before; nothing is taken twice"
     judgement = take_in.take_in(project, entry)
-    verdict, said = judgement.verdict.value, tell_verdict.sentence(judgement, "en")
-    if verdict in accepted_data.TAKEN:
-        partition = None if entry.kind in accepted_data.MASTERS else entry.key
+    said = tell_verdict.sentence(judgement, "en")
+    if judgement.verdict.taken:
+        partition = None if entry.kind.is_master else entry.key
         if partition:
             instance.add_dynamic_partitions(str(UPLOADS.name), [partition])
         instance.report_runless_asset_event(
             dg.AssetMaterialization(
-                f"raw_{entry.kind}",
+                entry.kind.asset,
                 description=said,
                 partition=partition,
                 metadata=_taken(project, judgement),
@@ -79,7 +84,7 @@ def take_in_one(project: Project, instance: dg.DagsterInstance, entry: Waiting) 
             )
         )
     shown_checks.tell(project, instance)
-    return verdict, said
+    return judgement.verdict, said
 
 
 def _taken(project: Project, judgement: "Judgement") -> dict[str, Any]:
@@ -115,7 +120,7 @@ def _found(judgement: "Judgement") -> dict[str, Any]:
 @dg.asset(
     partitions_def=UPLOADS,
     output_required=False,
-    check_specs=check_specs("raw_transactions", GROUPS),
+    check_specs=check_specs(Kind.TRANSACTIONS.asset, PROMISES),
     group_name="intake",
     pool=POOL,
     kinds={"greatexpectations", "deltalake"},
@@ -131,15 +136,15 @@ def raw_transactions(
     says which and why; send it corrected, or answer it with the job `seen`. Yellow: rows were set
     aside, decide on them with the jobs `release` and `discard`. More: docs/ops.md.
     """
-    yield from _take_in(context, project, "transactions", context.partition_key)
+    yield from _take_in(context, project, Kind.TRANSACTIONS, context.partition_key)
 
 
-def _master(kind: str, description: str) -> dg.AssetsDefinition:
+def _master(kind: Kind, description: str) -> dg.AssetsDefinition:
     @dg.asset(
-        name=f"raw_{kind}",
+        name=kind.asset,
         description=description,
         output_required=False,
-        check_specs=check_specs(f"raw_{kind}", GROUPS),
+        check_specs=check_specs(kind.asset, PROMISES),
         group_name="intake",
         pool=POOL,
         kinds={"greatexpectations", "deltalake"},
@@ -157,8 +162,8 @@ def _master(kind: str, description: str) -> dg.AssetsDefinition:
     return master
 
 
-def _waiting_keys(project: Project, kind: str) -> list[str]:
-    return [entry.key for entry in waiting_uploads.waiting(project) if entry.kind == kind]
+def _waiting_keys(project: Project, kind: Kind) -> list[str]:
+    return [entry.key for entry in waiting_uploads.waiting(project) if entry.kind is kind]
 
 
 MASTER = """One row per {one}, latest accepted value.
@@ -168,19 +173,19 @@ failed check says which and why; send it corrected, or answer it with the job `s
 were set aside, decide on them with the jobs `release` and `discard`. More: docs/ops.md.
 """
 raw_customers = _master(
-    "customers",
+    Kind.CUSTOMERS,
     MASTER.format(
         one="customer",
-        kind="customers",
+        kind=Kind.CUSTOMERS,
         used="Type and zone of a shop, for the features, the best sellers of new customers and the "
         "call list.",
     ),
 )
 raw_products = _master(
-    "products",
+    Kind.PRODUCTS,
     MASTER.format(
         one="product",
-        kind="products",
+        kind=Kind.PRODUCTS,
         used="Brand and pack of a product, for the features and the call list.",
     ),
 )

@@ -9,6 +9,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import (
 from pydantic import Field
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.kinds import Verdict
 from purchase_assets.orchestration.failures import told
 from purchase_assets.orchestration.intake_assets import take_in_one
 from purchase_assets.orchestration.operations import Operations
@@ -134,9 +135,10 @@ def take_in_files(context: dg.OpExecutionContext, project: dg.ResourceParam[Proj
     raised = []
     for number, entry in enumerate(complete, 1):
         context.log.info(f"{number} of {len(complete)}: {entry.path.name} as {entry.key}")
-        verdict, said = take_in_one(project, context.instance, entry)
+        with told():
+            verdict, said = take_in_one(project, context.instance, entry)
         context.log.info(f"{entry.path.name}: {verdict}: {said}")
-        if verdict == "ENGINE_ERROR":
+        if verdict is Verdict.ENGINE_ERROR:
             raised.append(f"{entry.path.name}: {said}")
     if raised:
         raise dg.Failure("; ".join(raised), allow_retries=False)

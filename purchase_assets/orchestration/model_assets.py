@@ -1,6 +1,6 @@
 """Group `model`: the training set, and a challenger with its gate verdict."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -15,7 +15,9 @@ from purchase_assets.orchestration.describe import (
 from purchase_assets.orchestration.failures import told
 from purchase_assets.orchestration.feature_assets import daily_sales
 from purchase_assets.orchestration.intake_assets import raw_customers, raw_products
+from purchase_assets.orchestration.memory import give_back_memory
 from purchase_assets.orchestration.priority import giving_way
+from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.workflows import promote_model
 
@@ -57,9 +59,8 @@ def training_set(
 
     with told():
         needed_inputs.sales(project)
-        frame = train_model.make_training_set(project, _log(context))
-    table = project.lake.read(train_model.TABLE)
-    cutoffs = sorted(frame["cutoff"].unique())
+        table = train_model.make_training_set(project, _progress(context))
+    cutoffs = sorted(table["cutoff"].unique().to_pylist())
     return dg.MaterializeResult(
         metadata=table_metadata(
             table,
@@ -98,7 +99,7 @@ def trained_model(
             lambda: train_model.train_and_gate(
                 project,
                 cause=context.run.tags.get(CAUSE_TAG, "asked for by a person"),
-                progress=_log(context),
+                progress=_progress(context),
             )
         )
     found = outcome.training.validation
@@ -152,8 +153,14 @@ def _checks(outcome: "Outcome") -> Iterator[dg.AssetCheckResult]:
         )
 
 
-def _log(context: dg.AssetExecutionContext) -> Callable[[str, float], None]:
-    return lambda message, share: context.log.info(f"{message} ({share:.0%})")
+def _progress(context: dg.AssetExecutionContext) -> Progress:
+    """Tell the run's log where a training stands, between its steps."""
+
+    def step(message: str, share: float) -> None:
+        give_back_memory()
+        context.log.info(f"{message} ({share:.0%})")
+
+    return step
 
 
 ASSETS = [training_set, trained_model]

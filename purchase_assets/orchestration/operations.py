@@ -11,7 +11,8 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marke
 
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.project import Project
-from purchase_assets.workflows import accepted_data, answer_refusals, promote_model
+from purchase_assets.storage.reports import uploads
+from purchase_assets.workflows import answer_refusals, promote_model
 
 HEARTBEAT_S = 120
 """A daemon says every 30 s that it is alive."""
@@ -29,14 +30,13 @@ class Operations:
         from purchase_assets.workflows import quarantine
 
         said = quarantine.release(self.project, upload_key, row_numbers, by, reason)
-        upload = self.project.reports.upload(upload_key)
+        upload = uploads.find(self.project.reports, upload_key)
         assert upload is not None
-        master = upload["kind"] in accepted_data.MASTERS
         self._materialized(
-            f"raw_{upload['kind']}",
-            f"{upload_key}/{upload['accepted']}",
+            upload.kind.asset,
+            f"{upload_key}/{upload.accepted}",
             said,
-            partition=None if master else upload_key,
+            partition=None if upload.kind.is_master else upload_key,
         )
         shown_checks.tell(self.project, self.instance)
         return said

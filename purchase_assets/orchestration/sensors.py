@@ -10,6 +10,7 @@ from datetime import date
 
 import dagster as dg
 
+from purchase_assets.kinds import KNOWN_KINDS, Kind
 from purchase_assets.orchestration import jobs, shown_checks
 from purchase_assets.orchestration.intake_assets import FILE_TAG, UPLOAD_TAG, Upload
 from purchase_assets.orchestration.jobs import WEEKLY
@@ -36,7 +37,6 @@ from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import published_weeks
 from purchase_assets.weeks import forecast_window, parse_week, week_key
 from purchase_assets.workflows import (
-    accepted_data,
     decide_retraining,
     existing_weeks,
     promote_model,
@@ -51,7 +51,7 @@ MAX_ATTEMPTS = 3
 
 
 @dg.sensor(
-    target=["raw_customers", "raw_products", "raw_transactions"],
+    target=[kind.asset for kind in KNOWN_KINDS],
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Takes in the files of the incoming folder, once each is completely written.",
@@ -152,8 +152,7 @@ def _intake_request(
     failed = [run for run in tried if run.status is dg.DagsterRunStatus.FAILURE]
     if any(run.status in UNFINISHED for run in tried) or len(failed) >= MAX_ATTEMPTS:
         return []
-    master = entry.kind in accepted_data.MASTERS
-    asset = f"raw_{entry.kind}" if master else "raw_transactions"
+    master, asset = entry.kind.is_master, entry.kind.asset
     return [
         dg.RunRequest(
             run_key=f"{entry.key}:{len(tried)}",
@@ -161,7 +160,7 @@ def _intake_request(
             partition_key=None if master else entry.key,
             run_config=dg.RunConfig(ops={asset: Upload(key=entry.key)}) if master else None,
             tags={
-                INTAKE_TAG: entry.kind,
+                INTAKE_TAG: entry.kind.value,
                 UPLOAD_TAG: entry.key,
                 FILE_TAG: tell_verdict.one_line(entry.path.name),
             },
@@ -172,7 +171,7 @@ def _intake_request(
 def _intake_runs(instance: dg.DagsterInstance) -> dict[str, list[dg.DagsterRun]]:
     found: dict[str, list[dg.DagsterRun]] = {}
     for run in instance.get_runs(
-        dg.RunsFilter(tags={INTAKE_TAG: ["transactions", "customers", "products", "unknown"]}),
+        dg.RunsFilter(tags={INTAKE_TAG: [kind.value for kind in Kind]}),
         limit=1000,
     ):
         found.setdefault(run.tags[UPLOAD_TAG], []).append(run)

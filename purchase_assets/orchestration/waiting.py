@@ -5,6 +5,7 @@ from datetime import date
 
 import dagster as dg
 
+from purchase_assets.kinds import KNOWN_KINDS, Kind
 from purchase_assets.orchestration.jobs import release, take_in_waiting
 
 UNFINISHED = [
@@ -14,9 +15,7 @@ UNFINISHED = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
-INPUTS = frozenset(
-    map(dg.AssetKey, ("raw_customers", "raw_products", "raw_transactions", "daily_sales"))
-)
+INPUTS = frozenset(map(dg.AssetKey, (*(kind.asset for kind in KNOWN_KINDS), "daily_sales")))
 WEEKLY = frozenset(
     map(
         dg.AssetKey,
@@ -75,7 +74,7 @@ def data_through(instance: dg.DagsterInstance) -> date | None:
 
 def sales_wait(instance: dg.DagsterInstance) -> bool:
     """Whether sales were accepted that daily_sales does not hold yet."""
-    return _materialized_at(instance, "raw_transactions") > _materialized_at(
+    return _materialized_at(instance, Kind.TRANSACTIONS.asset) > _materialized_at(
         instance, "daily_sales"
     )
 

@@ -1,5 +1,6 @@
 """Titles, labels and buttons of the pages, in Spanish and English."""
 
+from purchase_assets.kinds import Verdict
 from purchase_assets.pages.wording import Language
 
 LABELS: dict[str, dict[Language, str]] = {
@@ -238,11 +239,11 @@ def label(name: str, language: Language) -> str:
     return LABELS[name][language]
 
 
-SPANISH = {
-    "ACCEPTED": "ACEPTADO",
-    "PARTIAL": "PARCIAL",
-    "REJECTED": "RECHAZADO",
-    "ENGINE_ERROR": "ERROR DE LA REVISIÓN",
+SPANISH: dict[str, str] = {
+    Verdict.ACCEPTED: "ACEPTADO",
+    Verdict.PARTIAL: "PARCIAL",
+    Verdict.REJECTED: "RECHAZADO",
+    Verdict.ENGINE_ERROR: "ERROR DE LA REVISIÓN",
     "FRESH": "AL DÍA",
     "STALE": "VIEJA",
     "DEGRADED": "EN DUDA",

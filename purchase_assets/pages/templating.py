@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from purchase_assets.kinds import Verdict
 from purchase_assets.pages import labels, wording
 
 
@@ -18,6 +19,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["words"] = wording
+    environment.tests["asking"] = lambda verdict: Verdict(verdict).asking
     return environment
 
 

@@ -10,8 +10,9 @@ from html import escape
 from typing import Any
 
 from purchase_assets.intake.explain import READING_KEY
-from purchase_assets.intake.judgement import GroupResult, Judgement, Reason, Verdict
-from purchase_assets.intake.rules.messages import group_name
+from purchase_assets.intake.judgement import GroupResult, Judgement, Reason
+from purchase_assets.intake.rules.rule import Severity
+from purchase_assets.kinds import Verdict
 
 _WORST = 25
 """Quarantined rows shown; the rest is in the quarantine list."""
@@ -95,7 +96,7 @@ def _reasons(reasons: tuple[Reason, ...]) -> str:
 
 def _groups(groups: tuple[GroupResult, ...]) -> str:
     rows = "".join(
-        f'<tr><td>{group_name(g.group)[0]} <span lang="es">/ {group_name(g.group)[1]}</span></td>'
+        f'<tr><td>{g.group.label.en} <span lang="es">/ {g.group.label.es}</span></td>'
         f'<td><span class="mark {"ok" if g.passed else _tone(g.severity)}">'
         f"{'✓' if g.passed else g.severity}</span></td>"
         f'<td class="n">{g.failed:,} / {g.evaluated:,}</td>'
@@ -181,8 +182,8 @@ def _short(value: object) -> str:
     return f"{value:,.4g}" if isinstance(value, float) else _text(str(value)[:10])
 
 
-def _tone(severity: str) -> str:
-    return "bad" if severity == "ERROR" else "warn"
+def _tone(severity: Severity) -> str:
+    return "bad" if severity is Severity.ERROR else "warn"
 
 
 def _text(value: object, longest: int = _SHOWN_TEXT) -> str:

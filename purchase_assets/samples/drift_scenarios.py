@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.samples.generator import SampleData
 from purchase_assets.weeks import monday
 
@@ -49,12 +50,12 @@ def simulate(
 
     Raises
     ------
-    ValueError
+    PurchaseAssetsError
         When the scenario is unknown.
     """
     if scenario not in SCENARIOS:
-        raise ValueError(
-            f"{scenario!r} is no scenario; expected one of {', '.join(SCENARIOS)}; choose one"
+        raise PurchaseAssetsError(
+            f"{scenario!r} is no scenario", f"one of {', '.join(SCENARIOS)}", "choose one"
         )
     rng = np.random.default_rng(seed)
     deliveries = []

@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from purchase_assets.kinds import Verdict
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -20,14 +22,14 @@ class Fault:
     ----------
     description : str
         What is wrong, for a person.
-    verdict : str
+    verdict : Verdict
         What the upload gate says of it.
     write : callable
         Writes the week with the fault to a path without suffix; returns the file.
     """
 
     description: str
-    verdict: str
+    verdict: Verdict
     write: Callable[[pd.DataFrame, Path], Path]
 
 
@@ -80,13 +82,15 @@ def _bad_rows(week: pd.DataFrame, path: Path) -> Path:
 
 
 FAULTS = {
-    "missing-column": Fault("the column items is missing", "REJECTED", _missing_column),
-    "wrong-format": Fault("an Excel workbook", "REJECTED", _wrong_format),
-    "empty": Fault("a header and no rows", "REJECTED", _empty),
-    "unreadable": Fault("the file breaks off in the middle", "REJECTED", _unreadable),
-    "ten-times": Fault("all quantities are ten times as large", "REJECTED", _ten_times),
-    "unknown-customers": Fault("a fifth of the customers is unknown", "REJECTED", _strangers),
-    "future": Fault("dates eight weeks ahead", "REJECTED", _future),
-    "bad-rows": Fault("3 % of the lines have no items, one far too many", "PARTIAL", _bad_rows),
+    "missing-column": Fault("the column items is missing", Verdict.REJECTED, _missing_column),
+    "wrong-format": Fault("an Excel workbook", Verdict.REJECTED, _wrong_format),
+    "empty": Fault("a header and no rows", Verdict.REJECTED, _empty),
+    "unreadable": Fault("the file breaks off in the middle", Verdict.REJECTED, _unreadable),
+    "ten-times": Fault("all quantities are ten times as large", Verdict.REJECTED, _ten_times),
+    "unknown-customers": Fault("a fifth of the customers is unknown", Verdict.REJECTED, _strangers),
+    "future": Fault("dates eight weeks ahead", Verdict.REJECTED, _future),
+    "bad-rows": Fault(
+        "3 % of the lines have no items, one far too many", Verdict.PARTIAL, _bad_rows
+    ),
 }
 """Faults by name."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from purchase_assets.errors import PurchaseAssetsError, files_usable
 from purchase_assets.weeks import monday
 
 WEEKDAY_ORDERS = np.array([1.3, 1.05, 0.95, 1.3, 1.2, 0.55, 0.2])
@@ -108,7 +109,7 @@ def generate(
 
     Raises
     ------
-    ValueError
+    PurchaseAssetsError
         When a size is too small to behave like anything.
     """
     for name, found, least in (
@@ -117,7 +118,9 @@ def generate(
         ("weeks", weeks, 1),
     ):
         if found < least:
-            raise ValueError(f"{name} = {found}; expected at least {least}; give a larger number")
+            raise PurchaseAssetsError(
+                f"{name} = {found}", f"at least {least}", "give a larger number"
+            )
     rng = np.random.default_rng(seed)
     days = pd.date_range(end=pd.Timestamp(end), periods=7 * weeks, freq="D", unit="ns")
     shops, shop_rates = _customers(rng, customers)
@@ -152,10 +155,11 @@ def write(sample: SampleData, folder: Path, split_weeks: int = 0) -> list[Path]:
     list of Path
         clientes, productos, the history, then the weekly files.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / "clientes.parquet", folder / "productos.parquet"]
-    sample.customers.to_parquet(paths[0], index=False)
-    sample.products.to_parquet(paths[1], index=False)
+    with files_usable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        sample.customers.to_parquet(paths[0], index=False)
+        sample.products.to_parquet(paths[1], index=False)
     sales = sample.transactions
     starts = sales["purchase_date"].dt.to_period("W").dt.start_time
     cuts = sorted(starts.unique())[1:][-split_weeks:] if split_weeks else []
@@ -170,7 +174,8 @@ def write_sales(sales: pd.DataFrame, folder: Path) -> Path:
     """Write one sales file, named by its first and last day."""
     first, last = sales["purchase_date"].min(), sales["purchase_date"].max()
     path = folder / f"transacciones_{first:%Y-%m-%d}_{last:%Y-%m-%d}.parquet"
-    sales.to_parquet(path, index=False)
+    with files_usable(folder):
+        sales.to_parquet(path, index=False)
     return path
 
 

@@ -43,7 +43,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-class NotInWeek(LookupError):
+class NotInWeek(Exception):
     """Something was asked for that the published week does not hold."""
 
     def __init__(self, message: str, exists: Sequence[str] = ()) -> None:

@@ -6,7 +6,15 @@ through the `Actions` it is given.
 
 from fastapi import FastAPI
 
-from purchase_assets.serving import api, api_docs, monitoring_page, operator_page, stored_pages
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.serving import (
+    answers,
+    api,
+    api_docs,
+    monitoring_page,
+    operator_page,
+    stored_pages,
+)
 from purchase_assets.serving.actions import Actions
 from purchase_assets.serving.own_site import OwnSite
 from purchase_assets.serving.security import OPEN_PATHS, Keys, ReadingKey
@@ -49,11 +57,14 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
     app.include_router(stored_pages.create_router(settings))
     app.include_router(api_docs.create_router(app))
     app.add_exception_handler(api.NotInWeek, api.not_in_week)
+    app.add_exception_handler(PurchaseAssetsError, answers.to_be_mended)
+    app.add_exception_handler(Exception, answers.fault)
     if settings.api_key_for_reading:
         if not settings.api_key.get_secret_value():
-            raise ValueError(
-                "PURCHASE_ASSETS_API_KEY_FOR_READING is on and no key is configured, so nobody "
-                "could read; set PURCHASE_ASSETS_API_KEY as well"
+            raise PurchaseAssetsError(
+                "PURCHASE_ASSETS_API_KEY_FOR_READING is on and no key is configured",
+                "a key, since nobody could read without one",
+                "set PURCHASE_ASSETS_API_KEY as well",
             )
         app.add_middleware(ReadingKey, keys=keys)
     app.add_middleware(  # after the key, so that it is asked before it

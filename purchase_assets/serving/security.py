@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.settings import Settings
 
 HEADER = "X-API-Key"
@@ -27,8 +28,8 @@ ALL_TRIES = 100
 """Wrong keys of all addresses: one that hides behind many gets no further."""
 
 
-class KeyRefused(Exception):
-    """A key that is missing, wrong or not configured; the message says which."""
+class KeyRefused(PurchaseAssetsError):
+    """A key that is missing, wrong or not configured."""
 
     status = 401
     headers: Mapping[str, str] = {}
@@ -41,8 +42,9 @@ class TooManyTries(KeyRefused):
 
     def __init__(self, wait_s: int) -> None:
         super().__init__(
-            f"too many wrong keys were given; expected at most {TRIES} in {WINDOW_S // 60} "
-            f"minutes; wait {wait_s} seconds"
+            "too many wrong keys were given",
+            f"at most {TRIES} in {WINDOW_S // 60} minutes",
+            f"wait {wait_s} seconds",
         )
         self.headers = {"Retry-After": str(wait_s)}
 
@@ -62,11 +64,12 @@ class Keys:
         """Raise KeyRefused unless `given`, which came from `address`, is the configured key."""
         if not self._expected:
             raise KeyRefused(
-                "no API key is configured, so nothing can be changed from here; "
-                "set PURCHASE_ASSETS_API_KEY and start the server again, or use the command line"
+                "no API key is configured",
+                "one, since nothing can be changed from here without it",
+                "set PURCHASE_ASSETS_API_KEY and start the server again, or use the command line",
             )
         if not given:
-            raise KeyRefused(f"no API key was given; expected it in the form or in {HEADER}")
+            raise KeyRefused("no API key was given", f"it in the form or in {HEADER}", "give it")
         with self._lock:  # or many at once would all be compared before the first is counted
             moment = monotonic()
             while self._wrong and self._wrong[0][0] <= moment - WINDOW_S:
@@ -80,7 +83,7 @@ class Keys:
             if not hmac.compare_digest(given.encode(), self._expected.encode()):
                 self._wrong.append((moment, address))
                 raise KeyRefused(
-                    "the API key is wrong; expected the value of PURCHASE_ASSETS_API_KEY"
+                    "the API key is wrong", "the value of PURCHASE_ASSETS_API_KEY", "correct it"
                 )
 
 

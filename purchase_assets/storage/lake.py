@@ -5,22 +5,25 @@ commit, so a reader sees the old content or the new, never a part.
 """
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as pds
 from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import CommitFailedError
+from deltalake.exceptions import CommitFailedError, DeltaError
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import ENVIRONMENT_ERRNOS, NotFound, Unavailable
 
 WRITE_ATTEMPTS = 5
 
 
-class TableMissing(PurchaseAssetsError):
+class TableMissing(NotFound):
     """A table is read that nobody has written yet."""
 
 
@@ -42,9 +45,13 @@ class Lake:
         """A lazily scanned dataset; filters and columns are pushed down."""
         return self._open(name, version).to_pyarrow_dataset()
 
-    def read(self, name: str, version: int | None = None) -> pa.Table:
-        """A whole table in memory."""
-        return self.dataset(name, version).to_table()
+    def read(
+        self, name: str, version: int | None = None, where: pc.Expression | None = None
+    ) -> pa.Table:
+        """A table in memory, or those of its rows for which `where` holds."""
+        dataset = self.dataset(name, version)
+        with self._readable(name):
+            return dataset.to_table(filter=where)
 
     def write(
         self, name: str, table: pa.Table, *, partition: Mapping[str, str] | None = None
@@ -70,15 +77,17 @@ class Lake:
             condition = f"{column} = '{value}'"
         for attempt in range(1, WRITE_ATTEMPTS + 1):
             try:
-                write_deltalake(
-                    self._uri(name),
-                    table,
-                    mode="overwrite",
-                    partition_by=list(partition) if partition else None,
-                    predicate=condition if partition and self.exists(name) else None,
-                    # a newer version of the code may compute other columns than other partitions
-                    schema_mode="merge" if partition else "overwrite",
-                )
+                with self._writable(name):
+                    write_deltalake(
+                        self._uri(name),
+                        table,
+                        mode="overwrite",
+                        partition_by=list(partition) if partition else None,
+                        predicate=condition if partition and self.exists(name) else None,
+                        # a newer version of the code may compute other columns than partitions of
+                        # before
+                        schema_mode="merge" if partition else "overwrite",
+                    )
                 break
             except CommitFailedError:
                 # another process committed first; the predicate makes a retry safe
@@ -96,7 +105,47 @@ class Lake:
                 "it to be written by an earlier asset",
                 "materialize the assets upstream first",
             )
-        return DeltaTable(self._uri(name), version=version)
+        with self._readable(name):
+            return DeltaTable(self._uri(name), version=version)
+
+    @contextmanager
+    def _readable(self, name: str) -> Iterator[None]:
+        """Tell that a table's files are not those that were written."""
+        try:
+            yield
+        except (DeltaError, OSError, pa.ArrowInvalid) as error:
+            raise Unavailable(
+                f"table {name!r} in {self.root} cannot be read ({_first_line(error)})",
+                "the files that were written there",
+                "see that the place can be reached and read, or restore it from a copy",
+            ) from error
+
+    @contextmanager
+    def _writable(self, name: str) -> Iterator[None]:
+        """Tell that the place takes no files; every other error is a fault of the program."""
+        try:
+            yield
+        except (DeltaError, OSError) as error:
+            if not _of_the_environment(str(error)):
+                raise
+            raise Unavailable(
+                f"table {name!r} cannot be written to {self.root} ({_first_line(error)})",
+                "a place that can be reached and written, with room",
+                "correct its rights or make room, or set PURCHASE_ASSETS_DATA to another folder",
+            ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    """What an error says, without the trace of the engine."""
+    return str(error).strip().partition("\n")[0][:300]
+
+
+def _of_the_environment(said: str) -> bool:
+    """Whether the engine passes on what the operating system or the object store refused."""
+    codes = re.findall(r"os error (\d+)|Os \{ code: (\d+)", said)
+    numbers = {int(one or other) for one, other in codes}
+    stores = ("Generic S3", "Generic GCS", "Generic MicrosoftAzure")
+    return bool(numbers & ENVIRONMENT_ERRNOS) or any(store in said for store in stores)
 
 
 def digest(table: pa.Table) -> str:

@@ -5,10 +5,10 @@ What is passed around without MLflow.
 
 from dataclasses import dataclass
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import Conflict
 
 
-class ModelRefused(PurchaseAssetsError):
+class ModelRefused(Conflict):
     """A stored model or its record is not what was registered, so it is not used."""
 
 

@@ -1,7 +1,7 @@
 """The model registry: MLflow lives here only.
 
 Models are kept in skops format and loaded only when the file's sha256 is the one recorded at
-registration, with a list of trusted types given by the caller, never by the file.
+registration, with our own list of trusted types, never the file's.
 
 MLflow writes down where artifacts lie as absolute paths, which are wrong once the data folder is
 copied or moved. What is read is therefore looked up below the folder of today, and what is written
@@ -33,13 +33,18 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from skops.io.exceptions import UntrustedTypesFoundException
 
+from purchase_assets.errors import NotFound, files_usable
+from purchase_assets.storage.database_errors import explained_errors
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
+from purchase_assets.storage.trusted_types import TRUSTED_TYPES
 
 MODEL = "purchase_forecast"
 CHAMPION = "champion"
 EXPERIMENT = "weekly forecast"
 MODEL_FILE = "model.skops"
 RECORD_FILE = "record.json"
+NO_SUCH_VERSION = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+"""MLflow's codes for a version that is not there and for one that is no number."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,6 @@ class TrainingRun:
 
     model: Any
     sample: pd.DataFrame
-    trusted_types: Sequence[str]
     parameters: Mapping[str, Any]
     metrics: Mapping[str, float]
     record: Mapping[str, Any]
@@ -71,8 +75,11 @@ class Registry:
             logging.getLogger(name).setLevel(logging.WARNING)
 
         if self.uri.startswith("sqlite:///"):
-            Path(self.uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        return MlflowClient(tracking_uri=self.uri)
+            folder = Path(self.uri.removeprefix("sqlite:///")).parent
+            with files_usable(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+        with explained_errors("MLflow's database", "PURCHASE_ASSETS_MLFLOW_URI"):
+            return MlflowClient(tracking_uri=self.uri)
 
     def register(self, run: TrainingRun, *, name: str) -> ModelReference:
         """Log a training and register its model as a new version.
@@ -93,7 +100,7 @@ class Registry:
                     run.model,
                     name="model",
                     serialization_format="skops",
-                    skops_trusted_types=list(run.trusted_types),
+                    skops_trusted_types=list(TRUSTED_TYPES),
                     signature=infer_signature(
                         run.sample, run.model.predict_proba(run.sample)[:, 1]
                     ),
@@ -115,13 +122,17 @@ class Registry:
         return ModelReference(str(version.version), run_id, sha256)
 
     def reference(self, version: str) -> ModelReference:
-        """The registered version; LookupError that says which exist."""
+        """The registered version; NotFound that says which exist."""
         try:
             found = self.client.get_model_version(MODEL, str(version))
-        except MlflowException:
+        except MlflowException as error:
+            if error.error_code not in NO_SUCH_VERSION:
+                raise
             known = ", ".join(self.versions()) or "none"
-            raise LookupError(
-                f"model version {version!r} does not exist; registered versions: {known}"
+            raise NotFound(
+                f"model version {version!r} does not exist",
+                f"one of the registered versions: {known}",
+                "give one of them, or restore MLflow's database from a copy",
             ) from None
         return ModelReference(str(found.version), str(found.run_id), found.tags["sha256"])
 
@@ -130,7 +141,7 @@ class Registry:
         found = self.client.search_model_versions(f"name = '{MODEL}'")
         return [str(version) for version in sorted(int(entry.version) for entry in found)]
 
-    def load(self, reference: ModelReference, trusted_types: Sequence[str]) -> Any:
+    def load(self, reference: ModelReference) -> Any:
         """The fitted estimator of a version.
 
         Raises
@@ -156,7 +167,7 @@ class Registry:
                 "restore it or roll back to another version",
             )
         try:
-            return skops.io.loads(content, trusted=list(trusted_types))
+            return skops.io.loads(content, trusted=list(TRUSTED_TYPES))
         except UntrustedTypesFoundException as error:
             raise ModelRefused(
                 f"{what} holds types that are not trusted ({error})",
@@ -191,7 +202,9 @@ class Registry:
         """The version that bears the alias `champion`, or None."""
         try:
             return str(self.client.get_model_version_by_alias(MODEL, CHAMPION).version)
-        except MlflowException:
+        except MlflowException as error:
+            if error.error_code not in NO_SUCH_VERSION:
+                raise
             return None
 
     def _log(self, experiment: str, run_id: str, run: TrainingRun) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from purchase_assets.errors import NotFound, PurchaseAssetsError
 from purchase_assets.forecasting.backtest import backtest
 from purchase_assets.forecasting.sales import compute_daily_sales
 from purchase_assets.intake.judge_upload import judge
 from purchase_assets.intake.judgement import Known
-from purchase_assets.intake.reading.upload_files import kind_of
+from purchase_assets.kinds import Kind, kind_of
+from purchase_assets.progress import Progress
 from purchase_assets.settings import Settings
 from purchase_assets.storage.incoming import files
 from purchase_assets.weeks import Window
@@ -22,7 +24,7 @@ def backtest_files(
     folder: Path,
     windows: Sequence[Window],
     settings: Settings,
-    progress: Callable[[str, float], None],
+    progress: Progress,
     say: Callable[[str], None],
 ) -> list[dict[str, Any]]:
     """Judge the files as uploads are judged, and walk forward over what would be accepted.
@@ -31,31 +33,32 @@ def backtest_files(
 
     Raises
     ------
-    ValueError
+    PurchaseAssetsError
         When the folder holds no sales that can be used.
     """
     if not folder.is_dir():
-        raise ValueError(f"{folder} is no folder; expected one with sales files; give its path")
-    taken: dict[str, list[Any]] = {}
+        raise NotFound(f"{folder} is no folder", "one with sales files", "give its path")
+    taken: dict[Kind, list[Any]] = {}
     for _, path in files(as_path(folder)):
-        kind = kind_of(path.name) or "unknown"
+        kind = kind_of(path.name)
         progress(f"reading {path.name}", 0.0)
         judgement = judge(path, kind, Known(), settings.quality, settings.column_names)
         if judgement.accepted.num_rows:
             taken.setdefault(kind, []).append(judgement.accepted)
-    if "transactions" not in taken:
-        raise ValueError(
-            f"{folder} holds no usable sales file; expected one named transactions*, "
-            "transacciones* or batch*; see why with `purchase-assets upload --dry-run FILE`"
+    if Kind.TRANSACTIONS not in taken:
+        raise PurchaseAssetsError(
+            f"{folder} holds no usable sales file",
+            "one named transactions*, transacciones* or batch*",
+            "see why with `purchase-assets upload --dry-run FILE`",
         )
     for sentence in accepted_data.lacking(taken):
         say(sentence)
     tables = {kind: pa.concat_tables(parts) for kind, parts in taken.items()}
     return backtest(
-        compute_daily_sales(tables["transactions"]),
+        compute_daily_sales(tables[Kind.TRANSACTIONS]),
         windows,
-        customers=tables.get("customers"),
-        products=tables.get("products"),
+        customers=tables.get(Kind.CUSTOMERS),
+        products=tables.get(Kind.PRODUCTS),
         settings=settings.forecast,
         progress=progress,
     )

@@ -10,14 +10,13 @@ import sys
 import numpy as np
 import pandas as pd
 
-from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.storage.registry import Registry
 
 
 def main(uri: str, artifacts: str, version: str, sample: str, answer: str) -> None:
     """Load a version and write its probabilities for the sample."""
     registry = Registry(uri, artifacts)
-    model = registry.load(registry.reference(version), TRUSTED_TYPES)
+    model = registry.load(registry.reference(version))
     np.save(answer, model.predict_proba(pd.read_parquet(sample))[:, 1])
 
 

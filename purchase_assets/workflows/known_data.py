@@ -1,29 +1,27 @@
 """What earlier accepted uploads taught: what a new upload is judged against."""
 
-import duckdb
+import pyarrow as pa
 import pyarrow.compute as pc
-import sqlalchemy as sa
 
 from purchase_assets.intake.judgement import Known
+from purchase_assets.kinds import Kind
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
-from purchase_assets.workflows.accepted_data import MASTERS, TAKEN
+from purchase_assets.storage.in_memory_sql import sql_over
+from purchase_assets.storage.reports import uploads
 
 
-def known(project: Project, kind: str, key: str) -> Known:
-    """What is already accepted: the yardstick for a new upload."""
+def known(project: Project, kind: Kind, key: str = "") -> Known:
+    """What is accepted already, of other uploads than that of `key`."""
     lake = project.lake
-    ids = {
-        name: lake.dataset(name).to_table(columns=[column])[column] if lake.exists(name) else None
-        for name, column in MASTERS.items()
-    }
     taken = None
-    if lake.exists(kind):
-        taken = lake.dataset(kind).filter(pc.field("upload_key") != key)
+    if lake.exists(kind.table):
+        taken = lake.dataset(kind.table).filter(pc.field("upload_key") != key)
     return Known(
-        customer_ids=ids["customers"],
-        product_ids=ids["products"],
-        daily_volumes=_daily_volumes(project, key),
+        customer_ids=_ids(project, Kind.CUSTOMERS),
+        product_ids=_ids(project, Kind.PRODUCTS),
+        daily_volumes=uploads.daily_volumes(
+            project.reports, without=key, at_most=project.settings.quality.volume_history
+        ),
         items_p999=_items_p999(project, key),
         taken=taken,
         today=project.settings.today(),
@@ -31,30 +29,19 @@ def known(project: Project, kind: str, key: str) -> Known:
     )
 
 
-def _daily_volumes(project: Project, key: str) -> list[float]:
-    """Rows per day of the last comparable uploads, oldest first."""
-    uploads = tables.uploads.c
-    found = project.reports.rows(
-        sa.select(uploads.daily_volume)
-        .where(
-            uploads.kind == "transactions",
-            uploads.verdict.in_(TAKEN),
-            uploads.daily_volume.is_not(None),
-            uploads.key != key,
-        )
-        .order_by(uploads.last_day.desc(), uploads.received_at.desc())
-        .limit(project.settings.quality.volume_history)
-    )
-    return [row["daily_volume"] for row in reversed(found)]
+def _ids(project: Project, kind: Kind) -> pa.ChunkedArray | None:
+    """The ids of a master table, None while there is none."""
+    if kind.key is None or not project.lake.exists(kind.table):
+        return None
+    return project.lake.dataset(kind.table).to_table(columns=[kind.key])[kind.key]
 
 
 def _items_p999(project: Project, key: str) -> float | None:
     """99.9th percentile of the absolute items per accepted line."""
-    if not project.lake.exists("transactions"):
+    if not project.lake.exists(Kind.TRANSACTIONS.table):
         return None
-    lines = project.lake.dataset("transactions")
-    with duckdb.connect() as connection:
-        connection.register("lines", lines)
+    lines = project.lake.dataset(Kind.TRANSACTIONS.table)
+    with sql_over(lines=lines) as connection:
         return connection.execute(
             "SELECT quantile_cont(abs(items), 0.999) FROM lines WHERE upload_key <> ?", [key]
         ).fetchall()[0][0]

@@ -1,13 +1,13 @@
 """Training again from the record of a model version, to see that it gives the same model."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from purchase_assets.code_versions import code_version
+from purchase_assets.errors import NotFound, Unavailable
 from purchase_assets.forecasting import model
-from purchase_assets.forecasting.trusted import TRUSTED_TYPES
+from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.workflows import forecast_week, train_model
 
@@ -38,30 +38,28 @@ class Reproduction:
         return self.largest_difference <= train_model.SAME_PROBABILITY
 
 
-def reproduce(
-    project: Project, version: str, *, progress: Callable[[str, float], None]
-) -> Reproduction:
+def reproduce(project: Project, version: str, *, progress: Progress) -> Reproduction:
     """Fit the recorded recipe with the recorded seed on the recorded snapshot, and compare.
 
     Raises
     ------
-    LookupError
-        When there is no such version.
-    ValueError
-        When the lake no longer holds its snapshot.
+    PurchaseAssetsError
+        When there is no such version, or the lake no longer holds its snapshot.
     """
     threads = project.settings.forecast.threads
     reference = project.registry.reference(version)
     record = project.registry.record(version)
-    registered = project.registry.load(reference, TRUSTED_TYPES)
+    registered = project.registry.load(reference)
     snapshot = record["snapshot"][train_model.TABLE]
     progress(f"reading version {snapshot} of {train_model.TABLE}", 0.0)
     try:
         frame = forecast_week.read_features(project, train_model.TABLE, version=snapshot)
-    except Exception as error:
-        raise ValueError(
-            f"version {snapshot} of {train_model.TABLE} cannot be read ({error}); expected the "
-            f"snapshot that model {version} was trained on; without it nothing can be compared"
+    except (NotFound, Unavailable) as error:
+        raise type(error)(
+            f"version {snapshot} of {train_model.TABLE} cannot be read ({error.found})",
+            f"the snapshot that model {version} was trained on, since without it nothing can be "
+            "compared",
+            "restore the lake from a copy, or choose a newer version",
         ) from error
     progress(f"fitting on {len(frame)} rows", 0.1)
     again = model.fit(frame, record["parameters"], seed=record["seed"], threads=threads)

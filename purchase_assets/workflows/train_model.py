@@ -4,7 +4,7 @@ import os
 import subprocess  # nosec B404
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from purchase_assets.code_versions import code_version
 from purchase_assets.forecasting import judge_challenger
@@ -21,14 +22,13 @@ from purchase_assets.forecasting.feature_frames import training_frame
 from purchase_assets.forecasting.fit import Training, score_pairs, split, train
 from purchase_assets.forecasting.judge_challenger import GateVerdict, judge
 from purchase_assets.forecasting.training_pictures import pictures
-from purchase_assets.forecasting.trusted import TRUSTED_TYPES
+from purchase_assets.kinds import KNOWN_KINDS
+from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 from purchase_assets.storage.registry import TrainingRun
-from purchase_assets.weeks import Window, forecast_window, shape
+from purchase_assets.weeks import Window, forecast_window
 from purchase_assets.workflows import decide_retraining, forecast_week, promote_model
-
-Progress = Callable[[str, float], None]
 
 TABLE = "training_set"
 SAMPLE_ROWS = 200
@@ -47,7 +47,7 @@ class Outcome:
     champion: str | None
 
 
-def make_training_set(project: Project, progress: Progress | None = None) -> pd.DataFrame:
+def make_training_set(project: Project, progress: Progress | None = None) -> pa.Table:
     """Compute and keep the labelled features that a model for the coming window learns from."""
     window = forecast_window(forecast_week.data_through(project))
     frame = training_frame(
@@ -57,8 +57,9 @@ def make_training_set(project: Project, progress: Progress | None = None) -> pd.
         progress=progress,
         **forecast_week.masters(project),
     )
-    project.lake.write(TABLE, forecast_week.as_plain_table(frame))
-    return frame
+    table = forecast_week.as_plain_table(frame)
+    project.lake.write(TABLE, table)
+    return table
 
 
 def train_and_gate(project: Project, *, cause: str, progress: Progress | None = None) -> Outcome:
@@ -77,7 +78,6 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
     run = TrainingRun(
         model=training.model,
         sample=sample,
-        trusted_types=TRUSTED_TYPES,
         parameters={**training.parameters, "seed": seed},
         metrics=training.figures,
         record=_record(training, snapshot, forecast_window(through), cause),
@@ -153,7 +153,7 @@ def _champion_on_holdout(
     if unseen and set(record["feature_names"]) <= set(frame):
         earlier, recent = split(frame)
         with suppress(ModelRefused):  # its recipe still stands in the record
-            model = project.registry.load(champion, TRUSTED_TYPES)
+            model = project.registry.load(champion)
             return score_pairs(model, recent, earlier, settings)
     return judge_challenger.holdout(frame, record["parameters"], settings, seed=record["seed"])
 
@@ -169,7 +169,7 @@ def _told(reference: ModelReference, verdict: GateVerdict) -> tuple[str, str]:
 
 def _snapshot(project: Project) -> dict[str, int]:
     """Versions of the tables that a training rests on."""
-    names = ("transactions", "daily_sales", "customers", "products", TABLE)
+    names = (*(kind.table for kind in KNOWN_KINDS), "daily_sales", TABLE)
     return {name: project.lake.version(name) for name in names if project.lake.exists(name)}
 
 
@@ -184,7 +184,7 @@ def _record(
         "slices": training.slices,
         "feature_names": training.feature_names,
         "data_through": window.cutoff.isoformat(),
-        "window": dict(zip(("weekday", "horizon_days", "gap_days"), shape(window), strict=True)),
+        "window": window.shape._asdict(),
         "snapshot": snapshot,
         "code_version": code_version(train_and_gate),
         "cause": cause,

@@ -10,22 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-import sqlalchemy as sa
 from upath import UPath
 
-from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.intake.reading.upload_files import kind_of, upload_key
+from purchase_assets.errors import NotFound, files_usable
+from purchase_assets.intake.reading.upload_files import upload_key
+from purchase_assets.kinds import Kind, Verdict, kind_of
 from purchase_assets.project import Project
 from purchase_assets.storage.incoming import files
-from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Row
-from purchase_assets.workflows.accepted_data import MASTERS, TAKEN
+from purchase_assets.storage.reports import uploads
+from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.workflows.answer_refusals import answer_with
 
 SUFFIXES = (".parquet", ".csv.gz", ".csv")
 
 
-class UploadNotFound(PurchaseAssetsError):
+class UploadNotFound(NotFound):
     """No waiting or archived file has the key that was asked for."""
 
 
@@ -34,20 +33,21 @@ class Waiting:
     """A file of the incoming folder."""
 
     key: str
-    kind: str
+    kind: Kind
     path: UPath
 
     @classmethod
     def at(cls, path: UPath, key: str | None = None) -> "Waiting":
         """The file at a path: its kind by its name, its key by its content if not known before."""
-        kind = kind_of(path.name) or "unknown"
-        return cls(key or upload_key(path, kind), kind, path)
+        kind = kind_of(path.name)
+        with files_usable(path):
+            return cls(key or upload_key(path, kind), kind, path)
 
 
 def waiting(project: Project) -> Iterator[Waiting]:
     """The files that wait, master tables first, since transactions refer to them."""
     paths = [path for _, path in files(project.incoming)]
-    for path in sorted(paths, key=lambda path: (kind_of(path.name) not in MASTERS, path.name)):
+    for path in sorted(paths, key=lambda path: (not kind_of(path.name).is_master, path.name)):
         yield Waiting.at(path)
 
 
@@ -70,7 +70,7 @@ def find(project: Project, key: str) -> Waiting:
         if entry.key == key:
             return entry
     for _, path in files(project.folder("uploads") / key):
-        return Waiting(key, key.rsplit("-", 1)[0], path)
+        return Waiting(key, Kind(key.rpartition("-")[0]), path)
     raise UploadNotFound(
         f"no file of upload {key} is in {project.incoming} or the archive",
         "the content that the key names",
@@ -78,41 +78,36 @@ def find(project: Project, key: str) -> Waiting:
     )
 
 
-def taken_before(project: Project, key: str) -> Row | None:
-    """The `uploads` row of a content whose rows were taken, or None."""
-    upload = project.reports.upload(key)
-    return upload if upload and upload["verdict"] in TAKEN else None
+def taken_before(project: Project, key: str) -> Upload | None:
+    """The upload of a content whose rows were taken, or None."""
+    upload = uploads.find(project.reports, key)
+    return upload if upload and upload.verdict.taken else None
 
 
 def nothing_taken(project: Project) -> set[str]:
     """Keys of the uploads that were judged and have no rows in the tables."""
-    uploads = tables.uploads.c
-    judged = sa.select(uploads.key).where(uploads.verdict.in_(("REJECTED", "DUPLICATE")))
-    return {row["key"] for row in project.reports.rows(judged)}
+    return set(uploads.keys(project.reports, (Verdict.REJECTED, Verdict.DUPLICATE)))
 
 
 def deliver(project: Project, file: Path) -> Waiting:
     """Copy a person's file into the incoming folder, complete or not at all."""
-    project.incoming.mkdir(parents=True, exist_ok=True)
     draft = project.incoming / f".{uuid4().hex}.part"  # a long name has no room for more
-    with file.open("rb") as source, draft.open("wb") as target:
-        shutil.copyfileobj(source, target)
     path = project.incoming / file.name
-    draft.rename(path)
+    with files_usable(project.incoming):
+        project.incoming.mkdir(parents=True, exist_ok=True)
+        with file.open("rb") as source, draft.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        draft.rename(path)
     return Waiting.at(path)
 
 
 def deliver_again(project: Project, entry: Waiting) -> None:
     """A content that was taken before came again: count it and put the file away."""
-    upload = project.reports.upload(entry.key)
-    with project.reports.transaction() as connection:
-        connection.execute(
-            tables.uploads.update()
-            .where(tables.uploads.c.key == entry.key)
-            .values(deliveries=tables.uploads.c.deliveries + 1)
-        )
+    upload = uploads.find(project.reports, entry.key)
+    with project.reports.transaction() as transaction:
+        uploads.count_delivery(transaction, entry.key)
         if upload:
-            answer_with(connection, upload)
+            answer_with(transaction, upload)
     archive(project, entry)
 
 
@@ -122,8 +117,9 @@ def archive(project: Project, entry: Waiting) -> None:
         return
     suffix = next((end for end in SUFFIXES if entry.path.name.lower().endswith(end)), "")
     folder = project.folder("uploads") / entry.key
-    folder.mkdir(parents=True, exist_ok=True)
-    entry.path.rename(folder / f"content{suffix}")
+    with files_usable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        entry.path.rename(folder / f"content{suffix}")
 
 
 def as_path(file: Path) -> UPath:

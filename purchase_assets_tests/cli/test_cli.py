@@ -11,24 +11,34 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+import sqlalchemy as sa
 from typer.main import get_command
 
 from purchase_assets.cli.main import app, main
 from purchase_assets.samples.drift_scenarios import SCENARIOS
 from purchase_assets.samples.faults import FAULTS
+from purchase_assets.settings import QualitySettings
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets_tests.places import ROOT
 
 
 def purchase_assets(
-    *arguments: str, data: Path, **variables: str
+    *arguments: str, data: Path, unprivileged: bool = False, **variables: str
 ) -> subprocess.CompletedProcess[str]:
+    """The command line in a process of its own; `unprivileged` obeys rights, as root would not."""
+    bound = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     return subprocess.run(
-        [sys.executable, "-m", "purchase_assets.cli", *arguments],
+        [
+            *(bound if unprivileged and os.geteuid() == 0 else ()),
+            *(sys.executable, "-m", "purchase_assets.cli", *arguments),
+        ],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -149,6 +159,7 @@ def test_a_mistake_is_one_line_and_exit_2(capsys, monkeypatch, data, arguments, 
     [
         ("PURCHASE_ASSETS_FORECAST__THREADS", "two", "PURCHASE_ASSETS_FORECAST__THREADS='two'"),
         ("PURCHASE_ASSETS_TIME_ZONE", "moon", "is no time zone"),
+        ("PURCHASE_ASSETS_COLUMN_NAMES", "{no json", 'field "column_names"'),
         ("PURCHASE_ASSETS_REPORTS_URL", "nonsense", "postgresql://user@host/name"),
         ("PURCHASE_ASSETS_REPORTS_URL", "mysql://host/name", "expected sqlite or postgresql"),
         ("PURCHASE_ASSETS_REPORTS_URL", "postgresql://127.0.0.1:1/x", "its server runs"),
@@ -188,13 +199,79 @@ def test_a_database_that_another_program_holds_is_named(capsys, monkeypatch, dat
     assert "no other program holds it" in said
 
 
-def test_our_own_faults_keep_their_trace(monkeypatch, data):
+def test_a_database_that_is_noise_is_to_be_restored(capsys, monkeypatch, data):
+    data.mkdir()
+    (data / "reports.db").write_bytes(b"noise " * 2000)
+    said = mistake(capsys, monkeypatch, data, "uploads")
+    assert "the reports database cannot be read (file is not a database)" in said
+    assert "expected a SQLite database; restore it from a copy" in said
+
+
+def test_a_lake_that_is_noise_is_to_be_restored(capsys, monkeypatch, data):
+    log = data / "lake" / "daily_sales" / "_delta_log"
+    log.mkdir(parents=True)
+    (log / "00000000000000000000.json").write_bytes(b"noise")
+    said = mistake(capsys, monkeypatch, data, "drift", "false-alarms")
+    assert "table 'daily_sales'" in said
+    assert "restore it from a copy" in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run", "sample-data", "uploads", "upload batch.csv"],
+)
+def test_a_data_folder_without_rights_is_named(data, tmp_path, sales, command):
+    (data / "incoming").mkdir(parents=True)
+    batch = tmp_path / "batch.csv"
+    sales.to_csv(batch, index=False)
+    for folder in (data / "incoming", data):
+        folder.chmod(0o555)
+    done = purchase_assets(
+        *command.replace("batch.csv", str(batch)).split(), data=data, unprivileged=True
+    )
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    (said,) = [line for line in done.stderr.splitlines() if line.startswith("purchase-assets: ")]
+    assert "; expected " in said
+
+
+def fault(capsys, monkeypatch, data: Path, planted) -> str:
+    """What `uploads` ends with when reading the table raises what is planted."""
     data.mkdir()
     monkeypatch.setenv("PURCHASE_ASSETS_DATA", str(data))
     monkeypatch.setattr(sys, "argv", ["purchase-assets", "uploads"])
-    monkeypatch.setattr(Reports, "rows", lambda *_: {}["a fault"])
-    with pytest.raises(KeyError):
+    monkeypatch.setattr(Reports, "rows", planted)
+    with pytest.raises(SystemExit) as ended:
         main()
+    assert ended.value.code == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith("Traceback (most recent call last):")
+    assert "this is a fault of the program, not of what you asked for" in printed
+    assert f"the version ({version('purchase-assets')}) to those who maintain it" in printed
+    return printed
+
+
+@pytest.mark.parametrize(
+    ("planted", "trace"),
+    [
+        (lambda *_: np.zeros(2) + np.zeros(3), "could not be broadcast together"),
+        (lambda *_: {}["a fault"], "KeyError: 'a fault'"),
+        (lambda *_: int("a"), "invalid literal for int()"),
+        (lambda *_: pa.array(["a"]).cast(pa.int64()), "ArrowInvalid"),
+        (lambda *_: os.read(99_999, 1), "Bad file descriptor"),
+        (lambda *_: QualitySettings(bad_row_share=2), "bad_row_share"),
+    ],
+)
+def test_our_own_faults_keep_their_trace(capsys, monkeypatch, data, planted, trace):
+    assert trace in fault(capsys, monkeypatch, data, planted)
+
+
+def test_a_wrong_query_is_our_own_fault(capsys, monkeypatch, data):
+    def ask(reports, _):
+        with reports.engine.connect() as connection:
+            return connection.execute(sa.text("SELECT nothing_of_the_kind FROM uploads"))
+
+    assert "no such column" in fault(capsys, monkeypatch, data, ask)
 
 
 def commands(group=None, path=()):

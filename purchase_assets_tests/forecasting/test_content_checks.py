@@ -63,7 +63,7 @@ def test_names_that_nobody_knows():
     ],
 )
 def test_status(status, passed, severity):
-    found = content_checks.status_told(
+    found = content_checks.published_status(
         date(2026, 11, 16), status, window_end=SUNDAY, data_through=SUNDAY, model_version="1"
     )
     assert (found.passed, found.severity) == (passed, severity)

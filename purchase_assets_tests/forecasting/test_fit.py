@@ -12,8 +12,8 @@ from purchase_assets.forecasting.card import model_card
 from purchase_assets.forecasting.feature_frames import feature_frame
 from purchase_assets.forecasting.fit import split, train
 from purchase_assets.forecasting.training_pictures import pictures, precision_recall_curve
-from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.settings import ForecastSettings
+from purchase_assets.storage.trusted_types import TRUSTED_TYPES
 from purchase_assets.weeks import Window
 
 pytestmark = pytest.mark.slow  # it trains

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from purchase_assets.intake.judge_upload import judge
-from purchase_assets.settings import QualitySettings
 from purchase_assets_tests.intake.faults import CATALOGUE, Fault
 from purchase_assets_tests.intake.worlds import World, made_up_world
 
@@ -22,7 +21,7 @@ def test_the_catalogue_is_long_enough():
 def test_fault_is_judged_as_expected(fault: Fault, world: World, tmp_path):
     path, bad = fault.inject(world, tmp_path, np.random.default_rng(3))
     history = world.known(**({} if fault.kind == "transactions" else {"taken": None}))
-    judgement = judge(path, fault.kind, history, QualitySettings())
+    judgement = judge(path, fault.kind, history, fault.settings)
 
     assert judgement.verdict.value == fault.verdict, judgement.reasons
     assert fault.rule is None or fault.rule in {reason.rule for reason in judgement.reasons}

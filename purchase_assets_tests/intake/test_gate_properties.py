@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from purchase_assets.intake.judge_upload import Judgement, Verdict, judge
+from purchase_assets.intake.judge_upload import judge
+from purchase_assets.intake.judgement import Judgement
+from purchase_assets.kinds import Verdict
 from purchase_assets.settings import QualitySettings
 from purchase_assets_tests.intake.worlds import World, made_up_world
 

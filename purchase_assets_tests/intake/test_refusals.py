@@ -4,29 +4,11 @@ import json
 
 import pytest
 
-from purchase_assets.intake import judge_upload, refusals
-from purchase_assets.intake.judgement import Verdict
-from purchase_assets.intake.reading import reading_messages
+from purchase_assets.intake import judge_upload
 from purchase_assets.intake.refusals import is_by_content
-from purchase_assets.intake.rules import messages
+from purchase_assets.kinds import Verdict
 from purchase_assets.settings import QualitySettings
 from purchase_assets_tests.intake.worlds import made_up_world
-
-SETS = (
-    refusals.NOT_READ,
-    refusals.CELLS_NOT_READ,
-    refusals.WRONG_ROWS,
-    refusals.TOO_MANY_BAD_ROWS,
-    refusals.WRONG_FILE,
-    refusals.NOTES,
-)
-
-
-def test_every_rule_of_the_gate_stands_on_exactly_one_side():
-    wordings = {"no_columns", "missing_columns"}  # of the rule `missing_column`
-    rules = {*reading_messages._READING, *messages._ROW, *messages._FILE, "engine_error"}
-    assert set().union(*SETS) == rules - wordings
-    assert sum(map(len, SETS)) == len(rules - wordings)
 
 
 @pytest.fixture(scope="module")

@@ -40,35 +40,23 @@ def test_originals_are_kept_as_text(quarantined):
     assert original["order_id"] == str(WORLD.week.order_id[0])
 
 
-def test_without_a_waiver_everything_stays(quarantined):
-    accepted, still_bad = revalidate(
-        quarantined, "transactions", WORLD.known(), SETTINGS, waive=False
-    )
-    assert not len(accepted)
-    assert still_bad.equals(quarantined)
-
-
-def test_a_waiver_lets_in_what_can_be_kept(quarantined):
-    accepted, still_bad = revalidate(
-        quarantined, "transactions", WORLD.known(), SETTINGS, waive=True
-    )
+def test_a_release_lets_in_what_can_be_kept(quarantined):
+    accepted, still_bad = revalidate(quarantined, "transactions", WORLD.known(), SETTINGS)
     assert accepted["items"].to_pylist() == [77_777_777.5]
     assert accepted["row_number"].to_pylist() == [1]
-    assert still_bad["row_number"].to_pylist() == [2, 3, 4]
+    assert still_bad.equals(quarantined.slice(1))
 
 
 def test_time_heals_a_future_date(quarantined):
     later = WORLD.known(today=pd.Timestamp("2024-12-31").date())
-    accepted, _ = revalidate(quarantined, "transactions", later, SETTINGS, waive=False)
-    assert accepted["row_number"].to_pylist() == [4]
+    accepted, _ = revalidate(quarantined, "transactions", later, SETTINGS)
+    assert accepted["row_number"].to_pylist() == [1, 4]
 
 
 def test_a_row_that_came_in_meanwhile_is_not_taken_twice(quarantined):
     row = WORLD.week.head(1).assign(items=77_777_777.5)
     known = WORLD.known(taken=canonical(row))
-    accepted, still_bad = revalidate(
-        quarantined.slice(0, 1), "transactions", known, SETTINGS, waive=True
-    )
+    accepted, still_bad = revalidate(quarantined.slice(0, 1), "transactions", known, SETTINGS)
     assert not len(accepted)
     assert still_bad["rule"].to_pylist() == ["already_taken"]
 
@@ -81,15 +69,13 @@ def test_ids_of_a_decimal_type_are_the_same_when_they_are_released(tmp_path):
             table = table.set_column(place, name, table[name].cast(pa.decimal128(38, 10)))
     pq.write_table(table, tmp_path / "batch.parquet")
     judgement = judge(tmp_path / "batch.parquet", "transactions", WORLD.known(), SETTINGS)
-    accepted, _ = revalidate(
-        judgement.quarantined, "transactions", WORLD.known(), SETTINGS, waive=True
-    )
+    accepted, _ = revalidate(judgement.quarantined, "transactions", WORLD.known(), SETTINGS)
     assert accepted["customer_id"].to_pylist() == [str(week.customer_id[4])]
     assert accepted["items"].to_pylist() == [77_777_777.5]
 
 
 def test_nothing_to_release(quarantined):
     accepted, still_bad = revalidate(
-        quarantined.slice(0, 0), "transactions", WORLD.known(), SETTINGS, waive=True
+        quarantined.slice(0, 0), "transactions", WORLD.known(), SETTINGS
     )
     assert (len(accepted), len(still_bad)) == (0, 0)

@@ -8,9 +8,12 @@ import pandas as pd
 import pytest
 from upath import UPath
 
-from purchase_assets.intake.judge_upload import GROUPS, Known, Verdict, judge
-from purchase_assets.intake.reading.upload_files import kind_of, upload_key
+from purchase_assets.intake.judge_upload import judge
+from purchase_assets.intake.judgement import Known
+from purchase_assets.intake.reading.upload_files import upload_key
 from purchase_assets.intake.rules import suites
+from purchase_assets.intake.rules.rule import Group
+from purchase_assets.kinds import Kind, Verdict, kind_of
 from purchase_assets.pages.upload_page import validation_page
 from purchase_assets.settings import QualitySettings
 from purchase_assets.storage.spreadsheet_text import escape_formulas
@@ -35,14 +38,14 @@ SETTINGS = QualitySettings()
         ("../../etc/batch.parquet", "transactions"),
         ("C:\\datos\\productos.csv", "products"),
         ("batch/clientes.csv", "customers"),
-        ("mis_clientes.csv", None),
-        ("", None),
-        ("b" * 300, None),
+        ("mis_clientes.csv", "unknown"),
+        ("", "unknown"),
+        ("b" * 300, "unknown"),
         ("batch" + "b" * 300, "transactions"),
     ],
 )
 def test_kind_by_name(name, kind):
-    assert kind_of(name) == kind
+    assert kind_of(name) is Kind(kind)
 
 
 def test_the_key_is_the_content(tmp_path):
@@ -72,7 +75,7 @@ def test_a_kind_that_nobody_knows(tmp_path):
 def test_a_file_that_vanished_is_no_fault_of_the_data(tmp_path):
     judgement = judge(tmp_path / "batch.csv", "transactions", WORLD.known(), SETTINGS)
     assert judgement.verdict is Verdict.ENGINE_ERROR
-    assert [group.group for group in judgement.groups] == list(GROUPS)
+    assert [group.group for group in judgement.groups] == list(Group)
 
 
 def test_an_exception_in_the_engine_is_no_fault_of_the_data(tmp_path, monkeypatch):

@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from purchase_assets.intake.judge_upload import Judgement, Verdict, judge
+from purchase_assets.intake.judge_upload import judge
+from purchase_assets.intake.judgement import Judgement
+from purchase_assets.kinds import Verdict
 from purchase_assets.settings import QualitySettings
 from purchase_assets_tests.intake.worlds import made_up_world
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from purchase_assets.intake.judge_upload import Known
+from purchase_assets.intake.judgement import Known
 from purchase_assets.intake.reading.columns import SCHEMAS
 
 FIRST_WEEK = date(2020, 1, 6)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.samples.generator import SampleData, generate, last_complete_week, write
 
 END = date(2025, 3, 2)
@@ -122,7 +123,7 @@ def test_sizes_and_small_data() -> None:
     assert len(small.customers) == 20
     assert len(small.products) == 8
     assert np.isfinite(small.transactions["items"]).all()
-    with pytest.raises(ValueError, match=r"weeks = 0; expected at least 1"):
+    with pytest.raises(PurchaseAssetsError, match=r"weeks = 0; expected at least 1"):
         generate(weeks=0, end=END)
 
 

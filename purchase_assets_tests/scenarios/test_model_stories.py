@@ -10,9 +10,8 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from purchase_assets.forecasting import judge_challenger, metrics
 from purchase_assets.forecasting.fit import score_pairs, split
-from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.orchestration.operations import Operations
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import promotions, published_weeks, tables
 from purchase_assets.storage.reports.database import now
 from purchase_assets.weeks import Window
 from purchase_assets.workflows import forecast_week, promote_model, train_model
@@ -32,7 +31,7 @@ def test_training_again_from_the_record_gives_the_same_predictions(watched):
 def test_a_fresh_process_may_differ_in_the_last_bits_only(watched, off, same):
     registry = watched.project.registry
     reference = registry.reference("1")
-    model = registry.load(reference, TRUSTED_TYPES)
+    model = registry.load(reference)
     sample = forecast_week.read_features(watched.project, "training_set").head(50)
 
     class Here:
@@ -68,15 +67,15 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(
     )
     second = watched.project.registry.versions()[-1]
     if promote_model.champion_version(watched.project) != second:
-        row = promote_model.last_promotion(watched.project)
+        row = promotions.newest(watched.project.reports)
         promote_model.promote(
             watched.project,
             second,
             kind="gate",
             by="gate",
             reason="planted",
-            data_through=row["data_through"],
-            figures=row["figures"],
+            data_through=row.data_through,
+            figures=row.figures,
         )
         planted = promote_model.need_champion(watched.project).data_version
         watched.instance.report_runless_asset_event(
@@ -86,7 +85,7 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(
     changed = max(files, key=lambda file: file.stat().st_mtime)
     content = changed.read_bytes()
     changed.write_bytes(content[:-1] + b"!")
-    week = watched.project.reports.published_weeks()[-1]
+    week = published_weeks.newest(watched.project.reports).week_start
 
     def forecast():
         job = graph.get_subset(asset_selection={dg.AssetKey("weekly_predictions")})
@@ -144,14 +143,14 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
         week=date(2024, 12, 2),
     )
     before = watched.look()
-    promotions = project.reports.rows(sa.select(tables.promotions))
+    made = promotions.newest_first(project.reports)
     versions = project.registry.versions()
 
     job = watched.definitions.resolve_job_def("retrain")
     assert job.execute_in_process(instance=watched.instance).success
 
-    assert project.reports.rows(sa.select(tables.promotions)) == promotions
-    assert project.registry.champion() == promotions[-1]["model_version"]
+    assert promotions.newest_first(project.reports) == made
+    assert project.registry.champion() == made[0].model_version
     after = watched.look()
     assert after.pop("data versions")["trained_model"] == before["data versions"]["trained_model"]
     assert after == {name: seen for name, seen in before.items() if name != "data versions"}
@@ -165,7 +164,7 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
 
     # both were judged on weeks that neither had seen: the champion's recipe without them
     assert asked["loads"] is False
-    record = project.registry.record(promotions[-1]["model_version"])
+    record = project.registry.record(made[0].model_version)
     frame = forecast_week.read_features(project, "training_set")
     settings = watched.settings.forecast
     again = judge_challenger.holdout(frame, record["parameters"], settings, seed=record["seed"])
@@ -196,6 +195,6 @@ def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
     monkeypatch.setattr(train_model, "judge", refuse)
     train_model.train_and_gate(project, cause="planted")
 
-    model = project.registry.load(champion, TRUSTED_TYPES)
+    model = project.registry.load(champion)
     own = score_pairs(model, recent, earlier, settings)["probability"]
     assert (seen["champion"]["probability"].tolist() == own.tolist()) is itself

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from purchase_assets.cli.mistakes import mendable, sentence
 from purchase_assets.definitions import build_definitions
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.storage.reports import published_weeks
 from purchase_assets.workflows.reproduce_model import reproduce
 
 
@@ -35,7 +36,7 @@ def test_a_moved_folder_forecasts_trains_and_reproduces(opened, moved):
     before = artifacts(away)
     moved.drop("transacciones_semana", moved.week(3))
     moved.ran()
-    assert moved.project.reports.published_weeks()[-1].isoformat() == "2026-10-12"
+    assert published_weeks.newest(moved.project.reports).week_start.isoformat() == "2026-10-12"
 
     job = build_definitions(moved.settings).resolve_job_def("retrain")
     assert job.execute_in_process(instance=moved.instance).success
@@ -52,9 +53,9 @@ def test_a_moved_folder_forecasts_trains_and_reproduces(opened, moved):
 def test_a_lost_record_is_said_in_one_sentence(distributor):
     for file in (distributor.folder / "the data" / "mlflow").rglob("record.json"):
         file.unlink()
-    with pytest.raises(mendable()) as refused:
+    with pytest.raises(PurchaseAssetsError) as refused:
         reproduced(distributor, "1")
-    said = sentence(refused.value)
+    said = str(refused.value)
     assert said.startswith("the record of model version 1 cannot be read")
     assert said.endswith("restore the data folder from a copy or roll back to another version")
     assert "\n" not in said

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from fastapi import FastAPI
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import Conflict, NotFound
 from purchase_assets.serving.app import create_app
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports
@@ -42,7 +42,7 @@ class Recording:
 
     def rollback(self, version: str, by: str, reason: str) -> str:
         if version not in ("5", "6", "7"):
-            raise PurchaseAssetsError(f"no version {version!r}", "5, 6 or 7", "give one")
+            raise NotFound(f"no version {version!r}", "5, 6 or 7", "give one")
         self.reports.append(
             tables.promotions, {**promotion(version, 9, "rollback", by), "reason": reason}
         )
@@ -62,11 +62,9 @@ class Recording:
                 statement.values(
                     status=status, decided_by=by, decision_reason=reason, decided_at=datetime.now()
                 )
-            ).rowcount
-        if closed == 0:
-            raise PurchaseAssetsError(
-                f"no row of {upload_key!r} waits", "rows that do", "look at the inbox"
             )
+        if closed == 0:
+            raise Conflict(f"no row of {upload_key!r} waits", "rows that do", "look at the inbox")
         return closed
 
 

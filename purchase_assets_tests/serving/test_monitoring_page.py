@@ -17,6 +17,7 @@ from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports
+from purchase_assets.storage.reports.snapshot import Published
 
 FORM = {"lang": "en", "by": "Ana", "reason": "seen", "upload_key": "transactions-33dd44ee55ff"}
 
@@ -63,9 +64,9 @@ def test_all_rows_are_discarded_when_none_is_named(
     [
         ({"api_key": "guessed"}, 401, "the API key is wrong"),
         ({"api_key": ""}, 401, "no API key was given"),
-        ({"by": " "}, 400, "Your name or the reason is missing"),
-        ({"reason": ""}, 400, "Your name or the reason is missing"),
-        ({"upload_key": "none"}, 400, "look at the inbox"),
+        ({"by": " "}, 422, "Your name or the reason is missing"),
+        ({"reason": ""}, 422, "Your name or the reason is missing"),
+        ({"upload_key": "none"}, 409, "look at the inbox"),
     ],
 )
 def test_a_decision_needs_key_name_and_reason(
@@ -92,7 +93,7 @@ def test_the_key_may_come_in_the_header(
     assert waiting(reports) == 4
     missing = {**FORM, "version": "99"}
     answer = acting.post("/monitoring/rollback", data=missing, headers=key)
-    assert (answer.status_code, "no version" in answer.text) == (400, True)
+    assert (answer.status_code, "no version" in answer.text) == (404, True)
     assert acting.post("/monitoring/forget", data=FORM, headers=key).status_code == 404
 
 
@@ -107,7 +108,7 @@ def test_a_refused_file_waits_on_the_page_until_a_person_has_seen_it(
     key = settings.api_key.get_secret_value()
 
     answer = acting.post("/monitoring/seen", data={**signed, "api_key": key, "by": " "})
-    assert (answer.status_code, form in answer.text) == (400, True)
+    assert (answer.status_code, form in answer.text) == (422, True)
     answer = acting.post("/monitoring/seen", data={**signed, "api_key": key})
 
     assert "File marked as seen." in answer.text
@@ -318,3 +319,44 @@ def test_a_refusal_is_said_in_the_reader_s_language(acting: TestClient) -> None:
     answer = acting.post("/monitoring/release", data={**FORM, "lang": "es", "api_key": "guessed"})
     assert answer.status_code == 401
     assert "No se hizo." in answer.text
+
+
+@pytest.mark.parametrize("fault", [KeyError("champion"), LookupError("none"), ValueError("shapes")])
+def test_a_fault_of_the_program_is_no_mistake_of_who_asks(
+    reports: Reports,
+    settings: Settings,
+    actions: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception,
+) -> None:
+    def broken(*_: object) -> None:
+        raise fault
+
+    client = TestClient(create_app(reports, settings, actions), raise_server_exceptions=False)
+    form = {**FORM, "api_key": settings.api_key.get_secret_value()}
+    monkeypatch.setattr(actions, "release", broken)
+    answers = [client.post("/monitoring/release", data=form)]
+    monkeypatch.setattr(monitoring_data, "quality", broken)
+    answers += [client.get("/monitoring")]
+    monkeypatch.setattr(Published, "week", broken)
+    monkeypatch.setattr(Published, "recent", broken)
+    answers += [client.get(path) for path in ("/api/v1/weeks/latest", "/call-list.csv?customers=1")]
+    for answer in answers:
+        assert answer.status_code == 500
+        assert "fault of the program" in answer.text
+        assert "falla del programa" in answer.text
+        assert str(fault) not in answer.text
+
+
+def test_a_database_that_is_lost_is_said_in_one_sentence(
+    reports: Reports, settings: Settings
+) -> None:
+    client = TestClient(create_app(reports, settings), raise_server_exceptions=False)
+    reports.engine.dispose()
+    for leftover in Path(settings.data).glob("reports.db*"):
+        leftover.unlink()
+    (Path(settings.data) / "reports.db").write_bytes(b"noise " * 2000)
+    answer = client.get("/monitoring")
+    assert answer.status_code == 503
+    assert "the reports database cannot be read" in answer.text
+    assert "restore it from a copy" in answer.text

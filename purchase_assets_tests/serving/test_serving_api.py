@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import snapshot, tables
@@ -233,5 +234,5 @@ def test_reading_asks_for_the_key_when_configured_so(reports: Reports, settings:
 
 def test_a_key_for_reading_needs_a_key(reports: Reports, settings: Settings) -> None:
     closed = settings.model_copy(update={"api_key": SecretStr(""), "api_key_for_reading": True})
-    with pytest.raises(ValueError, match="PURCHASE_ASSETS_API_KEY"):
+    with pytest.raises(PurchaseAssetsError, match="PURCHASE_ASSETS_API_KEY"):
         create_app(reports, closed)

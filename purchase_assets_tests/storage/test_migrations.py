@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.storage.reports import migrations, published_weeks, tables
 from purchase_assets.storage.reports.database import Reports
 
@@ -67,10 +69,14 @@ def test_the_weeks_of_an_earlier_version_are_found_in_their_rows(
 
     reports = Reports(database_url)
 
-    assert reports.published_weeks() == sorted(weeks)
+    assert [week.week_start for week in published_weeks.in_order(reports)] == sorted(weeks)
     for monday, rows in weeks.items():
-        found, chosen = reports.published_window(monday), [row for row in rows if row["will_buy"]]
-        assert found is not None
+        week, chosen = (
+            published_weeks.find(reports, monday),
+            [row for row in rows if row["will_buy"]],
+        )
+        assert week is not None
+        found = asdict(week)
         assert found.pop("expected_hits") == pytest.approx(
             sum(row["probability"] for row in chosen)
         )
@@ -94,7 +100,9 @@ def test_a_week_that_was_made_afterwards_is_not_the_latest(database_url: str, ro
     published_weeks.publish(reports, rows_of(date(2025, 1, 6)))
     found = reports.rows(f"SELECT DISTINCT week_start FROM {tables.LATEST_VIEW}")
     assert [str(row["week_start"]) for row in found] == ["2025-01-06"]
-    assert published_weeks.newest(reports) == date(2025, 1, 6)
+    newest = published_weeks.newest(reports)
+    assert newest is not None
+    assert newest.week_start == date(2025, 1, 6)
 
 
 def test_many_may_come_first_at_once(database_url: str) -> None:
@@ -109,7 +117,7 @@ def test_many_may_come_first_at_once(database_url: str) -> None:
 def test_a_database_of_a_newer_program_is_left_alone(database_url: str) -> None:
     with Reports(database_url).transaction() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(RuntimeError, match=r"revision '9999'.*knows revisions up to"):
+    with pytest.raises(PurchaseAssetsError, match=r"revision '9999'.*knows, up to"):
         Reports(database_url).rows("SELECT 1")
 
 

@@ -9,7 +9,7 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 from purchase_assets.storage.registry import Registry, TrainingRun
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import promotions, tables
 from purchase_assets.workflows import promote_model
 from purchase_assets_tests.rows import plant
 
@@ -25,7 +25,6 @@ def project(tmp_path_factory) -> Project:
         run = TrainingRun(
             model=LogisticRegression().fit(frame, frame["a"]),
             sample=frame,
-            trusted_types=[],
             parameters={},
             metrics={},
             record={},
@@ -65,8 +64,8 @@ def test_a_crash_between_a_promotion_and_its_alias_is_put_right(project, monkeyp
 def test_a_promotion_says_what_it_took_the_place_of(project):
     before = promote_model.champion_version(project)
     promote(project, "1")
-    row = promote_model.last_promotion(project)
-    assert (row["model_version"], row["previous_version"]) == ("1", before)
+    row = promotions.newest(project.reports)
+    assert (row.model_version, row.previous_version) == ("1", before)
     assert promote_model.champions(project)[0] == "1"
 
 

@@ -1,4 +1,4 @@
-"""The canonical columns of each kind of upload, and how delivered names map to them.
+"""The canonical columns of each kind of upload as Arrow types, and how delivered names map to them.
 
 What belongs here: names and types. Values are read in `values`, judged in `suites`.
 """
@@ -10,52 +10,18 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from purchase_assets.kinds import KNOWN_KINDS, Holds, Kind
+
 TIMESTAMP = pa.timestamp("us")
 
-SCHEMAS: dict[str, pa.Schema] = {
-    "transactions": pa.schema(
-        [
-            ("customer_id", pa.string()),
-            ("product_id", pa.string()),
-            ("order_id", pa.string()),
-            ("purchase_date", TIMESTAMP),
-            ("items", pa.float64()),
-        ]
-    ),
-    "customers": pa.schema(
-        [
-            ("customer_id", pa.string()),
-            ("customer_type", pa.string()),
-            ("region_id", pa.string()),
-            ("zone_id", pa.string()),
-            ("latitude", pa.float64()),
-            ("longitude", pa.float64()),
-            ("deliveries_per_week", pa.float64()),
-            ("visits_per_week", pa.float64()),
-        ]
-    ),
-    "products": pa.schema(
-        [
-            ("product_id", pa.string()),
-            ("brand", pa.string()),
-            ("category", pa.string()),
-            ("sub_category", pa.string()),
-            ("segment", pa.string()),
-            ("package", pa.string()),
-            ("size", pa.float64()),
-        ]
-    ),
+_TYPES = {Holds.NUMBER: pa.float64(), Holds.DAY: TIMESTAMP}
+"""What is not text."""
+
+SCHEMAS = {
+    kind: pa.schema([(c.name, _TYPES.get(c.holds, pa.string())) for c in kind.columns])
+    for kind in KNOWN_KINDS
 }
 """Canonical schema per kind."""
-
-NEEDED: dict[str, tuple[str, ...]] = {
-    "transactions": ("customer_id", "product_id", "order_id", "purchase_date", "items"),
-    "customers": ("customer_id", "customer_type"),
-    "products": ("product_id", "brand"),
-}
-"""Columns without which an upload is refused; the others may be absent."""
-
-ID_COLUMNS = frozenset({"customer_id", "product_id", "order_id", "region_id", "zone_id"})
 
 _ALIASES: dict[str, str] = {
     "customer_id": "customer id_customer customerid cliente cliente_id id_cliente codigo_cliente "
@@ -117,7 +83,7 @@ class Columns:
     clashes: dict[str, tuple[str, ...]]
 
 
-def map_columns(delivered: Sequence[str], kind: str, column_names: Mapping[str, str]) -> Columns:
+def map_columns(delivered: Sequence[str], kind: Kind, column_names: Mapping[str, str]) -> Columns:
     """Find each canonical column of `kind` among the `delivered` names.
 
     The settings' own `column_names` win over exact names, and these over known synonyms.
@@ -126,7 +92,7 @@ def map_columns(delivered: Sequence[str], kind: str, column_names: Mapping[str, 
     own = {fold(theirs): ours for theirs, ours in column_names.items()}
     found: dict[str, str] = {}
     clashes: dict[str, tuple[str, ...]] = {}
-    for column in SCHEMAS[kind].names:
+    for column in (column.name for column in kind.columns):
         synonyms = {fold(alias) for alias in _ALIASES[column].split()}
         tiers: Iterable[list[str]] = (
             [name for name in names if own.get(fold(name)) == column],
@@ -138,11 +104,11 @@ def map_columns(delivered: Sequence[str], kind: str, column_names: Mapping[str, 
             clashes[column] = tuple(claims)
         elif claims:
             found[column] = claims[0]
-    lacking = [c for c in SCHEMAS[kind].names if c not in found and c not in clashes]
+    given = {*found, *clashes}
     return Columns(
         found=found,
-        missing=tuple(c for c in lacking if c in NEEDED[kind]),
-        absent=tuple(c for c in lacking if c not in NEEDED[kind]),
+        missing=tuple(c for c in kind.needed if c not in given),
+        absent=tuple(c for c in kind.optional if c not in given),
         extra=tuple(name for name in names if name not in found.values()),
         clashes=clashes,
     )

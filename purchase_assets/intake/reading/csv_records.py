@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import IO
 
-from purchase_assets.intake.reading.upload_files import ReadingError
+from purchase_assets.intake.reading.problems import Problem, ReadingError
+from purchase_assets.text import Text
 
 LINE_LIMIT = 16 << 20
 """Longest line or cell of a CSV file in characters; a longer one is no table."""
@@ -137,19 +138,19 @@ class Records:
 
     @staticmethod
     def _refused(line: int) -> ReadingError:
-        detail = (
+        detail = Text(
             f"a quote opened in line {line:,} is not closed",
             f"una comilla abierta en la línea {line:,} no se cierra",
         )
-        return ReadingError("unreadable", detail=detail)
+        return ReadingError(Problem.UNREADABLE, detail=detail)
 
 
 def _lines(file: IO[str]) -> Iterator[str]:
     while line := file.readline(LINE_LIMIT):
         if len(line) == LINE_LIMIT:
-            detail = (
+            detail = Text(
                 f"a line of more than {LINE_LIMIT:,} characters",
                 f"una línea de más de {LINE_LIMIT:,} caracteres",
             )
-            raise ReadingError("unreadable", detail=detail)
+            raise ReadingError(Problem.UNREADABLE, detail=detail)
         yield line

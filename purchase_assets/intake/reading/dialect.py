@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from purchase_assets.intake.reading.upload_files import ReadingError
+from purchase_assets.intake.reading.problems import Problem, ReadingError
 from purchase_assets.intake.reading.values import DAY_MONTH, Dialect, are_instants
 from purchase_assets.settings import QualitySettings
 
@@ -62,7 +62,7 @@ def _refuse_instants(counts: dict[str, int]) -> None:
     instants = [text for text, is_one in zip(counts, are_instants(texts), strict=True) if is_one]
     if sum(counts[text] for text in instants) * _CLEAR > sum(counts.values()):
         zone = _ZONE_OF_TEXT.search(max(instants))
-        raise ReadingError("zoned_dates", zone=zone[0] if zone else "")
+        raise ReadingError(Problem.ZONED_DATES, zone=zone[0] if zone else "")
 
 
 def _day_first(counts: dict[str, int], order: str | None) -> bool:
@@ -89,9 +89,9 @@ def _day_first(counts: dict[str, int], order: str | None) -> bool:
     if month_first >= _CLEAR * day_first and month_first:
         return False
     if day_first:
-        raise ReadingError("mixed_dates", day=day, month=month, rows=month_first)
+        raise ReadingError(Problem.MIXED_DATES, day=day, month=month, rows=month_first)
     if undecided:
-        raise ReadingError("ambiguous_dates", example=example)
+        raise ReadingError(Problem.AMBIGUOUS_DATES, example=example)
     return True
 
 
@@ -105,7 +105,7 @@ def _decimal(counts: dict[str, int], delimiter: str | None) -> str:
         if _AMBIGUOUS_NUMBER.match(text):
             doubtful += rows if marks == "," or delimiter == ";" else 0
             example = max(example, text)
-        elif marks == "," or (marks[-1] == "," and "." in marks) or set(marks) == {"."} != {marks}:
+        elif _are_of_decimal_comma(marks):
             comma += rows
             with_comma = max(with_comma, text)
         else:
@@ -117,8 +117,16 @@ def _decimal(counts: dict[str, int], delimiter: str | None) -> str:
         return "."
     if comma:
         raise ReadingError(
-            "mixed_numbers", rows=min(comma, point), comma=with_comma, point=with_point
+            Problem.MIXED_NUMBERS, rows=min(comma, point), comma=with_comma, point=with_point
         )
     if doubtful:
-        raise ReadingError("ambiguous_numbers", example=example)
+        raise ReadingError(Problem.AMBIGUOUS_NUMBERS, example=example)
     return "."
+
+
+def _are_of_decimal_comma(marks: str) -> bool:
+    """Whether the marks of a number, in their order, are those of a text with decimal commas."""
+    lone_comma = marks == ","
+    comma_after_points = marks[-1] == "," and "." in marks
+    only_points = len(marks) > 1 and set(marks) == {"."}  # 1.234.567
+    return lone_comma or comma_after_points or only_points

@@ -1,6 +1,6 @@
-"""An upload's rows in canonical columns, with one boolean column per fact the suites judge."""
+"""An upload's rows in canonical columns, with one boolean column per fact about how they read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from purchase_assets.intake.fact_columns import CELLS_MATCH, QUOTES_CLOSE, finite, readable
 from purchase_assets.intake.reading import values
-from purchase_assets.intake.reading.columns import ID_COLUMNS, SCHEMAS, TIMESTAMP, Columns
+from purchase_assets.intake.reading.columns import SCHEMAS, TIMESTAMP, Columns
 from purchase_assets.intake.reading.dialect import find_dialect
+from purchase_assets.intake.reading.problems import Problem, ReadingError
 from purchase_assets.intake.reading.sources import Piece, Source
-from purchase_assets.intake.reading.upload_files import ReadingError
 from purchase_assets.intake.reading.values import Dialect
+from purchase_assets.kinds import Holds, Kind
 from purchase_assets.settings import QualitySettings
 
 
@@ -46,7 +48,7 @@ def usable_type(kind: pa.DataType, column: str, schema: pa.Schema) -> bool:
     return is_date and schema.field(column).type == TIMESTAMP
 
 
-def read_lines(source: Source, columns: Columns, kind: str, settings: QualitySettings) -> Lines:
+def read_lines(source: Source, columns: Columns, kind: Kind, settings: QualitySettings) -> Lines:
     """Read a whole upload into canonical columns, distinct text by distinct text.
 
     Raises
@@ -54,10 +56,10 @@ def read_lines(source: Source, columns: Columns, kind: str, settings: QualitySet
     ReadingError
         The file is damaged, or its dates or numbers can be read in two ways.
     """
-    schema = SCHEMAS[kind]
-    pieces = list(source.pieces([columns.found[c] for c in schema.names if c in columns.found]))
-    dates = _texts(pieces, columns, [f.name for f in schema if f.type == TIMESTAMP])
-    numbers = _texts(pieces, columns, [f.name for f in schema if f.type == pa.float64()])
+    found = [columns.found[c.name] for c in kind.columns if c.name in columns.found]
+    pieces = list(source.pieces(found))
+    dates = _texts(pieces, columns, kind.that_hold(Holds.DAY))
+    numbers = _texts(pieces, columns, kind.that_hold(Holds.NUMBER))
     dialect = find_dialect(dates, numbers, delimiter=source.delimiter, settings=settings)
     _refuse_instants(pieces, columns)
     tables = []
@@ -88,15 +90,15 @@ def _refuse_instants(pieces: Sequence[Piece], columns: Columns) -> None:
             try:
                 local = pc.local_timestamp(times)
             except pa.ArrowInvalid as error:  # a zone that nobody knows
-                raise ReadingError("zoned_dates", zone=times.type.tz) from error
+                raise ReadingError(Problem.ZONED_DATES, zone=times.type.tz) from error
             if pc.any(pc.not_equal(local, pc.floor_temporal(local, unit="day"))).as_py():
-                raise ReadingError("zoned_dates", zone=times.type.tz)
+                raise ReadingError(Problem.ZONED_DATES, zone=times.type.tz)
 
 
 def canonical(
     piece: Piece,
     found: Mapping[str, str],
-    kind: str,
+    kind: Kind,
     dialect: Dialect,
     settings: QualitySettings,
     start: int,
@@ -105,32 +107,34 @@ def canonical(
     rows = len(piece.table)
     data: dict[str, Any] = {}
     facts: dict[str, Any] = {
-        "quotes_close": piece.quotes_close,
-        "cells_match": piece.cells_match,
+        QUOTES_CLOSE: piece.quotes_close,
+        CELLS_MATCH: piece.cells_match,
     }
-    for field in SCHEMAS[kind]:
-        if field.name not in found:
-            data[field.name] = pa.nulls(rows, field.type)
-            facts[f"{field.name}_readable"] = facts[f"{field.name}_finite"] = np.ones(rows, bool)
+    for column in kind.columns:
+        name, as_type = column.name, SCHEMAS[kind].field(column.name).type
+        if name not in found:
+            data[name] = pa.nulls(rows, as_type)
+            facts[readable(name)] = facts[finite(name)] = np.ones(rows, bool)
             continue
-        array = _plain(piece.table[found[field.name]])
-        column, bad = _reader(field)(array, dialect, settings.missing_marks)
-        facts[f"{field.name}_readable"] = ~bad
-        if field.type == pa.float64():
-            finite = pc.fill_null(pc.is_finite(column), True)
-            facts[f"{field.name}_finite"] = finite
-            column = pc.if_else(finite, column, None)
-        data[field.name] = column
+        array = _plain(piece.table[found[name]])
+        read, bad = _READERS[column.holds](array, dialect, settings.missing_marks)
+        facts[readable(name)] = ~bad
+        if column.holds is Holds.NUMBER:
+            is_finite = pc.fill_null(pc.is_finite(read), True)
+            facts[finite(name)] = is_finite
+            read = pc.if_else(is_finite, read, None)
+        data[name] = read
     data["row_number"] = pa.array(np.arange(start + 1, start + rows + 1))
     return pa.table({**data, **facts})
 
 
-def _reader(field: pa.Field) -> Any:
-    if field.type == TIMESTAMP:
-        return values.read_dates
-    if field.type == pa.float64():
-        return values.read_numbers
-    return values.read_ids if field.name in ID_COLUMNS else values.read_texts
+_READERS: Mapping[Holds, Callable[..., values.Readable]] = {
+    Holds.ID: values.read_ids,
+    Holds.NAME: values.read_texts,
+    Holds.CATEGORY: values.read_texts,
+    Holds.NUMBER: values.read_numbers,
+    Holds.DAY: values.read_dates,
+}
 
 
 def _plain(array: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -142,6 +146,6 @@ def _plain(array: pa.ChunkedArray) -> pa.ChunkedArray:
     return array
 
 
-def _nothing(kind: str) -> pa.Table:
+def _nothing(kind: Kind) -> pa.Table:
     nothing = Piece(pa.table({}), np.ones(0, bool), np.ones(0, bool))
     return canonical(nothing, {}, kind, Dialect(), QualitySettings(), 0)

@@ -17,12 +17,8 @@ import pyarrow.parquet as pq
 
 from purchase_assets.intake.reading import values
 from purchase_assets.intake.reading.csv_records import Records, Unclosed, find_delimiter
-from purchase_assets.intake.reading.upload_files import (
-    BOMB_FLOOR,
-    MAX_RATIO,
-    ReadingError,
-    Snapshot,
-)
+from purchase_assets.intake.reading.problems import Problem, ReadingError
+from purchase_assets.intake.reading.upload_files import BOMB_FLOOR, MAX_RATIO, Snapshot
 from purchase_assets.settings import QualitySettings
 
 PIECE_ROWS = 250_000
@@ -102,7 +98,7 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError) as error:
-        raise ReadingError("unreadable", detail=" ".join(str(error).split())[:200]) from error
+        raise ReadingError(Problem.UNREADABLE, detail=" ".join(str(error).split())[:200]) from error
 
 
 class ParquetSource:
@@ -182,16 +178,16 @@ def _cut(array: pa.Array) -> pa.Array:
 
 def _check_size(metadata: pq.FileMetaData, settings: QualitySettings) -> None:
     if metadata.num_rows > settings.max_rows:
-        raise ReadingError("too_many_rows", found=metadata.num_rows, limit=settings.max_rows)
+        raise ReadingError(Problem.TOO_MANY_ROWS, found=metadata.num_rows, limit=settings.max_rows)
     for group in range(metadata.num_row_groups):
         row_group = metadata.row_group(group)
         for column in range(row_group.num_columns):
             chunk = row_group.column(column)
             size = chunk.total_uncompressed_size
             if size > max(BOMB_FLOOR, MAX_RATIO * chunk.total_compressed_size):
-                raise ReadingError("bomb", ratio=MAX_RATIO)
+                raise ReadingError(Problem.BOMB, ratio=MAX_RATIO)
             if size > CHUNK_LIMIT:
-                raise ReadingError("too_large", found=size, limit=CHUNK_LIMIT)
+                raise ReadingError(Problem.TOO_LARGE, found=size, limit=CHUNK_LIMIT)
 
 
 def _texts(column: pa.ChunkedArray) -> list[str | None]:
@@ -226,7 +222,7 @@ class CsvSource:
         with self._open() as file:
             self.columns = [name.strip() for name in Records(file, self._mark).header]
         if not self.columns:
-            raise ReadingError("empty_file")
+            raise ReadingError(Problem.EMPTY_FILE)
         # Excel ends every line of a sheet that was once wider with empty cells
         while len(self.columns) > 1 and not self.columns[-1]:
             self.columns.pop()
@@ -254,7 +250,7 @@ class CsvSource:
         while batch := list(itertools.islice(rows, PIECE_ROWS)):
             total += len(batch)
             if total > self._max_rows:
-                raise ReadingError("too_many_rows", found=total, limit=self._max_rows)
+                raise ReadingError(Problem.TOO_MANY_ROWS, found=total, limit=self._max_rows)
             *cells, shapes = zip(*batch, strict=True)
             arrays = [pa.array(column, pa.string()).dictionary_encode() for column in cells]
             shape = np.array(shapes, np.int8)

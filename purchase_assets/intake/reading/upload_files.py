@@ -1,4 +1,4 @@
-"""Upload files: what kind they are, their key, and a bounded way to read their rows.
+"""Upload files: their key, and a bounded way to read their rows.
 
 A file is first copied, unpacked, to a local snapshot, so that every pass reads the same
 bytes whatever happens to the original. What no rule over rows can see (unreadable, not
@@ -8,23 +8,19 @@ what its name says, a bomb) is a `ReadingError`.
 import codecs
 import gzip
 import hashlib
-import re
 import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Any
 
-from purchase_assets.intake.reading.reading_messages import reading_message
+from purchase_assets.intake.reading.problems import Problem, ReadingError
+from purchase_assets.kinds import Kind, base_name
 from purchase_assets.settings import QualitySettings
+from purchase_assets.text import Text
 
-_KINDS = {
-    "transactions": r"transactions|transacciones|batch",
-    "customers": r"customers|clientes",
-    "products": r"products|productos",
-}
 _BLOCK = 1 << 20
 MAX_RATIO = 200
 """An unpacked file this many times its packed size is taken for a bomb ..."""
@@ -39,46 +35,7 @@ _MARKED = {
 """Byte order mark -> encoding."""
 
 
-class ReadingError(Exception):
-    """A file that cannot be read as an upload.
-
-    Attributes
-    ----------
-    rule : str
-        Short name of what is wrong, e.g. ``wrong_format``.
-    message_en, message_es : str
-        What was found, what was expected and what to do.
-    rows : int
-        Rows of the file when they were counted, else 0.
-    """
-
-    rows = 0
-
-    def __init__(self, rule: str, **facts: Any) -> None:
-        self.rule = rule
-        self.message_en, self.message_es = reading_message(rule, **facts)
-        super().__init__(self.message_en)
-
-
-def kind_of(file_name: str) -> str | None:
-    """The kind of upload a file name announces, or None when it announces none.
-
-    Only the last part of a path counts, in any case: ``transactions*``, ``transacciones*``
-    and ``batch*``; ``customers*`` and ``clientes*``; ``products*`` and ``productos*``.
-    """
-    name = base_name(file_name)
-    for kind, pattern in _KINDS.items():
-        if re.match(pattern, name, re.IGNORECASE):
-            return kind
-    return None
-
-
-def base_name(file_name: str) -> str:
-    """The last part of a path written for any operating system."""
-    return PurePosixPath(str(file_name).replace("\\", "/")).name
-
-
-def upload_key(path: Any, kind: str) -> str:
+def upload_key(path: Any, kind: Kind) -> str:
     """Key of an upload: its kind and the first 12 hex digits of its content's sha256."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
@@ -121,7 +78,7 @@ def snapshot(path: Any, settings: QualitySettings) -> Iterator[Snapshot]:
             elif name.endswith(".csv.gz"):
                 _unpack(source, target, settings)
             else:
-                raise ReadingError("unknown_format", name=base_name(path.name)[-60:])
+                raise ReadingError(Problem.UNKNOWN_FORMAT, name=base_name(path.name)[-60:])
         yield Snapshot(copy, _check_content(copy, parquet=name.endswith((".parquet", ".pq"))))
 
 
@@ -132,9 +89,9 @@ def _copy(
     while block := source.read(_BLOCK):
         size += len(block)
         if size > settings.max_bytes:
-            raise ReadingError("too_large", found=size, limit=settings.max_bytes)
+            raise ReadingError(Problem.TOO_LARGE, found=size, limit=settings.max_bytes)
         if packed_size is not None and size > max(BOMB_FLOOR, MAX_RATIO * packed_size):
-            raise ReadingError("bomb", ratio=MAX_RATIO)
+            raise ReadingError(Problem.BOMB, ratio=MAX_RATIO)
         target.write(block)
 
 
@@ -147,7 +104,7 @@ def _unpack(source: IO[bytes], target: IO[bytes], settings: QualitySettings) -> 
             with gzip.open(packed, "rb") as unpacked:
                 _copy(unpacked, target, settings, packed_size)  # type: ignore[arg-type]
         except (OSError, EOFError, zlib.error) as error:
-            raise ReadingError("not_gzip", detail=str(error)) from error
+            raise ReadingError(Problem.NOT_GZIP, detail=str(error)) from error
 
 
 def _check_content(copy: Path, *, parquet: bool) -> str | None:
@@ -155,11 +112,11 @@ def _check_content(copy: Path, *, parquet: bool) -> str | None:
     with copy.open("rb") as file:
         head = file.read(1 << 16)
     if not head:
-        raise ReadingError("empty_file")
+        raise ReadingError(Problem.EMPTY_FILE)
     found = _format(head)
     if found != ("parquet" if parquet else "text"):
         raise ReadingError(
-            "wrong_format", found=found, expected="parquet" if parquet else "CSV text"
+            Problem.WRONG_FORMAT, found=found, expected="parquet" if parquet else "CSV text"
         )
     return None if parquet else _encoding(copy, head)
 
@@ -200,6 +157,8 @@ def _encoding(copy: Path, head: bytes) -> str:
         return encoding
     if marked:
         name = marked.upper()
-        detail = f"its {name} text is cut or damaged", f"su texto {name} está cortado o dañado"
-        raise ReadingError("unreadable", detail=detail)
-    raise ReadingError("unknown_encoding")
+        detail = Text(
+            f"its {name} text is cut or damaged", f"su texto {name} está cortado o dañado"
+        )
+        raise ReadingError(Problem.UNREADABLE, detail=detail)
+    raise ReadingError(Problem.UNKNOWN_ENCODING)

@@ -5,19 +5,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from purchase_assets.intake.reading.columns import SCHEMAS
+from purchase_assets.kinds import Kind
+from purchase_assets.storage.in_memory_sql import sql_over
 
 _MEMORY = "600MB"
 """What DuckDB may use before it spills to disk."""
 
 
 def repeats(
-    lines: pa.Table, good: np.ndarray, kind: str, taken: Any
+    lines: pa.Table, good: np.ndarray, kind: Kind, taken: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     """Which rows repeat an earlier row of the file, and which a line already taken.
 
@@ -76,17 +77,11 @@ def _engine(**tables: Any) -> Iterator[Callable[[str], np.ndarray]]:
     """DuckDB over Arrow data, spilling to disk beyond a fixed memory; a query gives column n."""
     with tempfile.TemporaryDirectory(prefix="repeats-") as folder:
         config: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": folder, "threads": "2"}
-        connection = duckdb.connect(config=config)
-        try:
-            for name, table in tables.items():
-                if table is not None:
-                    connection.register(name, table)
+        with sql_over(config, **tables) as connection:
             yield lambda query: np.asarray(connection.execute(query).fetchnumpy()["n"])
-        finally:
-            connection.close()
 
 
-def conflicts(lines: pa.Table, good: np.ndarray, kind: str, key: str) -> np.ndarray:
+def conflicts(lines: pa.Table, good: np.ndarray, kind: Kind, key: str) -> np.ndarray:
     """Mask of the good rows whose key comes with more than one set of values."""
     distinct = lines.select(SCHEMAS[kind].names).filter(pa.array(good))
     counts = pc.value_counts(distinct.group_by(distinct.column_names).aggregate([])[key])
@@ -94,9 +89,9 @@ def conflicts(lines: pa.Table, good: np.ndarray, kind: str, key: str) -> np.ndar
     return good & pc.is_in(lines[key], contested).to_numpy()
 
 
-def _period(lines: pa.Table, kind: str) -> str:
+def _period(lines: pa.Table, kind: Kind) -> str:
     """Only the days of the file need to be looked up in a long history."""
-    if kind != "transactions":
+    if kind is not Kind.TRANSACTIONS:
         return ""
     ends = pc.min_max(lines["purchase_date"]).as_py()
     if ends["min"] is None:

@@ -5,13 +5,6 @@ import pyarrow.compute as pc
 
 from purchase_assets.intake.reading.columns import fold
 
-CATEGORIES: dict[str, tuple[str, ...]] = {
-    "transactions": (),
-    "customers": ("customer_type",),
-    "products": ("category", "sub_category", "segment", "package"),
-}
-"""Columns with few values; brands differ by a digit and are left alone."""
-
 _MUCH_RARER = 20
 _LONG_ENOUGH = 5
 _MOST_VALUES = 200

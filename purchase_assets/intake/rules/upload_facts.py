@@ -8,22 +8,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from purchase_assets.intake import fact_columns
 from purchase_assets.intake.judgement import Known
-from purchase_assets.intake.reading.columns import NEEDED, SCHEMAS
 from purchase_assets.intake.rules.repeats import (
     conflicts,
     positive_share,
     repeats,
     shared_order_share,
 )
-from purchase_assets.intake.rules.typos import CATEGORIES, typos
+from purchase_assets.intake.rules.typos import typos
+from purchase_assets.kinds import Holds, Kind
 from purchase_assets.settings import QualitySettings
 
 WEEK_NEEDED_DAYS = 4
 """Files shorter than this can lie wholly in a weekend or on a holiday ..."""
 SHORT_FILE_SLACK = 2.0
 """... so that their daily volume may swing this many times wider."""
-OPTIONAL = {c for kind, s in SCHEMAS.items() for c in s.names if c not in NEEDED[kind]}
+OPTIONAL = {column for kind in Kind for column in kind.optional}
 REPEATS_ALLOWED = 100
 """Repeated rows are no volume: a file that has each one more often is refused unread."""
 _ENOUGH_ROWS = 200
@@ -34,27 +35,26 @@ _HARDLY_ANY = 0.05
 """Least share of sales while there is no history."""
 
 
-def add_facts(table: pa.Table, kind: str, known: Known) -> pa.Table:
+def add_facts(table: pa.Table, kind: Kind, known: Known) -> pa.Table:
     """Add the boolean columns that the row suite of `kind` judges."""
-    if kind == "transactions":
-        # Great Expectations compares numbers at once, but dates one by one
+    if kind is Kind.TRANSACTIONS:
         days = pc.cast(pc.cast(table["purchase_date"], pa.date32(), safe=False), pa.int32())
-        return add_references(table.append_column("purchase_day", days), known)
-    if kind == "customers":
+        return add_references(table.append_column(fact_columns.PURCHASE_DAY, days), known)
+    if kind is Kind.CUSTOMERS:
         table = add_coordinate_order(table, known)
-    for column in CATEGORIES[kind]:
+    for column in kind.that_hold(Holds.CATEGORY):
         suspects = pa.array(sorted(typos(table[column])), pa.string())
         spelled = pc.invert(pc.is_in(table[column], suspects))
-        table = table.append_column(f"{column}_spelled", spelled)
+        table = table.append_column(fact_columns.spelled(column), spelled)
     return table
 
 
 def add_references(table: pa.Table, known: Known) -> pa.Table:
-    """Add `customer_known` and `product_known` where the master table exists."""
-    for name, ids in (("customer", known.customer_ids), ("product", known.product_ids)):
-        if ids is not None and f"{name}_id" in table.column_names:
-            found = pc.or_(is_known(table[f"{name}_id"], ids), pc.is_null(table[f"{name}_id"]))
-            table = table.append_column(f"{name}_known", found)
+    """Add which customers and products are known, where the master table exists."""
+    for column, ids in known.ids.items():
+        if column in table.column_names:
+            found = pc.or_(is_known(table[column], ids), pc.is_null(table[column]))
+            table = table.append_column(fact_columns.known(column), found)
     return table
 
 
@@ -67,7 +67,7 @@ def is_known(column: pa.ChunkedArray, ids: Collection[str]) -> pa.ChunkedArray:
 
 
 def add_coordinate_order(table: pa.Table, known: Known) -> pa.Table:
-    """Add `coordinates_in_order`: False where exchanging the two brings a row home.
+    """Add whether coordinates are in order: False where exchanging the two brings a row home.
 
     Home is the median place of the accepted customers, or of the file while there are none,
     so no map and no hemisphere is assumed.
@@ -77,7 +77,7 @@ def add_coordinate_order(table: pa.Table, known: Known) -> pa.Table:
     home = [np.nanmedian(place) if np.isfinite(place).any() else np.nan for place in homes]
     away = np.hypot(latitude - home[0], longitude - home[1])
     exchanged = np.hypot(longitude - home[0], latitude - home[1])
-    return table.append_column("coordinates_in_order", pa.array(~(5 * exchanged < away)))
+    return table.append_column(fact_columns.COORDINATES_IN_ORDER, pa.array(~(5 * exchanged < away)))
 
 
 def _places(table: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -91,14 +91,14 @@ def _places(table: Any) -> tuple[np.ndarray, np.ndarray]:
     )
 
 
-def add_repeats(table: pa.Table, kind: str, bad: np.ndarray, known: Known) -> pa.Table:
+def add_repeats(table: pa.Table, kind: Kind, bad: np.ndarray, known: Known) -> pa.Table:
     """Add what is repeated among the rows that are not `bad` (positions)."""
     good = np.ones(len(table), bool)
     good[bad] = False
     in_file, in_history = repeats(table, good, kind, known.taken)
-    facts = {"new_in_file": ~in_file, "new_to_history": ~in_history}
-    if kind != "transactions":
-        facts["one_value_per_key"] = ~conflicts(table, good, kind, NEEDED[kind][0])
+    facts = {fact_columns.NEW_IN_FILE: ~in_file, fact_columns.NEW_TO_HISTORY: ~in_history}
+    if kind.key:
+        facts[fact_columns.ONE_VALUE_PER_KEY] = ~conflicts(table, good, kind, kind.key)
     for name, fact in facts.items():
         table = table.append_column(name, pa.array(fact))
     return table
@@ -140,12 +140,13 @@ def file_facts(
     if not rows:
         return facts
     facts["bad_row_share"] = len(bad) / rows
-    for name in ("customer", "product"):
-        if f"{name}_known" in table.column_names:
-            share = 1 - pc.mean(pc.cast(table[f"{name}_known"], pa.float64())).as_py()
-            facts[f"unknown_{name}_share"] = share
+    for column in known.ids:
+        fact = fact_columns.known(column)
+        if fact in table.column_names:
+            share = 1 - pc.mean(pc.cast(table[fact], pa.float64())).as_py()
+            facts[fact_columns.unknown_share(column)] = share
     for name in sorted(OPTIONAL.intersection(delivered)):
-        facts[f"{name}_empty_share"] = table[name].null_count / rows
+        facts[fact_columns.empty_share(name)] = table[name].null_count / rows
     if "purchase_date" in table.column_names:
         facts |= _calendar(table, known)
         facts |= _concentration(table)
@@ -183,7 +184,7 @@ def _scale(table: pa.Table, known: Known) -> dict[str, float]:
 def _volume(
     table: pa.Table, bad: np.ndarray, known: Known, settings: QualitySettings
 ) -> dict[str, float]:
-    keep = table["new_in_file"].to_numpy(zero_copy_only=False).copy()
+    keep = table[fact_columns.NEW_IN_FILE].to_numpy(zero_copy_only=False).copy()
     keep[bad] = False
     days = pc.cast(table["purchase_date"].filter(pa.array(keep)), pa.date32(), safe=False)
     if not len(days):
@@ -279,9 +280,10 @@ def first_and_last(table: pa.Table) -> tuple[Any, Any]:
     return tuple(None if end is None else end.date() for end in (ends["min"], ends["max"]))  # type: ignore[return-value]
 
 
-def unknown_ids(table: pa.Table, name: str) -> int:
-    """Distinct customers or products that the master table does not have."""
-    if f"{name}_known" not in table.column_names:
+def unknown_ids(table: pa.Table, column: str) -> int:
+    """Distinct ids of a column that the master table does not have."""
+    fact = fact_columns.known(column)
+    if fact not in table.column_names:
         return 0
-    unknown = table[f"{name}_id"].filter(pc.invert(table[f"{name}_known"]))
+    unknown = table[column].filter(pc.invert(table[fact]))
     return pc.count_distinct(unknown).as_py()

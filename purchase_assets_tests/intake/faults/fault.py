@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from purchase_assets.settings import QualitySettings
 from purchase_assets_tests.intake.worlds import World
 
 Injected = tuple[Path, np.ndarray | None]
@@ -22,14 +23,20 @@ class Fault:
     verdict: str
     rule: str | None
     inject: Callable[[World, Path, np.random.Generator], Injected]
+    settings: QualitySettings
 
 
 CATALOGUE: list[Fault] = []
 
 
-def fault(verdict: str, rule: str | None = None, kind: str = "transactions") -> Callable:
+def fault(
+    verdict: str, rule: str | None = None, kind: str = "transactions", **limits: int
+) -> Callable:
+    """Register a fault; `limits` are the settings that it breaks, where those of all are large."""
+
     def register(inject: Callable) -> Callable:
-        CATALOGUE.append(Fault(inject.__name__, kind, verdict, rule, inject))
+        settings = QualitySettings(**limits)
+        CATALOGUE.append(Fault(inject.__name__, kind, verdict, rule, inject, settings))
         return inject
 
     return register

@@ -201,3 +201,19 @@ def stray_quotes(week, folder, places):
         cells[column] = f'"{cells[column]}'
         lines[row + 1] = ",".join(cells)
     return text("\n".join(lines) + "\n", folder)[0], np.isin(np.arange(len(week)), list(places))
+
+
+@fault("REJECTED", "unknown_kind", kind="unknown")
+def a_name_of_no_kind(world, folder, rng):
+    return parquet(world.week, folder, "ventas.parquet")
+
+
+@fault("REJECTED", "unknown_encoding")
+def text_of_another_code_page(world, folder, rng):
+    content = world.week.assign(comment="注文").to_csv(index=False)
+    return text(content.encode("shift_jis"), folder)
+
+
+@fault("REJECTED", "too_large", max_bytes=10_000)
+def more_bytes_than_are_read(world, folder, rng):
+    return text(world.week.to_csv(index=False), folder)

@@ -88,6 +88,12 @@ def a_few_new_customers(world, folder, rng):
     return path, None
 
 
+@fault("ACCEPTED", "unknown_product")
+def a_few_new_products(world, folder, rng):
+    path, _ = spoil(world.week, folder, rng, "product_id", lambda old: old + 10**9)
+    return path, None
+
+
 @fault("REJECTED", "quantity_scale")
 def items_times_10(world, folder, rng):
     return parquet(world.week.assign(items=world.week["items"] * 10), folder)
@@ -200,6 +206,12 @@ def coordinates_swapped(world, folder, rng):
     mask = some(rng, len(customers))
     customers.loc[mask, ["Y", "X"]] = customers.loc[mask, ["X", "Y"]].to_numpy()
     return parquet(customers, folder, "clientes.parquet")[0], mask
+
+
+@fault("PARTIAL", "impossible_coordinate", kind="customers")
+def latitudes_beyond_the_poles(world, folder, rng):
+    customers = world.customers.assign(Y=-46.5, X=-107.9)
+    return spoil(customers, folder, rng, "Y", -146.5, "clientes.parquet")
 
 
 @fault("PARTIAL", "conflicting_key", kind="customers")

@@ -167,6 +167,11 @@ def nested_column(world, folder, rng):
     return parquet(world.week.assign(items=[[value] for value in world.week["items"]]), folder)
 
 
+@fault("ACCEPTED", "absent_column", kind="customers")
+def an_optional_column_absent(world, folder, rng):
+    return parquet(world.customers.drop(columns="num_visit_per_week"), folder, "clientes.parquet")
+
+
 @fault("ACCEPTED", "extra_columns")
 def column_extra(world, folder, rng):
     return parquet(world.week.assign(comment="ok"), folder)

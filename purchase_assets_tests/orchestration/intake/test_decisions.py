@@ -83,17 +83,17 @@ def test_a_launchpad_opens_with_an_example_that_changes_nothing(dropped: Dropped
 
 
 def test_a_refused_file_is_answered_from_the_launchpad(dropped: Dropped):
-    key = dropped.deliver("batch_48.csv", without_items())["key"]
+    key = dropped.deliver("batch_48.csv", without_items()).key
     config = {"ops": {"mark_seen": {"config": {"upload_key": key, **SIGNED}}}}
     assert launch(dropped, "seen", config) == ""
-    assert dropped.upload("batch_48.csv")["answered_by"] == "Ana"
+    assert dropped.upload("batch_48.csv").answered_by == "Ana"
     assert "answered already (SEEN by Ana)" in launch(dropped, "seen", config)
 
 
 def test_rows_are_released_once(dropped: Dropped):
     wrong = week()
     wrong.loc[3, "items"] = 9e6
-    key = dropped.deliver("batch_48.csv", wrong)["key"]
+    key = dropped.deliver("batch_48.csv", wrong).key
     config = {"ops": {"release_rows": {"config": {"upload_key": key, **SIGNED}}}}
     assert launch(dropped, "release", config) == ""
     again = launch(dropped, "release", config)

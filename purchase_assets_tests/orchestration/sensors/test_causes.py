@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from purchase_assets.intake import refusals
+from purchase_assets.intake.rules.catalogue import CHECKED, READING
+from purchase_assets.intake.rules.rule import Scope, Severity
 from purchase_assets_tests.orchestration.sensors.world import (
     DRIFT,
     FIRST,
@@ -17,6 +18,12 @@ from purchase_assets_tests.orchestration.sensors.world import (
     Status,
     weeks_ago,
 )
+
+OF_FILES = [
+    rule
+    for rule in (*READING, *CHECKED)
+    if rule.scope is not Scope.ROW and rule.severity is Severity.ERROR
+]
 
 
 @pytest.mark.parametrize("verdict", ["STABLE", "INSUFFICIENT"])
@@ -72,7 +79,7 @@ def test_a_champion_answers_the_uploads_judged_before_it(world, before):
     assert "not retrained: version 2, promoted since, learnt" in world.sentence()
 
 
-@pytest.mark.parametrize("rule", sorted(refusals.NOT_READ))
+@pytest.mark.parametrize("rule", [rule.name for rule in OF_FILES if not rule.by_content])
 def test_a_file_that_cannot_be_read_says_nothing_of_the_data(world, rule):
     world.upload("upload", "REJECTED", name="transacciones_2026.xlsx", broke={rule: 0})
     assert world.tick(REJECTED) == []
@@ -87,7 +94,9 @@ def test_a_file_that_cannot_be_read_says_nothing_of_the_data(world, rule):
     )
 
 
-@pytest.mark.parametrize("rule", sorted(refusals.WRONG_FILE))
+@pytest.mark.parametrize(
+    "rule", [rule.name for rule in OF_FILES if rule.by_content and rule.name != "bad_rows"]
+)
 def test_a_file_that_is_refused_for_its_content_asks_for_a_training(world, rule):
     world.upload("upload", "REJECTED", broke={rule: 0})
     assert world.causes(REJECTED) == ["rejected_upload/upload"]

@@ -7,7 +7,7 @@ import pytest
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.orchestration.driver import Unattended, open_instance
-from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports import drift_scores, published_weeks, tables
 from purchase_assets.workflows import decide_retraining
 from purchase_assets_tests.graphql_ui import Ui
 from purchase_assets_tests.orchestration.sensors.world import (
@@ -184,7 +184,7 @@ def test_a_week_whose_days_are_over_turns_stale_and_is_not_made_for_it(world):
 def test_a_week_that_was_made_afterwards_decides_nothing(world):
     world.publish(weeks_ago(1), "BACKFILLED")
     world.drift(weeks_ago(1))
-    assert decide_retraining.newest_verdict(world.project) is None
+    assert drift_scores.newest(world.project.reports) is None
     assert world.tick(DRIFT) == []
     assert to_score(world) == []
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from purchase_assets.errors import PurchaseAssetsError
+
 HEAD = "0003"
 """Revision that this version of the program reads and writes."""
 
@@ -20,7 +22,7 @@ def bring_to_head(engine: sa.Engine) -> None:
 
     Raises
     ------
-    RuntimeError
+    PurchaseAssetsError
         When the database was already changed by a newer version of the program.
     """
     with engine.connect() as connection:
@@ -52,8 +54,8 @@ def _upgrade(connection: sa.Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise RuntimeError(
-            f"the reports database is at revision {_revision(connection)!r}; this version of "
-            f"purchase_assets knows revisions up to {HEAD!r}; install the newer version again "
-            f"or give another PURCHASE_ASSETS_REPORTS_URL ({error})"
+        raise PurchaseAssetsError(
+            f"the reports database is at revision {_revision(connection)!r} ({error})",
+            f"one of those that this version of purchase_assets knows, up to {HEAD!r}",
+            "install the newer version again or give another PURCHASE_ASSETS_REPORTS_URL",
         ) from error
