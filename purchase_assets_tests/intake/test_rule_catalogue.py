@@ -1,7 +1,6 @@
 """A rule is one record, one expectation or reading problem, and at least one fault."""
 
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -17,6 +16,7 @@ from purchase_assets.intake.rules.upload_facts import OPTIONAL
 from purchase_assets.kinds import KNOWN_KINDS
 from purchase_assets.settings import QualitySettings
 from purchase_assets_tests.intake.faults import CATALOGUE
+from purchase_assets_tests.places import DOCS
 
 KNOWN = Known(
     customer_ids=pa.array(["1"]),
@@ -84,7 +84,7 @@ def test_a_stored_rule_that_is_gone_still_has_a_group():
 
 
 def test_every_rule_is_described_where_senders_look():
-    page = (Path(__file__).parents[2] / "docs" / "upload_rules.md").read_text(encoding="utf-8")
+    page = (DOCS / "upload_rules.md").read_text(encoding="utf-8")
     assert page == with_tables(page)
     for rule in (*READING, *CHECKED):
         assert page.count(f"| `{rule.name}` | {rule.group} |") == 1
