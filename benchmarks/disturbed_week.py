@@ -132,8 +132,10 @@ class Story:
         began = time.time()
         if disturbed:
             self._drop_refused(file)
+        from purchase_assets.storage.reports import published_weeks
+
         shutil.copy(file, self.incoming / file.name)
-        wait(lambda: week in self.project.reports.published_weeks())
+        wait(lambda: published_weeks.find(self.project.reports, week) is not None)
         self.seconds[disturbed].append(round(time.time() - began, 1))
         print(f"{week}: {self.seconds}", file=sys.stderr, flush=True)
         self._until_rest()

@@ -41,11 +41,12 @@ import sys
 from datetime import date
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
-from purchase_assets.workflows.promote_model import last_promotion, promote
+from purchase_assets.storage.reports import promotions
+from purchase_assets.workflows.promote_model import promote
 project = Project(Settings())
-if (last := last_promotion(project))["model_version"] != sys.argv[1]:
+if (last := promotions.newest(project.reports)).model_version != sys.argv[1]:
     why = {"kind": "gate", "by": "gate", "reason": "A better average precision.", "figures": {}}
-    promote(project, sys.argv[1], data_through=last["data_through"], **why)
+    promote(project, sys.argv[1], data_through=last.data_through, **why)
 """
 
 

@@ -1,4 +1,4 @@
-"""Three published weeks, and all that stands around them, written through `Reports`."""
+"""Three published weeks, and all that stands around them; fixtures for every test."""
 
 import random
 from collections.abc import Callable
@@ -11,6 +11,9 @@ import pytest
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import Reports
+from purchase_assets.storage.reports.uploads import Upload
+from purchase_assets_tests.days import OnDay
+from purchase_assets_tests.rows import plant, row
 
 TODAY = date(2025, 1, 14)
 WEEK = date(2025, 1, 13)
@@ -27,10 +30,7 @@ def week_rows(
     dice = random.Random(f"{week} {version}")
     common = {
         "week_start": week,
-        "window_start": week,
-        "window_end": week + timedelta(days=6),
         "model_version": version,
-        "data_through": week - timedelta(days=1),
         "status": status,
         "scored_at": datetime(week.year, week.month, week.day, 9, int(version)),
     }
@@ -40,44 +40,63 @@ def week_rows(
         for rank, (chance, product) in enumerate(
             zip(chances, dice.sample(PRODUCTS, 12), strict=True), start=1
         ):
-            bought = min(8, round(chance * 9))
             rows.append(
-                {
+                row(
+                    tables.weekly_predictions,
                     **common,
-                    "customer_id": customer,
-                    "product_id": product,
-                    "probability": round(chance, 4),
-                    "will_buy": chance >= 0.3,
-                    "rank": rank,
-                    "weeks_bought_of_8": bought,
-                    "days_since_last": dice.randint(1, 60),
-                    "usual_gap_days": dice.choice([None, 7.2, 14.0, 30.5]),
-                    "product_trend": dice.choice([None, 0.6, 1.0, 1.4]),
-                    "source": "model",
-                }
+                    customer_id=customer,
+                    product_id=product,
+                    probability=round(chance, 4),
+                    will_buy=chance >= 0.3,
+                    rank=rank,
+                    weeks_bought_of_8=min(8, round(chance * 9)),
+                    days_since_last=dice.randint(1, 60),
+                    usual_gap_days=dice.choice([None, 7.2, 14.0, 30.5]),
+                    product_trend=dice.choice([None, 0.6, 1.0, 1.4]),
+                )
             )
-    for rank, product in enumerate(PRODUCTS[:5], start=1):
-        rows.append(
-            {
-                **common,
-                "customer_id": NEW_CUSTOMER,
-                "product_id": product,
-                "probability": 0.2 - rank / 100,
-                "will_buy": False,
-                "rank": rank,
-                "weeks_bought_of_8": 0,
-                "days_since_last": None,
-                "usual_gap_days": None,
-                "product_trend": 1.1,
-                "source": "popular",
-            }
+    return rows + [
+        row(
+            tables.weekly_predictions,
+            **common,
+            customer_id=NEW_CUSTOMER,
+            product_id=product,
+            probability=0.2 - rank / 100,
+            will_buy=False,
+            rank=rank,
+            weeks_bought_of_8=0,
+            days_since_last=None,
+            usual_gap_days=None,
+            product_trend=1.1,
+            source="popular",
         )
-    return rows
+        for rank, product in enumerate(PRODUCTS[:5], start=1)
+    ]
 
 
 def publish(reports: Reports, rows: list[dict[str, Any]]) -> None:
     """Put a week in the place of what it held."""
     published_weeks.publish(reports, rows)
+
+
+def an_upload(**facts: Any) -> Upload:
+    """A record of `uploads` of which only `facts` matter."""
+    moment = datetime(2025, 1, 13, 7, 30)
+    usual = {
+        "key": "transactions-0a1b2c3d4e5f",
+        "kind": "transactions",
+        "file_name": "batch.csv",
+        "received_at": moment,
+        "judged_at": moment,
+        "verdict": "ACCEPTED",
+        **dict.fromkeys(("rows", "accepted"), 1000),
+        **dict.fromkeys(("quarantined", "duplicates", "known_rows"), 0),
+        **dict.fromkeys(("message_en", "message_es"), ""),
+        "reasons": (),
+        "deliveries": 1,
+        "attempts": 1,
+    }
+    return Upload(**usual | facts)
 
 
 REFUSED = "transactions-00aa11bb22cc"
@@ -93,19 +112,18 @@ def fill(reports: Reports, settings: Settings) -> None:
     _fill_uploads(reports)
     for number, version in enumerate(("5", "6", "7")):
         reports.append(tables.promotions, promotion(version, number))
-    decision = {
-        "decided_at": datetime(2025, 1, 13, 8),
-        "cause": "drift",
-        "cause_id": "2025-01-06",
-        "week": date(2025, 1, 6),
-        "retrain": True,
-        "reason_code": "ok",
-        "sentence_en": "Week 2025-01-06: drift in product_trend (0.21 over 0.10); retrained.",
-        "sentence_es": "Semana 2025-01-06: deriva en product_trend (0,21 sobre 0,10).",
-        "outcome_en": "challenger 7 promoted",
-        "outcome_es": "la versión 7 quedó en uso",
-    }
-    reports.append(tables.retraining_decisions, decision)
+    plant(
+        reports,
+        tables.retraining_decisions,
+        decided_at=datetime(2025, 1, 13, 8),
+        cause_id="2025-01-06",
+        week=date(2025, 1, 6),
+        reason_code="ok",
+        sentence_en="Week 2025-01-06: drift in product_trend (0.21 over 0.10); retrained.",
+        sentence_es="Semana 2025-01-06: deriva en product_trend (0,21 sobre 0,10).",
+        outcome_en="challenger 7 promoted",
+        outcome_es="la versión 7 quedó en uso",
+    )
     pages = Path(settings.data) / "pages"
     for folder, name in (("uploads", REFUSED), ("drift", "2025-01-06")):
         (pages / folder).mkdir(parents=True)
@@ -113,16 +131,17 @@ def fill(reports: Reports, settings: Settings) -> None:
 
 
 def promotion(version: str, number: int, kind: str = "gate", by: str = "gate") -> dict[str, Any]:
-    return {
-        "promoted_at": datetime(2024, 12, 1, 10) + timedelta(weeks=2 * number),
-        "model_version": version,
-        "previous_version": str(int(version) - 1),
-        "kind": kind,
-        "decided_by": by,
-        "reason": "+1.4 % average precision over the champion",
-        "data_through": date(2024, 11, 30) + timedelta(weeks=2 * number),
-        "figures": {"average_precision": 0.584},
-    }
+    return row(
+        tables.promotions,
+        promoted_at=datetime(2024, 12, 1, 10) + timedelta(weeks=2 * number),
+        model_version=version,
+        previous_version=str(int(version) - 1),
+        kind=kind,
+        decided_by=by,
+        reason="+1.4 % average precision over the champion",
+        data_through=date(2024, 11, 30) + timedelta(weeks=2 * number),
+        figures={"average_precision": 0.584},
+    )
 
 
 def _fill_monitored_week(reports: Reports, week: date, weeks_ago: int) -> None:
@@ -135,47 +154,23 @@ def _fill_monitored_week(reports: Reports, week: date, weeks_ago: int) -> None:
         "baseline_average_precision": 0.50,
         "calibration": 1.04,
     }
-    common = {"week_start": week, "window_start": week, "window_end": week + timedelta(days=6)}
-    reports.replace(
-        tables.prediction_scores,
-        {"week_start": week},
-        [
-            {
-                **common,
-                "metric": metric,
-                "value": value,
-                "model_version": "6",
-                "scored_at": datetime(2025, 1, 13, 9),
-            }
-            for metric, value in figures.items()
-        ],
-    )
+    common = {"week_start": week, "model_version": "6"}
+    for metric, value in figures.items():
+        plant(reports, tables.prediction_scores, **common, metric=metric, value=value)
     drifted = weeks_ago == 1
-    reports.replace(
-        tables.drift_scores,
-        {"week_start": week},
-        [
-            {
-                "week_start": week,
-                "unit": unit,
-                "column": column,
-                "method": method,
-                "score": score,
-                "threshold": 0.1,
-                "reference_rows": 20000,
-                "current_rows": 5200,
-                "status": "DRIFTED" if score > 0.1 else "STABLE",
-                "verdict": "DRIFTED" if drifted else "STABLE",
-                "sentence_en": "Drift in product_trend" if drifted else "Nothing moved",
-                "sentence_es": "Deriva en product_trend" if drifted else "Nada se movió",
-                "model_version": "6",
-            }
-            for unit, column, method, score in (
-                ("order line", "brand", "jensenshannon", 0.03 + weeks_ago / 200),
-                ("pair", "product_trend", "wasserstein", 0.21 if drifted else 0.05),
-            )
-        ],
-    )
+    if drifted:
+        common |= {
+            "verdict": "DRIFTED",
+            "sentence_en": "Drift in product_trend",
+            "sentence_es": "Deriva en product_trend",
+        }
+    for unit, column, method, score in (
+        ("order line", "brand", "jensenshannon", 0.03 + weeks_ago / 200),
+        ("pair", "product_trend", "wasserstein", 0.21 if drifted else 0.05),
+    ):
+        status = "DRIFTED" if score > 0.1 else "STABLE"
+        measured = {"unit": unit, "column": column, "method": method, "score": score}
+        plant(reports, tables.drift_scores, **common, **measured, status=status)
 
 
 def _fill_uploads(reports: Reports) -> None:
@@ -186,47 +181,46 @@ def _fill_uploads(reports: Reports) -> None:
         ("transactions-ba9876543210", "ACCEPTED", 5400, 5380, 0, 20),
     ]
     for number, (key, verdict, rows, accepted, quarantined, duplicates) in enumerate(verdicts):
-        reports.append(
+        kind = key.partition("-")[0]
+        plant(
+            reports,
             tables.uploads,
-            {
-                "key": key,
-                "kind": key.partition("-")[0],
-                "file_name": f"{key.partition('-')[0]}_{number}.parquet",
-                "received_at": datetime(2025, 1, 13 - number, 7, 30),
-                "judged_at": datetime(2025, 1, 13 - number, 7, 31),
-                "verdict": verdict,
-                "rows": rows,
-                "accepted": accepted,
-                "quarantined": quarantined,
-                "duplicates": duplicates,
-                "known_rows": 0,
-                "first_day": date(2025, 1, 6),
-                "last_day": date(2025, 1, 12),
-                "message_en": f"{accepted} of {rows} rows were taken.",
-                "message_es": f"Se tomaron {accepted} de {rows} filas.",
-                "reasons": [],
-                "daily_volume": 757.1,
-                "deliveries": 1,
-                "attempts": 1,
-            },
+            key=key,
+            kind=kind,
+            file_name=f"{kind}_{number}.parquet",
+            received_at=datetime(2025, 1, 13 - number, 7, 30),
+            judged_at=datetime(2025, 1, 13 - number, 7, 31),
+            verdict=verdict,
+            rows=rows,
+            accepted=accepted,
+            quarantined=quarantined,
+            duplicates=duplicates,
+            first_day=date(2025, 1, 6),
+            last_day=date(2025, 1, 12),
+            message_en=f"{accepted} of {rows} rows were taken.",
+            message_es=f"Se tomaron {accepted} de {rows} filas.",
+            daily_volume=757.1,
         )
     for row_number in (17, 230, 231, 1044, 5003):
-        reports.append(
-            tables.quarantine,
-            {
-                "upload_key": PARTIAL,
-                "row_number": row_number,
-                "kind": "transactions",
-                "rule": "future_date",
-                "message_en": "The date 2052-01-08 is in the future.",
-                "message_es": "La fecha 2052-01-08 está en el futuro.",
-                "original": '{"customer_id": "254000", "items": "<b>3</b>"}',
-                "status": "WAITING",
-                "decided_by": None,
-                "decided_at": None,
-                "decision_reason": None,
-            },
-        )
+        plant(reports, tables.quarantine, upload_key=PARTIAL, row_number=row_number)
+
+
+def make_project(folder: Path) -> tuple[Reports, Settings]:
+    settings = OnDay(day=TODAY, _env_file=None, data=str(folder), api_key=KEY)
+    return Reports(settings.reports), settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return make_project(tmp_path)[1]
+
+
+@pytest.fixture
+def reports(settings: Settings) -> Reports:
+    """Three weeks, the newest one forecast by version 7, and everything around them."""
+    reports = Reports(settings.reports)
+    fill(reports, settings)
+    return reports
 
 
 @pytest.fixture

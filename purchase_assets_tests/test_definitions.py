@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -14,8 +13,8 @@ from purchase_assets.definitions import build_definitions
 from purchase_assets.intake.rules.groups import GROUPS
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
+from purchase_assets_tests.places import ROOT
 
-ROOT = Path(__file__).parents[1]
 HEAVY = (
     *("great_expectations", "evidently", "mlflow", "sklearn", "gradio", "pandas", "pyarrow"),
     *("numpy", "deltalake", "matplotlib"),

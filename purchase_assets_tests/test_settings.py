@@ -13,6 +13,7 @@ from purchase_assets.project import Project
 from purchase_assets.settings import Settings, masked
 from purchase_assets.settings_page import settings_page
 from purchase_assets.workflows import train_model
+from purchase_assets_tests.places import DOCS
 
 URLS = {
     "reports_url": "postgresql://ana:pass@word/1:2@db.example:5432/reports",
@@ -78,5 +79,5 @@ def test_a_fresh_process_is_told_the_registry_in_its_environment(
 def test_every_setting_is_described_where_people_look():
     page = settings_page()
     assert "None |" not in page
-    written = (Path(__file__).parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
+    written = (DOCS / "settings.md").read_text(encoding="utf-8")
     assert written == page

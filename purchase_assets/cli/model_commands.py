@@ -19,14 +19,14 @@ from purchase_assets.cli.output import (
     notes,
     parse_day,
     print_json,
+    print_records,
     print_rows,
     print_said,
-    print_table,
     refuse,
 )
 from purchase_assets.cli.signature import By, Why
 from purchase_assets.settings import Settings
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import promotions, retraining_decisions
 from purchase_assets.weeks import Window
 
 app = typer.Typer()
@@ -40,11 +40,9 @@ def decisions(as_json: Json = False) -> None:
 
     Example: purchase-assets decisions
     """
-    print_table(
-        existing_project().reports,
-        tables.retraining_decisions,
+    print_records(
+        retraining_decisions.newest_first(existing_project().reports),
         ("decided_at", "cause", "retrain", "sentence_en", "outcome_en"),
-        tables.retraining_decisions.c.id.desc(),
         as_json,
         "No decision yet.",
     )
@@ -57,19 +55,18 @@ def list_models(context: typer.Context, as_json: Json = False) -> None:
     Example: purchase-assets models
     """
     if context.invoked_subcommand is None:
-        print_table(
-            existing_project().reports,
-            tables.promotions,
+        print_records(
+            promotions.newest_first(existing_project().reports),
             ("promoted_at", "model_version", "kind", "decided_by", "data_through", "reason"),
-            tables.promotions.c.id.desc(),
             as_json,
             "No model yet.",
         )
 
 
 def _known_versions(incomplete: str) -> list[str]:
-    rows = existing_project().reports.rows("SELECT DISTINCT model_version FROM promotions")
-    return [row["model_version"] for row in rows if row["model_version"].startswith(incomplete)]
+    made = promotions.newest_first(existing_project().reports)
+    known = dict.fromkeys(promotion.model_version for promotion in made)
+    return [version for version in known if version.startswith(incomplete)]
 
 
 @models.command("rollback")

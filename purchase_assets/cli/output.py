@@ -3,17 +3,18 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-import sqlalchemy as sa
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from purchase_assets.storage.reports.database import Reports
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 EXIT_USAGE = 2
 
@@ -71,17 +72,13 @@ def print_said(sentence: str, as_json: bool) -> None:
         screen.print(sentence, soft_wrap=True, markup=False, highlight=False)
 
 
-def print_table(
-    reports: Reports,
-    table: sa.Table,
-    columns: Sequence[str],
-    order: "sa.ColumnElement[Any]",
-    as_json: bool,
-    empty: str,
+def print_records(
+    records: "Sequence[DataclassInstance]", columns: Sequence[str], as_json: bool, empty: str
 ) -> None:
-    """The newest rows first: `columns` as a table, all of them as JSON."""
-    shown = table.c if as_json else [table.c[name] for name in columns]
-    print_rows(reports.rows(sa.select(*shown).order_by(order)), as_json, empty)
+    """Records of a table: `columns` for people, all of them as JSON."""
+    rows = [asdict(record) for record in records]
+    shown = rows if as_json else [{name: row[name] for name in columns} for row in rows]
+    print_rows(shown, as_json, empty)
 
 
 def print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-import sqlalchemy as sa
 import typer
 from rich.markup import escape
 
@@ -13,19 +12,22 @@ from purchase_assets.cli.output import (
     long_work,
     notes,
     print_json,
+    print_records,
     print_rows,
     print_said,
-    print_table,
     refuse,
     screen,
 )
 from purchase_assets.cli.signature import By, Why
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
-from purchase_assets.workflows import accepted_data, tell_verdict, waiting_uploads
+from purchase_assets.storage.reports import quarantined_rows
+from purchase_assets.storage.reports import uploads as known_uploads
+from purchase_assets.workflows import tell_verdict, waiting_uploads
 from purchase_assets.workflows.waiting_uploads import Waiting
 
 EXIT_BY_VERDICT = {"ACCEPTED": 0, "DUPLICATE": 0, "PARTIAL": 3, "REJECTED": 4, "ENGINE_ERROR": 5}
+
+NONE_WAIT = "No rows wait."
 
 app = typer.Typer()
 uploads = typer.Typer(help="Files that came, each with its verdict and why.")
@@ -35,8 +37,8 @@ app.add_typer(quarantine, name="quarantine")
 
 
 def _known_keys(incomplete: str) -> list[str]:
-    rows = existing_project().reports.rows("SELECT key FROM uploads ORDER BY received_at DESC")
-    return [row["key"] for row in rows if row["key"].startswith(incomplete)]
+    known = known_uploads.keys(existing_project().reports)
+    return [key for key in known if key.startswith(incomplete)]
 
 
 Key = Annotated[
@@ -97,11 +99,9 @@ def list_uploads(
     project = existing_project()
     if copy_to is not None:
         _copy_taken(project, copy_to)
-    print_table(
-        project.reports,
-        tables.uploads,
+    print_records(
+        known_uploads.newest(project.reports),
         ("key", "file_name", "verdict", "answer", "rows", "message_en"),
-        tables.uploads.c.received_at.desc(),
         as_json,
         "No uploads yet; drop files in the incoming folder and run.",
     )
@@ -126,13 +126,9 @@ def quarantine_list(
 
     Example: purchase-assets quarantine list
     """
-    rows = existing_project().reports.rows(
-        "SELECT upload_key, row_number, rule, message_en, original FROM quarantine "
-        "WHERE status = 'WAITING' AND (:key = '' OR upload_key = :key) "
-        "ORDER BY upload_key, row_number",
-        key=key,
-    )
-    print_rows(rows, as_json, "No rows wait.")
+    names = ("upload_key", "row_number", "rule", "message_en", "original")
+    rows = quarantined_rows.waiting(existing_project().reports, key or None)
+    print_rows([{name: getattr(row, name) for name in names} for row in rows], as_json, NONE_WAIT)
 
 
 @quarantine.command("release")
@@ -168,7 +164,7 @@ def _take_in(project: Project, entry: Waiting) -> dict[str, Any]:
         return tell_verdict.report_taken(before, "DUPLICATE")
     waiting_uploads.deliver(project, Path(str(entry.path)))
     settle(project)
-    after = project.reports.upload(entry.key)
+    after = known_uploads.find(project.reports, entry.key)
     if after is None:
         refuse(
             f"{entry.path.name} was not judged; expected a verdict; look at the failed run above, "
@@ -180,10 +176,9 @@ def _take_in(project: Project, entry: Waiting) -> dict[str, Any]:
 def _copy_taken(project: Project, folder: Path) -> None:
     """Every file that was taken, named by its kind and key."""
     folder.mkdir(parents=True, exist_ok=True)
-    taken = sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict.in_(accepted_data.TAKEN))
-    for row in project.reports.rows(taken):
-        path = waiting_uploads.find(project, row["key"]).path
-        copy = folder / f"{row['key']}{''.join(path.suffixes)}"
+    for key in known_uploads.keys(project.reports, known_uploads.TAKEN):
+        path = waiting_uploads.find(project, key).path
+        copy = folder / f"{key}{''.join(path.suffixes)}"
         copy.write_bytes(path.read_bytes())
 
 

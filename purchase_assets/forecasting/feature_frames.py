@@ -5,7 +5,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import duckdb
 import ibis
 import numpy as np
 import pandas as pd
@@ -21,6 +20,7 @@ from purchase_assets.forecasting.features import (
 )
 from purchase_assets.forecasting.history import WINDOW_SCHEMA, window_rows
 from purchase_assets.settings import ForecastSettings
+from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.weeks import Window
 
 WINDOWS_PER_QUERY = 8
@@ -59,7 +59,7 @@ def feature_frame(
         Sorted by cutoff, customer and product; numbers float32, categories as text categories.
     """
     parts = []
-    with duckdb.connect(config={"threads": threads}) as connection:
+    with sql_over({"threads": threads}) as connection:
         _view(connection, "daily_sales", daily_sales, _SALES)
         _view(connection, "customers", customers, _CUSTOMERS)
         _view(connection, "products", products, _PRODUCTS)
@@ -119,8 +119,7 @@ def first_day(daily_sales: Tabular) -> date:
     PurchaseAssetsError
         When the table is empty.
     """
-    with duckdb.connect() as connection:
-        connection.register("daily_sales", daily_sales)
+    with sql_over(daily_sales=daily_sales) as connection:
         row = connection.execute("select min(day)::date from daily_sales").fetchone()
     if row is None or row[0] is None:
         raise PurchaseAssetsError(

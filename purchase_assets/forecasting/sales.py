@@ -6,6 +6,8 @@ import ibis
 import pyarrow as pa
 from ibis import ir
 
+from purchase_assets.storage.in_memory_sql import sql_over
+
 
 def daily_sales(transactions: ir.Table) -> ir.Table:
     """One row per customer x product x day of accepted order lines.
@@ -38,9 +40,6 @@ def daily_sales(transactions: ir.Table) -> ir.Table:
 
 def compute_daily_sales(transactions: Any) -> pa.Table:
     """`daily_sales` of a frame, pyarrow table or dataset, run on in-memory DuckDB."""
-    connection = ibis.duckdb.connect()
-    try:
-        connection.con.register("transactions", transactions)
-        return daily_sales(connection.table("transactions")).to_pyarrow()
-    finally:
-        connection.disconnect()
+    with sql_over(transactions=transactions) as connection:
+        tables = ibis.duckdb.from_connection(connection)
+        return daily_sales(tables.table("transactions")).to_pyarrow()

@@ -6,9 +6,9 @@ Days that were closed a year ago are closed again, and a busy fortnight is follo
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
 import pandas as pd
 
+from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.weeks import Window
 
 CLOSED_BELOW = 0.35
@@ -94,8 +94,7 @@ def _of_usual(lines: pd.Series, day: pd.Timestamp) -> float:
 
 def _lines_per_day(daily_sales: Any, cutoff: date) -> pd.Series:
     """Customer x product purchases per day, 0 on days without any, up to the cutoff."""
-    with duckdb.connect() as connection:
-        connection.register("daily_sales", daily_sales)
+    with sql_over(daily_sales=daily_sales) as connection:
         frame = connection.execute(
             "SELECT CAST(day AS TIMESTAMP) AS day, count(*) AS lines FROM daily_sales "
             "WHERE items_bought > 0 AND day <= ? GROUP BY 1 ORDER BY 1",

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import sqlalchemy as sa
 
 from purchase_assets.settings import Settings
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import dictionary
+from purchase_assets.storage.reports.database import Reports
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +26,9 @@ WEEKEND_HOURS = 48
 DUE = ("daily_sales", "weekly_predictions")
 """What an ordinary week makes anew."""
 REPORTS_TABLES = {
-    "weekly_predictions": tables.weekly_predictions,
-    "prediction_scores": tables.prediction_scores,
-    "drift_report": tables.drift_scores,
+    "weekly_predictions": "weekly_predictions",
+    "prediction_scores": "prediction_scores",
+    "drift_report": "drift_scores",
 }
 LAKE_TABLES = {
     "raw_customers": "customers",
@@ -83,17 +83,17 @@ def described(row_count: int, more: Mapping[str, Any], rows: str = ALL_ROWS) -> 
     return {rows: row_count, **more}
 
 
-def columns_of(table: sa.Table) -> dg.TableSchema:
+def columns_of(table: str) -> dg.TableSchema:
     """The columns of a table of the reports database, as its dictionary describes them."""
     return dg.TableSchema(
         [
             dg.TableColumn(
                 column.name,
-                str(column.type).lower(),
-                description=column.comment,
-                constraints=dg.TableColumnConstraints(nullable=bool(column.nullable)),
+                column.kind,
+                description=column.meaning,
+                constraints=dg.TableColumnConstraints(nullable=column.may_be_empty),
             )
-            for column in table.columns
+            for column in dictionary.columns(table)
         ]
     )
 
@@ -125,8 +125,8 @@ def placed(spec: dg.AssetSpec, settings: Settings) -> dg.AssetSpec:
     name = spec.key.to_user_string()
     if name in REPORTS_TABLES:
         kept = {
-            "dagster/table_name": REPORTS_TABLES[name].name,
-            "dagster/uri": sa.make_url(settings.reports).render_as_string(hide_password=True),
+            "dagster/table_name": REPORTS_TABLES[name],
+            "dagster/uri": Reports(settings.reports).shown_url,
             "dagster/column_schema": columns_of(REPORTS_TABLES[name]),
         }
         spec = spec.merge_attributes(metadata=kept)

@@ -14,6 +14,7 @@ from purchase_assets.orchestration.describe import DATA_VERSION, OPERATIONS, che
 from purchase_assets.orchestration.failures import told
 from purchase_assets.orchestration.partitions import UPLOADS
 from purchase_assets.project import Project
+from purchase_assets.storage.reports.uploads import TAKEN
 from purchase_assets.workflows import accepted_data, tell_verdict, waiting_uploads
 from purchase_assets.workflows.waiting_uploads import Waiting
 
@@ -46,7 +47,7 @@ def _take_in(context: dg.AssetExecutionContext, project: Project, kind: str, key
         raise dg.Failure(sentence, _found(judgement), allow_retries=False)
     yield from shown_checks.results(project, f"raw_{kind}")
     context.log.info(f"{judgement.file_name}: {judgement.verdict.value}: {sentence}")
-    if judgement.verdict.value in accepted_data.TAKEN:
+    if judgement.verdict.value in TAKEN:
         yield dg.MaterializeResult(
             metadata=_taken(project, judgement),
             data_version=dg.DataVersion(_version(judgement)),
@@ -64,7 +65,7 @@ def take_in_one(project: Project, instance: dg.DagsterInstance, entry: Waiting) 
         return "DUPLICATE", "its content was taken before; nothing is taken twice"
     judgement = take_in.take_in(project, entry)
     verdict, said = judgement.verdict.value, tell_verdict.sentence(judgement, "en")
-    if verdict in accepted_data.TAKEN:
+    if verdict in TAKEN:
         partition = None if entry.kind in accepted_data.MASTERS else entry.key
         if partition:
             instance.add_dynamic_partitions(str(UPLOADS.name), [partition])

@@ -16,7 +16,6 @@ from purchase_assets.orchestration.model_assets import trained_model
 from purchase_assets.orchestration.partitions import SCORED_WEEKS, WEEKS
 from purchase_assets.orchestration.prediction_assets import weekly_predictions
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
 from purchase_assets.weeks import parse_week
 
 BEATS_BASELINE, NO_DRIFT, ENOUGH_DATA = "still_beats_baseline", "no_drift", "enough_data"
@@ -96,7 +95,7 @@ def drift_report(
     return dg.MaterializeResult(
         metadata=table_metadata(
             verdict.scores,
-            columns=columns_of(tables.drift_scores),
+            columns=columns_of("drift_scores"),
             rows=ROWS_OF_PARTITION,
             verdict=verdict.status,
             sentence=verdict.sentence_en,

@@ -11,6 +11,7 @@ import dagster as dg
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.project import Project
+from purchase_assets.storage.reports import uploads
 from purchase_assets.workflows import accepted_data, answer_refusals, promote_model
 
 HEARTBEAT_S = 120
@@ -29,12 +30,12 @@ class Operations:
         from purchase_assets.workflows import quarantine
 
         said = quarantine.release(self.project, upload_key, row_numbers, by, reason)
-        upload = self.project.reports.upload(upload_key)
+        upload = uploads.find(self.project.reports, upload_key)
         assert upload is not None
-        master = upload["kind"] in accepted_data.MASTERS
+        master = upload.kind in accepted_data.MASTERS
         self._materialized(
-            f"raw_{upload['kind']}",
-            f"{upload_key}/{upload['accepted']}",
+            f"raw_{upload.kind}",
+            f"{upload_key}/{upload.accepted}",
             said,
             partition=None if master else upload_key,
         )

@@ -17,7 +17,6 @@ from purchase_assets.orchestration.intake_assets import raw_customers
 from purchase_assets.orchestration.model_assets import trained_model
 from purchase_assets.orchestration.partitions import WEEKS
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
 from purchase_assets.weeks import parse_week
 from purchase_assets.workflows import check_content
 
@@ -57,17 +56,17 @@ def weekly_predictions(
     return dg.MaterializeResult(
         metadata=table_metadata(
             rows,
-            columns=columns_of(tables.weekly_predictions),
+            columns=columns_of("weekly_predictions"),
             rows=ROWS_OF_PARTITION,
-            window_start=str(week["window_start"]),
-            window_end=str(week["window_end"]),
-            data_through=str(week["data_through"]),
-            model_version=week["model_version"],
-            status=week["status"],
+            window_start=str(week.window_start),
+            window_end=str(week.window_end),
+            data_through=str(week.data_through),
+            model_version=week.model_version,
+            status=week.status,
             history=published.said,
-            pairs_predicted=week["pairs_predicted"],
+            pairs_predicted=week.pairs_predicted,
             customers_predicted=int(rows.loc[rows["will_buy"], "customer_id"].nunique()),
-            expected_hits=week["expected_hits"],
+            expected_hits=week.expected_hits,
             expected_purchases=float(rows.loc[rows["source"] == "model", "probability"].sum()),
             operator_page=dg.MetadataValue.url(project.settings.operator_url),
         ),

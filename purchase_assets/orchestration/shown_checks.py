@@ -17,7 +17,7 @@ from purchase_assets.orchestration.private import (
     AssetCheckExecutionRecordStatus,
 )
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import published_weeks
 from purchase_assets.workflows import check_content, upload_standing
 from purchase_assets.workflows.upload_standing import KINDS, Standing
 
@@ -48,9 +48,9 @@ def untold_status(project: Project, instance: dg.DagsterInstance) -> list[dg.Ass
 
     The mark turns with the days; the table is not made for it, and does not count as fresh.
     """
-    asset = dg.AssetKey(tables.weekly_predictions.name)
+    asset = dg.AssetKey("weekly_predictions")
     made = instance.get_latest_materialization_event(asset)
-    if made is None or not project.reports.published_weeks():
+    if made is None or not published_weeks.in_order(project.reports):
         return []
     found = check_content.status(project)
     said = {
@@ -122,13 +122,16 @@ def _content(project: Project, found: Standing) -> dict[str, Any]:
     metadata: dict[str, Any] = {"en": found.en, "es": found.es}
     if found.about:
         upload = found.about[0]
-        page = f"{project.settings.operator_url}/uploads/{upload['key']}"
+        page = f"{project.settings.operator_url}/uploads/{upload.key}"
         metadata |= {
             "page": dg.MetadataValue.url(page),
-            "verdict": upload["verdict"],
-            "file": upload["file_name"],
+            "verdict": upload.verdict,
+            "file": upload.file_name,
             "files": len(found.about),
-            **{name: upload[name] for name in ("rows", "accepted", "quarantined", "duplicates")},
+            "rows": upload.rows,
+            "accepted": upload.accepted,
+            "quarantined": upload.quarantined,
+            "duplicates": upload.duplicates,
         }
     return {
         "passed": found.passed,

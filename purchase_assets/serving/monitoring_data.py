@@ -1,13 +1,30 @@
 """What the monitoring page shows, as the reports database has it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
-import sqlalchemy as sa
-
-from purchase_assets.storage.reports import published_weeks, tables
-from purchase_assets.storage.reports.database import Reports, Row, asking
+from purchase_assets.storage.reports import (
+    drift_replays,
+    drift_scores,
+    prediction_scores,
+    promotions,
+    published_weeks,
+    quarantined_rows,
+    retraining_decisions,
+    uploads,
+    weekly_predictions,
+)
+from purchase_assets.storage.reports.database import Reports
+from purchase_assets.storage.reports.drift_replays import DriftReplay
+from purchase_assets.storage.reports.drift_scores import DriftScore
+from purchase_assets.storage.reports.prediction_scores import PredictionScore
+from purchase_assets.storage.reports.promotions import Promotion
+from purchase_assets.storage.reports.published_weeks import DueScore, LateSales, PublishedWeek
+from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
+from purchase_assets.storage.reports.retraining_decisions import RetrainingDecision
+from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.weeks import running_week
 
 RECENT = 50
@@ -21,63 +38,45 @@ ROWS_SHOWN = 100
 
 CHANGES_SHOWN = 15
 
+Score = TypeVar("Score", PredictionScore, DriftScore)
 
-def recent_uploads(reports: Reports) -> list[Row]:
+
+def recent_uploads(reports: Reports) -> list[Upload]:
     """Uploads, newest first."""
-    newest = tables.uploads.c
-    return reports.rows(
-        sa.select(tables.uploads).order_by(newest.received_at.desc(), newest.key).limit(RECENT)
-    )
+    return uploads.newest(reports, RECENT)
 
 
-def refused(reports: Reports) -> list[Row]:
+def refused(reports: Reports) -> list[Upload]:
     """Refused files that wait for an answer, newest first."""
-    newest = tables.uploads.c.judged_at.desc()
-    return reports.rows(sa.select(tables.uploads).where(asking()).order_by(newest).limit(RECENT))
+    return uploads.unanswered(reports)[:RECENT]
 
 
 @dataclass(frozen=True)
-class WaitingUpload:
-    """Rows of one upload that wait for a person."""
+class Inbox:
+    """Rows of one upload that wait for a person, the first of them listed."""
 
     key: str
     file_name: str
     waiting: int
-    rows: list[Row]
+    rows: list[QuarantinedRow]
 
 
-def inbox(reports: Reports) -> list[WaitingUpload]:
+def inbox(reports: Reports) -> list[Inbox]:
     """Uploads with waiting rows, those with most rows first."""
-    rows, uploads = tables.quarantine.c, tables.uploads.c
-    count = sa.func.count().label("waiting")
-    found = reports.rows(
-        sa.select(rows.upload_key, uploads.file_name, count)
-        .join_from(tables.quarantine, tables.uploads, rows.upload_key == uploads.key, isouter=True)
-        .where(rows.status == "WAITING")
-        .group_by(rows.upload_key, uploads.file_name)
-        .order_by(count.desc(), rows.upload_key)
-        .limit(RECENT)
-    )
     return [
-        WaitingUpload(
-            upload["upload_key"],
-            upload["file_name"] or upload["upload_key"],
-            upload["waiting"],
-            reports.rows(
-                sa.select(tables.quarantine)
-                .where(rows.upload_key == upload["upload_key"], rows.status == "WAITING")
-                .order_by(rows.row_number)
-                .limit(ROWS_SHOWN)
-            ),
+        Inbox(
+            upload.upload_key,
+            upload.file_name,
+            upload.waiting,
+            quarantined_rows.waiting(reports, upload.upload_key, ROWS_SHOWN),
         )
-        for upload in found
+        for upload in quarantined_rows.waiting_uploads(reports, RECENT)
     ]
 
 
-def newest_weeks(reports: Reports) -> list[Row]:
+def newest_weeks(reports: Reports) -> list[PublishedWeek]:
     """The published weeks, newest first."""
-    weeks = tables.published_weeks
-    return reports.rows(sa.select(weeks).order_by(weeks.c.week_start.desc()).limit(WEEKS))
+    return published_weeks.in_order(reports)[: -WEEKS - 1 : -1]
 
 
 @dataclass(frozen=True)
@@ -98,52 +97,58 @@ class OutOfDate:
 def weeks_out_of_date(reports: Reports) -> list[OutOfDate]:
     """Weeks that newer sales or another champion have left behind, newest week first."""
     weeks = newest_weeks(reports)
-    current = [week for week in weeks if week["status"] != published_weeks.BACKFILLED][:1]
-    through = published_weeks.sales_known_to(reports)
-    found = [one for week in current for one in _running_week_behind(reports, week, through)]
+    current, through = published_weeks.newest(reports), published_weeks.sales_known_to(reports)
+    found = _running_week_behind(reports, current, through) if current else []
     if weeks:
-        late = published_weeks.late_sales(reports, since=weeks[-1]["week_start"])
+        late = published_weeks.late_sales(reports, since=weeks[-1].week_start)
         found += _by_file("late_sales", late)
     if through:
         due = published_weeks.scores_to_make(reports, through)
-        found += _by_file("score_is_old", [row for row in due if row["scored_at"]])
-        found += _by_file("score_is_missing", [row for row in due if not row["scored_at"]])
+        found += _by_file("score_is_old", [one for one in due if one.scored_at])
+        found += _by_file("score_is_missing", [one for one in due if not one.scored_at])
     return sorted(found, key=lambda one: one.week_start, reverse=True)
 
 
-def _running_week_behind(reports: Reports, week: Row, through: date | None) -> list[OutOfDate]:
-    monday, found = week["week_start"], []
-    if through and through > week["data_through"]:
-        facts = {"through": str(through), "used": str(week["data_through"])}
+def _running_week_behind(
+    reports: Reports, week: PublishedWeek, through: date | None
+) -> list[OutOfDate]:
+    monday, found = week.week_start, []
+    if through and through > week.data_through:
+        facts = {"through": str(through), "used": str(week.data_through)}
         found.append(OutOfDate(running_week(through), "sales_are_newer", facts))
-    if through and through < week["data_through"]:
-        facts = {"through": str(through), "used": str(week["data_through"])}
+    if through and through < week.data_through:
+        facts = {"through": str(through), "used": str(week.data_through)}
         found.append(OutOfDate(monday, "sales_are_gone", facts))
-    champion = next(iter(promotions(reports)), None)
-    if champion and champion["model_version"] != week["model_version"]:
-        facts = {"version": week["model_version"], "champion": champion["model_version"]}
+    champion = promotions.newest(reports)
+    if champion and champion.model_version != week.model_version:
+        facts = {"version": week.model_version, "champion": champion.model_version}
         found.append(OutOfDate(monday, "other_champion", facts))
     return found
 
 
-def _by_file(reason: str, rows: list[Row]) -> list[OutOfDate]:
-    """One entry per week, naming the newest of its files; the rows are in their order."""
-    newest = {row["week_start"]: row for row in rows}
+def _by_file(reason: str, files: Sequence[DueScore | LateSales]) -> list[OutOfDate]:
+    """One entry per week, naming the newest of its files; they are in their order."""
+    newest = {file.week_start: file for file in files}
     return [
-        OutOfDate(week, reason, {"file": row["file_name"], "day": f"{row['changed_at']:%Y-%m-%d}"})
-        for week, row in newest.items()
+        OutOfDate(week, reason, {"file": file.file_name, "day": f"{file.changed_at:%Y-%m-%d}"})
+        for week, file in newest.items()
     ]
 
 
-def quality(reports: Reports) -> list[Row]:
-    """One dictionary of metrics per scored week, oldest first, with its model version."""
+@dataclass(frozen=True)
+class ScoredWeek:
+    """A week's figures by the name of their metric."""
+
+    week_start: date
+    model_version: str
+    figures: Mapping[str, float | None]
+
+
+def quality(reports: Reports) -> list[ScoredWeek]:
+    """The scored weeks, oldest first."""
     return [
-        {
-            "week_start": week,
-            "model_version": rows[0]["model_version"],
-            **{row["metric"]: row["value"] for row in rows},
-        }
-        for week, rows in _by_week(reports, tables.prediction_scores)
+        ScoredWeek(week, scores[0].model_version, {one.metric: one.value for one in scores})
+        for week, scores in _by_week(prediction_scores.of_last_weeks(reports, WEEKS))
     ]
 
 
@@ -155,12 +160,12 @@ class DriftWeek:
     verdict: str
     sentence_en: str
     sentence_es: str
-    columns: list[Row]
+    columns: list[DriftScore]
 
     @property
     def highest(self) -> float | None:
         """Largest distance in times its threshold."""
-        ratios = [_ratio(row) for row in self.columns if row["score"] is not None]
+        ratios = [column.ratio for column in self.columns if column.score is not None]
         return max(ratios, default=None)
 
 
@@ -169,52 +174,37 @@ def drift(reports: Reports) -> list[DriftWeek]:
     return [
         DriftWeek(
             week,
-            rows[0]["verdict"],
-            rows[0]["sentence_en"],
-            rows[0]["sentence_es"],
-            sorted(rows, key=_ratio, reverse=True),
+            scores[0].verdict,
+            scores[0].sentence_en,
+            scores[0].sentence_es,
+            sorted(scores, key=lambda one: one.ratio, reverse=True),
         )
-        for week, rows in _by_week(reports, tables.drift_scores)
+        for week, scores in _by_week(drift_scores.of_last_weeks(reports, WEEKS))
     ]
 
 
-def drift_replay(reports: Reports) -> Row | None:
+def drift_replay(reports: Reports) -> DriftReplay | None:
     """How often the detector would have fired over the accepted history; None if never asked."""
-    replays = _newest(reports, tables.drift_replays)
-    return replays[0] if replays and replays[0]["weeks"] else None
+    replay = drift_replays.newest(reports)
+    return replay if replay and replay.weeks else None
 
 
-def _ratio(row: Row) -> float:
-    return (row["score"] or 0.0) / row["threshold"] if row["threshold"] else 0.0
-
-
-def _by_week(reports: Reports, table: sa.Table) -> list[tuple[date, list[Row]]]:
-    """The rows of the last weeks by week, oldest first."""
-    week = table.c.week_start
-    last = sa.select(week).distinct().order_by(week.desc()).limit(WEEKS).subquery()
-    rows = reports.rows(
-        sa.select(table)
-        .where(week.in_(sa.select(last.c.week_start)))
-        .order_by(*table.primary_key.columns)
-    )
-    weeks: dict[date, list[Row]] = {}
-    for row in rows:
-        weeks.setdefault(row["week_start"], []).append(row)
+def _by_week(scores: Iterable[Score]) -> list[tuple[date, list[Score]]]:
+    """Scores by week, in their order."""
+    weeks: dict[date, list[Score]] = {}
+    for score in scores:
+        weeks.setdefault(score.week_start, []).append(score)
     return list(weeks.items())
 
 
-def decisions(reports: Reports) -> list[Row]:
+def recent_decisions(reports: Reports) -> list[RetrainingDecision]:
     """Retraining decisions, newest first."""
-    return _newest(reports, tables.retraining_decisions)
+    return retraining_decisions.newest_first(reports, RECENT)
 
 
-def promotions(reports: Reports) -> list[Row]:
+def recent_promotions(reports: Reports) -> list[Promotion]:
     """Changes of champion, newest first; the first one says which version is in use."""
-    return _newest(reports, tables.promotions)
-
-
-def _newest(reports: Reports, table: sa.Table) -> list[Row]:
-    return reports.rows(sa.select(table).order_by(table.c.id.desc()).limit(RECENT))
+    return promotions.newest_first(reports)[:RECENT]
 
 
 @dataclass(frozen=True)
@@ -243,25 +233,15 @@ class Change:
 
 def change(reports: Reports) -> Change | None:
     """The newest week beside the one before it; None with fewer than two weeks."""
-    weeks, pairs = tables.published_weeks.c, tables.weekly_predictions.c
-    found = reports.rows(
-        sa.select(weeks.week_start)
-        .where(weeks.status != published_weeks.BACKFILLED)
-        .order_by(weeks.week_start.desc())
-        .limit(2)
-    )
-    if len(found) < 2:
+    weeks = published_weeks.in_order(reports)
+    in_time = [week.week_start for week in weeks if week.status != published_weeks.BACKFILLED]
+    if len(in_time) < 2:
         return None
-    after, before = (row["week_start"] for row in found)
-    rows = reports.rows(
-        sa.select(pairs.week_start, pairs.customer_id, pairs.product_id).where(
-            pairs.week_start.in_((before, after)), pairs.will_buy
-        )
-    )
+    before, after = in_time[-2:]
     lists: dict[str, dict[date, set[str]]] = {}
-    for row in rows:
-        of_customer = lists.setdefault(row["customer_id"], {before: set(), after: set()})
-        of_customer[row["week_start"]].add(row["product_id"])
+    for pair in weekly_predictions.expected_pairs(reports, (before, after)):
+        of_customer = lists.setdefault(pair.customer_id, {before: set(), after: set()})
+        of_customer[pair.week_start].add(pair.product_id)
     return Change(after, before, len(lists), _changed(lists, before, after))
 
 

@@ -16,6 +16,7 @@ from purchase_assets.serving.actions import Actions
 from purchase_assets.serving.security import HEADER, KeyRefused, Keys, address_of
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.snapshot import Published
+from purchase_assets.storage.reports.uploads import Upload
 
 Text = Annotated[str, Form()]
 Key = Annotated[str, Form()]
@@ -114,7 +115,7 @@ class _Page:
     ) -> HTMLResponse:
         """The page, below a message when something was decided."""
         week = self.published.week()
-        promotions = monitoring_data.promotions(self.reports)
+        promotions = monitoring_data.recent_promotions(self.reports)
         quality = monitoring_data.quality(self.reports)
         drift = monitoring_data.drift(self.reports)
         uploads = monitoring_data.recent_uploads(self.reports)
@@ -138,7 +139,7 @@ class _Page:
             quality=quality,
             drift=drift,
             replay=monitoring_data.drift_replay(self.reports),
-            decisions=monitoring_data.decisions(self.reports),
+            decisions=monitoring_data.recent_decisions(self.reports),
             promotions=promotions,
             changed=changed,
             pictures=_pictures(language, quality, drift, uploads, changed),
@@ -148,9 +149,9 @@ class _Page:
 
 def _pictures(
     language: wording.Language,
-    quality: list[dict[str, Any]],
+    quality: list[monitoring_data.ScoredWeek],
     drift: list[monitoring_data.DriftWeek],
-    uploads: list[dict[str, Any]],
+    uploads: list[Upload],
     changed: monitoring_data.Change | None,
 ) -> list[dict[str, Any]]:
     """Title, drawing and legend of each picture there is something to draw for."""
@@ -162,10 +163,10 @@ def _pictures(
     if quality:
         title = f"{text('quality')} (F1)"
         series: charts.Series = {
-            text("model"): [week.get("f1") for week in quality],
-            text("baseline"): [week.get("baseline_f1") for week in quality],
+            text("model"): [week.figures.get("f1") for week in quality],
+            text("baseline"): [week.figures.get("baseline_f1") for week in quality],
         }
-        labels = [wording.short_day(week["week_start"], language) for week in quality]
+        labels = [wording.short_day(week.week_start, language) for week in quality]
         found.append((title, charts.line_chart(labels, series, title), list(series)))
     if drift:
         title = text("highest_ratio")
@@ -176,14 +177,14 @@ def _pictures(
         title = f"{text('uploads')}: {text('rows').lower()}"
         recent = uploads[:12][::-1]
         series = {
-            text("accepted"): [upload["accepted"] for upload in recent],
-            text("quarantined"): [upload["quarantined"] for upload in recent],
+            text("accepted"): [upload.accepted for upload in recent],
+            text("quarantined"): [upload.quarantined for upload in recent],
             text("refused"): [
-                upload["rows"] if upload["verdict"] == "REJECTED" else 0 for upload in recent
+                upload.rows if upload.verdict == "REJECTED" else 0 for upload in recent
             ],
-            text("duplicates"): [upload["duplicates"] for upload in recent],
+            text("duplicates"): [upload.duplicates for upload in recent],
         }
-        labels = [wording.short_day(upload["received_at"], language) for upload in recent]
+        labels = [wording.short_day(upload.received_at, language) for upload in recent]
         found.append((title, charts.bar_chart(labels, series, title), list(series)))
     if changed and changed.most_changed:
         title = text("change")

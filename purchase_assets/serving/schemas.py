@@ -6,13 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from purchase_assets.pages import wording
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.dictionary import columns
 from purchase_assets.storage.reports.snapshot import Prediction, Week
+
+MEANINGS = {column.name: column.meaning for column in columns("weekly_predictions")}
 
 
 def _meaning(column: str) -> str:
     """What the data dictionary says of a fact."""
-    return str(tables.weekly_predictions.c[column].comment)
+    return MEANINGS[column]
 
 
 PAIR_EXAMPLE: dict[str, Any] = {

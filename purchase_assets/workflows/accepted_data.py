@@ -4,7 +4,6 @@ from collections.abc import Container
 
 from purchase_assets.project import Project
 
-TAKEN = ("ACCEPTED", "PARTIAL")
 MASTERS = {"customers": "customer_id", "products": "product_id"}
 LACKING = {
     "customers": "No customers table: forecasts do without customer types and deliveries, and new "

@@ -1,18 +1,17 @@
 """The answer to a refused file: a later file that corrects it, or a person who has seen it."""
 
 import re
-
-import sqlalchemy as sa
+from datetime import date
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.intake.rules.groups import group_of
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import ASKING, Row, asking, now
+from purchase_assets.storage.reports import uploads
+from purchase_assets.storage.reports.database import Transaction
+from purchase_assets.storage.reports.uploads import ASKING, Upload
 from purchase_assets.workflows.accepted_data import MASTERS
 from purchase_assets.workflows.signature import signed
 
-UPLOADS = tables.uploads
 LET_IN = ("ACCEPTED", "PARTIAL", "DUPLICATE")
 """Verdicts that say: these rows are there."""
 
@@ -51,21 +50,15 @@ def stem(file_name: str) -> str:
     return _KIND.sub("", left).strip(" _.-").casefold()
 
 
-def corrects(taken: Row, refused: Row) -> bool:
-    """Whether a file that was let in answers one that was refused before.
-
-    Parameters
-    ----------
-    taken, refused : dict
-        Rows of `uploads`.
-    """
-    if taken["key"].rpartition("-")[2] == refused["key"].rpartition("-")[2]:
-        return taken["key"] != refused["key"]  # the same content under another name
-    if refused["kind"] not in (taken["kind"], "unknown"):
+def corrects(taken: Upload, refused: Upload) -> bool:
+    """Whether a file that was let in answers one that was refused before."""
+    if taken.key.rpartition("-")[2] == refused.key.rpartition("-")[2]:
+        return taken.key != refused.key  # the same content under another name
+    if refused.kind not in (taken.kind, "unknown"):
         return False
-    if taken["kind"] in MASTERS and refused["kind"] != "unknown":
+    if taken.kind in MASTERS and refused.kind != "unknown":
         return True  # each master file holds the whole table
-    same_name = stem(taken["file_name"]) == stem(refused["file_name"])
+    same_name = stem(taken.file_name) == stem(refused.file_name)
     theirs, ours = _days(refused), _days(taken)
     if theirs is None or ours is None:
         return same_name
@@ -74,28 +67,23 @@ def corrects(taken: Row, refused: Row) -> bool:
     return ours[0] <= theirs[0] and theirs[1] <= ours[1]
 
 
-def _days(upload: Row) -> tuple | None:
+def _days(upload: Upload) -> tuple[date, date] | None:
     """First and last day of a file, unless it was refused for its dates."""
-    doubted = upload["verdict"] in ASKING and any(
-        group_of(reason["rule"]) == "dates" for reason in upload["reasons"]
+    doubted = upload.verdict in ASKING and any(
+        group_of(reason.rule) == "dates" for reason in upload.reasons
     )
-    if doubted or upload["first_day"] is None:
+    if doubted or upload.first_day is None or upload.last_day is None:
         return None
-    return upload["first_day"], upload["last_day"]
+    return upload.first_day, upload.last_day
 
 
-def answer_with(connection: sa.Connection, upload: Row) -> None:
+def answer_with(transaction: Transaction, upload: Upload) -> None:
     """Within the transaction that records it: a file that was let in answers earlier ones."""
-    if upload["verdict"] not in LET_IN:
+    if upload.verdict not in LET_IN:
         return
-    waiting = connection.execute(sa.select(UPLOADS).where(asking())).mappings()
-    corrected = [row["key"] for row in waiting if corrects(upload, dict(row))]
-    if corrected:
-        connection.execute(
-            UPLOADS.update()
-            .where(UPLOADS.c.key.in_(corrected))
-            .values(answer="CORRECTED", answered_by=upload["key"], answered_at=now())
-        )
+    waiting = uploads.unanswered(transaction)
+    corrected = [refused.key for refused in waiting if corrects(upload, refused)]
+    uploads.answer(transaction, corrected, "CORRECTED", by=upload.key)
 
 
 def seen(project: Project, upload_key: str, by: str, reason: str) -> str:
@@ -107,39 +95,31 @@ def seen(project: Project, upload_key: str, by: str, reason: str) -> str:
         When no such file waits, or name or reason are missing.
     """
     by, reason = signed(by, reason)
-    upload = project.reports.upload(upload_key)
+    upload = uploads.find(project.reports, upload_key)
     if upload is None:
         raise PurchaseAssetsError(
             f"no upload {upload_key!r}", _which(project), "see `purchase-assets uploads`"
         )
-    if upload["verdict"] not in ASKING:
+    if upload.verdict not in ASKING:
         raise PurchaseAssetsError(
-            f"upload {upload_key} is {upload['verdict']}",
+            f"upload {upload_key} is {upload.verdict}",
             _which(project),
             "rows that it has set aside are released or discarded",
         )
-    if upload["answer"]:
+    if upload.answer:
         raise PurchaseAssetsError(
-            f"upload {upload_key} was answered already ({upload['answer']} by "
-            f"{upload['answered_by']})",
+            f"upload {upload_key} was answered already ({upload.answer} by {upload.answered_by})",
             _which(project),
             "nothing is left to do",
         )
-    with project.reports.transaction() as connection:
-        connection.execute(
-            UPLOADS.update()
-            .where(UPLOADS.c.key == upload_key)
-            .values(answer="SEEN", answered_by=by, answered_at=now(), answer_reason=reason)
-        )
-    return f"{upload['file_name']} ({upload_key}) seen by {by}: {reason}"
+    with project.reports.transaction() as transaction:
+        uploads.answer(transaction, [upload_key], "SEEN", by, reason)
+    return f"{upload.file_name} ({upload_key}) seen by {by}: {reason}"
 
 
 def _which(project: Project) -> str:
     """The refused files that wait, as the expectation of a sentence."""
-    keys = project.reports.rows(
-        sa.select(UPLOADS.c.key).where(asking()).order_by(UPLOADS.c.judged_at.desc()).limit(5)
-    )
-    named = ", ".join(row["key"] for row in keys)
+    named = ", ".join(upload.key for upload in uploads.unanswered(project.reports)[:5])
     return (
         f"a refused file that waits for an answer, such as {named}"
         if named

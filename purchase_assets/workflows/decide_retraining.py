@@ -4,8 +4,6 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-import sqlalchemy as sa
-
 from purchase_assets.forecasting.calibration import misjudged
 from purchase_assets.intake.refusals import is_by_content
 from purchase_assets.intake.rules.usual import REMEMBERED, beyond_usual
@@ -26,13 +24,20 @@ from purchase_assets.retraining.guards import (
     overdue_cause,
     publication_status,
 )
-from purchase_assets.storage.reports import published_weeks, tables
-from purchase_assets.storage.reports.database import Row, now
+from purchase_assets.storage.reports import (
+    drift_scores,
+    prediction_scores,
+    promotions,
+    published_weeks,
+    retraining_decisions,
+    uploads,
+)
+from purchase_assets.storage.reports.drift_scores import DriftScore
+from purchase_assets.storage.reports.promotions import Promotion
+from purchase_assets.storage.reports.uploads import TakenUpload, Upload
 from purchase_assets.weeks import Window, forecast_window, monday
 from purchase_assets.workflows import promote_model
-from purchase_assets.workflows.accepted_data import TAKEN
 
-DECISIONS = tables.retraining_decisions
 LATE = ("f1", "baseline_f1", "calibration")
 Late = dict[date, dict[str, float]]
 """Late-label figures by week, oldest first; nan where one is unknown."""
@@ -40,28 +45,22 @@ Late = dict[date, dict[str, float]]
 
 def state(project: Project, through: date, *, busy: bool) -> RetrainingState:
     """What the guards look at, when sales are known up to `through`."""
-    champion = promote_model.last_promotion(project)
-    uploads = tables.uploads.c
-    decisions = project.reports.rows(
-        sa.select(DECISIONS, uploads.file_name).outerjoin(
-            tables.uploads,
-            sa.and_(DECISIONS.c.cause == "rejected_upload", DECISIONS.c.cause_id == uploads.key),
-        )
-    )
+    champion = promotions.newest(project.reports)
+    names = retraining_decisions.file_names(project.reports)
     return RetrainingState(
         week=monday(through),
-        champion_week=monday(champion["data_through"]) if champion else None,
+        champion_week=monday(champion.data_through) if champion else None,
         busy=busy,
         decisions=[
             PastDecision(
-                row["cause"],
-                row["cause_id"],
-                row["week"],
-                row["retrain"],
-                row["outcome"],
-                row["file_name"] or "",
+                past.cause,
+                past.cause_id,
+                past.week,
+                past.retrain,
+                past.outcome,
+                names.get(past.cause_id, ""),
             )
-            for row in decisions
+            for past in retraining_decisions.in_order(project.reports)
         ],
     )
 
@@ -72,42 +71,20 @@ def drift_causes(project: Project, seen: RetrainingState, through: date) -> Iter
     if found:
         yield Cause(
             "drift",
-            found["week_start"].isoformat(),
-            found["week_start"],
-            _clause(found["sentence_en"]),
-            _clause(found["sentence_es"]),
+            found.week_start.isoformat(),
+            found.week_start,
+            _clause(found.sentence_en),
+            _clause(found.sentence_es),
         )
 
 
-def _newest_drift(project: Project) -> Row | None:
+def _newest_drift(project: Project) -> DriftScore | None:
     """The newest week's verdict when it says that the data left the champion's snapshot."""
-    found = newest_verdict(project)
+    found = drift_scores.newest(project.reports)
     champion = promote_model.champion_version(project)
-    if found and found["verdict"] == "DRIFTED" and found["model_version"] == champion:
+    if found and found.verdict == "DRIFTED" and found.model_version == champion:
         return found
     return None
-
-
-def newest_verdict(project: Project) -> Row | None:
-    """The newest verdict: week_start, verdict, sentences, model_version.
-
-    A week that was forecast afterwards is none: a forecast with hindsight decides nothing.
-    """
-    scores = tables.drift_scores.c
-    afterwards = sorted(published_weeks.backfilled(project.reports))
-    found = project.reports.rows(
-        sa.select(
-            scores.week_start,
-            scores.verdict,
-            scores.sentence_en,
-            scores.sentence_es,
-            scores.model_version,
-        )
-        .where(scores.week_start.not_in(afterwards))
-        .order_by(scores.week_start.desc())
-        .limit(1)
-    )
-    return found[0] if found else None
 
 
 def rejected_upload_causes(
@@ -117,75 +94,49 @@ def rejected_upload_causes(
 
     Those whose decision is final are left out.
     """
-    champion = promote_model.last_promotion(project)
-    taken, tolerated = _taken(project), project.settings.retraining.partial_share
-    for row in _open_uploads(project):
-        if row["verdict"] == "REJECTED":
-            detail = (f"{row['file_name']} was rejected", f"{row['file_name']} fue rechazado")
+    champion = promotions.newest(project.reports)
+    taken, tolerated = uploads.taken(project.reports), project.settings.retraining.partial_share
+    for row in uploads.undecided(project.reports):
+        if row.verdict == "REJECTED":
+            detail = (f"{row.file_name} was rejected", f"{row.file_name} fue rechazado")
         elif _unusual_share(row, taken, tolerated):
             detail = (
-                f"{_share(row):.1%} of {row['file_name']} was quarantined",
-                f"{_share(row):.1%} de {row['file_name']} quedó en cuarentena",
+                f"{_share(row):.1%} of {row.file_name} was quarantined",
+                f"{_share(row):.1%} de {row.file_name} quedó en cuarentena",
             )
         else:
             continue
         objection = _objection(row, champion)
-        yield Cause("rejected_upload", row["key"], seen.week, *detail, objection, row["file_name"])
+        yield Cause("rejected_upload", row.key, seen.week, *detail, objection, row.file_name)
 
 
-def _open_uploads(project: Project) -> list[Row]:
-    """Uploads that were not taken whole, and are undecided or wait for their training."""
-    uploads = tables.uploads.c
-    settled = sa.exists().where(
-        DECISIONS.c.cause == "rejected_upload",
-        DECISIONS.c.cause_id == uploads.key,
-        sa.or_(sa.not_(DECISIONS.c.retrain), DECISIONS.c.outcome.is_not(None)),
-    )
-    return project.reports.rows(
-        sa.select(tables.uploads)
-        .where(uploads.verdict.in_(["REJECTED", "PARTIAL"]), sa.not_(settled))
-        .order_by(uploads.judged_at, uploads.key)
-    )
-
-
-def _objection(upload: Row, champion: Row | None) -> Objection | None:
+def _objection(upload: Upload, champion: Promotion | None) -> Objection | None:
     """Why an upload that was not taken whole is no reason to train."""
-    broken = {reason["rule"]: reason["rows"] for reason in upload["reasons"]}
-    if upload["verdict"] == "REJECTED" and not is_by_content(broken):
+    broken = {reason.rule: reason.rows for reason in upload.reasons}
+    if upload.verdict == "REJECTED" and not is_by_content(broken):
         return NOT_READ
     if champion is None:
         return NO_MODEL_YET
-    if upload["judged_at"] <= champion["promoted_at"]:
-        return answered_by(champion["model_version"])
+    if upload.judged_at <= champion.promoted_at:
+        return answered_by(champion.model_version)
     return None
 
 
-def _unusual_share(upload: Row, taken: Sequence[Row], tolerated: float) -> bool:
+def _unusual_share(upload: Upload, taken: Sequence[TakenUpload], tolerated: float) -> bool:
     """Whether more of an upload was set aside than is tolerated and than of its sender's files."""
     earlier = [
-        _share(row)
-        for row in taken
-        if row["kind"] == upload["kind"] and _arrival(row) < _arrival(upload)
+        _share(row) for row in taken if row.kind == upload.kind and _arrival(row) < _arrival(upload)
     ]
     return beyond_usual(_share(upload), earlier[-REMEMBERED:], tolerated)
 
 
-def _taken(project: Project) -> list[Row]:
-    """The uploads that were taken, in the order of their arrival."""
-    uploads = tables.uploads.c
-    taken = sa.select(
-        uploads.key, uploads.kind, uploads.received_at, uploads.quarantined, uploads.rows
-    ).where(uploads.verdict.in_(TAKEN))
-    return sorted(project.reports.rows(taken), key=_arrival)
+def _arrival(upload: Upload | TakenUpload) -> tuple[datetime, str]:
+    return upload.received_at, upload.key
 
 
-def _arrival(upload: Row) -> tuple[datetime, str]:
-    return upload["received_at"], upload["key"]
-
-
-def _share(upload: Row) -> float:
+def _share(upload: Upload | TakenUpload) -> float:
     """The part of an upload's rows that was set aside."""
-    return upload["quarantined"] / max(upload["rows"], 1)
+    return upload.quarantined / max(upload.rows, 1)
 
 
 def first_model_causes(project: Project, seen: RetrainingState, through: date) -> Iterator[Cause]:
@@ -202,7 +153,7 @@ def first_model_causes(project: Project, seen: RetrainingState, through: date) -
 
 def overdue_causes(project: Project, seen: RetrainingState, through: date) -> Iterator[Cause]:
     """A window that the champion was not made for, old age, or what late labels say."""
-    champion = promote_model.last_promotion(project)
+    champion = promotions.newest(project.reports)
     if champion is None:
         return
     known = _late_scores(project, champion)
@@ -216,7 +167,7 @@ def overdue_causes(project: Project, seen: RetrainingState, through: date) -> It
     )
     if found:
         yield found
-    window, trained = forecast_window(through), forecast_window(champion["data_through"])
+    window, trained = forecast_window(through), forecast_window(champion.data_through)
     if _days(window) != _days(trained):
         yield Cause(
             "overdue",
@@ -247,64 +198,49 @@ def consider(project: Project, cause: Cause, seen: RetrainingState) -> Decision 
         return None
     decision = decide(cause, seen, project.settings.retraining)
     if decision.reason_code != "busy":
-        project.reports.append(
-            DECISIONS,
-            {
-                "decided_at": now(),
-                "cause": cause.kind,
-                "cause_id": cause.id,
-                "week": seen.week,
-                "retrain": decision.retrain,
-                "reason_code": decision.reason_code,
-                "sentence_en": decision.sentence_en,
-                "sentence_es": decision.sentence_es,
-                "outcome": None,
-                "outcome_en": None,
-                "outcome_es": None,
-            },
+        retraining_decisions.add(
+            project.reports,
+            cause=cause.kind,
+            cause_id=cause.id,
+            week=seen.week,
+            retrain=decision.retrain,
+            reason_code=decision.reason_code,
+            sentence_en=decision.sentence_en,
+            sentence_es=decision.sentence_es,
         )
     return decision
 
 
 def conclude(project: Project, outcome: Outcome, outcome_en: str, outcome_es: str) -> None:
     """Write what came of the trainings that were asked for and are not concluded yet."""
-    _write_outcome(project, sa.true(), outcome, outcome_en, outcome_es)
+    retraining_decisions.conclude(project.reports, outcome, outcome_en, outcome_es)
 
 
 def give_up(project: Project, cause: Cause, why: GiveUp) -> None:
     """Write that the training that a cause asked for came to nothing."""
-    own = sa.and_(DECISIONS.c.cause == cause.kind, DECISIONS.c.cause_id == cause.id)
-    _write_outcome(project, own, "FAILED", why.sentence_en, why.sentence_es)
-
-
-def _write_outcome(
-    project: Project, which: sa.ColumnElement[bool], outcome: Outcome, english: str, spanish: str
-) -> None:
-    with project.reports.transaction() as connection:
-        connection.execute(
-            DECISIONS.update()
-            .where(DECISIONS.c.retrain, DECISIONS.c.outcome.is_(None), which)
-            .values(outcome=outcome, outcome_en=english, outcome_es=spanish)
-        )
+    own = (cause.kind, cause.id)
+    retraining_decisions.conclude(
+        project.reports, "FAILED", why.sentence_en, why.sentence_es, about=own
+    )
 
 
 def mark_anew(project: Project, week: date) -> None:
     """Give a published week the mark of today, when nothing but its mark is out of date."""
-    published = project.reports.published_window(week)
-    if published is None or published["model_version"] != promote_model.champion_version(project):
+    published = published_weeks.find(project.reports, week)
+    if published is None or published.model_version != promote_model.champion_version(project):
         return  # an earlier champion that stands in for a refused one keeps its mark
     today = status(project, week)
-    if published["status"] != today:
+    if published.status != today:
         published_weeks.mark(project.reports, week, today)
 
 
 def status(project: Project, week: date) -> Status:
     """How far the published forecast of a week can be trusted, for the newest week as of today."""
     newest = published_weeks.newest(project.reports)
-    published = project.reports.published_window(week)
-    if published and newest and week < newest:
-        return published["status"]  # history keeps its mark
-    champion = promote_model.last_promotion(project)
+    published = published_weeks.find(project.reports, week)
+    if published and newest and week < newest.week_start:
+        return published.status  # history keeps its mark
+    champion = promotions.newest(project.reports)
     return publication_status(
         week + timedelta(days=6),
         project.settings.today(),
@@ -318,40 +254,26 @@ def _drift_is_unanswered(project: Project) -> bool:
     found = _newest_drift(project)
     if found is None:
         return False
-    decided = _about(project, "drift", found["week_start"].isoformat())
+    decisions = retraining_decisions.in_order(project.reports)
+    cause = ("drift", found.week_start.isoformat())
+    decided = [past for past in decisions if (past.cause, past.cause_id) == cause]
     if not decided:
         return False  # the sensor has not looked yet
-    if decided[-1]["retrain"]:
-        return decided[-1]["outcome"] == "FAILED"
+    newest = decided[-1]
+    if newest.retrain:
+        return newest.outcome == "FAILED"
     # several causes of one data week become one training
-    same_week = project.reports.rows(
-        sa.select(DECISIONS).where(DECISIONS.c.week == decided[-1]["week"], DECISIONS.c.retrain)
-    )
-    return all(row["outcome"] == "FAILED" for row in same_week)
+    same_week = [past for past in decisions if past.retrain and past.week == newest.week]
+    return all(past.outcome == "FAILED" for past in same_week)
 
 
-def _about(project: Project, kind: str, cause_id: str) -> list[Row]:
-    """The decisions on a cause, oldest first."""
-    return project.reports.rows(
-        sa.select(DECISIONS)
-        .where(DECISIONS.c.cause == kind, DECISIONS.c.cause_id == cause_id)
-        .order_by(DECISIONS.c.id)
-    )
-
-
-def _late_scores(project: Project, champion: Row) -> Late:
+def _late_scores(project: Project, champion: Promotion) -> Late:
     """Figures of the weeks that this champion forecast and whose sales are known, in order."""
-    scores = tables.prediction_scores.c
-    found = project.reports.rows(
-        sa.select(scores.week_start, scores.metric, scores.value)
-        .where(scores.model_version == champion["model_version"], scores.metric.in_(LATE))
-        .order_by(scores.week_start)
-    )
     known: Late = {}
-    for row in found:
-        figures = known.setdefault(row["week_start"], dict.fromkeys(LATE, math.nan))
-        if row["value"] is not None:
-            figures[row["metric"]] = row["value"]
+    for score in prediction_scores.of_model(project.reports, champion.model_version):
+        figures = known.setdefault(score.week_start, dict.fromkeys(LATE, math.nan))
+        if score.metric in LATE and score.value is not None:
+            figures[score.metric] = score.value
     return known
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.project import Project
@@ -21,9 +20,9 @@ from purchase_assets.samples.generator import WEEKS_AHEAD, Recipe, SampleData, w
 from purchase_assets.settings import SAMPLE_RECORD
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import published_weeks
 from purchase_assets.weeks import monday
-from purchase_assets.workflows import accepted_data, waiting_uploads
+from purchase_assets.workflows import waiting_uploads
 
 
 @dataclass(frozen=True)
@@ -113,11 +112,7 @@ def _deliver(
 
 
 def _first_day_to_come(project: Project, recipe: Recipe) -> date:
-    uploads = tables.uploads.c
-    taken = sa.select(sa.func.max(uploads.last_day).label("day")).where(
-        uploads.kind == "transactions", uploads.verdict.in_(accepted_data.TAKEN)
-    )
-    newest = project.reports.rows(taken)[0]["day"]
+    newest = published_weeks.sales_known_to(project.reports)
     if newest is None:
         raise PurchaseAssetsError(
             f"nothing of {project.incoming} was taken in yet",

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-import sqlalchemy as sa
-
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import prediction_scores, published_weeks, uploads
 from purchase_assets.weeks import is_week, week_key
 
 
@@ -15,17 +13,13 @@ def week_keys(project: Project, newest: str, added: Iterable[str]) -> list[str]:
 
     Reads the reports database alone.
     """
-    uploads = tables.uploads.c
-    (known,) = project.reports.rows(
-        sa.select(sa.func.min(uploads.first_day).label("day")).where(uploads.accepted > 0)
-    )
-    first = week_key(known["day"] or date.max)
+    first = week_key(uploads.first_day(project.reports) or date.max)
     possible = [key for key in added if is_week(key) and first < key < newest]
-    published = [week.isoformat() for week in project.reports.published_weeks()]
+    published = [one.week_start.isoformat() for one in published_weeks.in_order(project.reports)]
     return [*published, *possible, newest]
 
 
 def scored_keys(project: Project, to_score: Iterable[date]) -> list[str]:
     """Keys of the weeks with a score, and of those that get one now."""
-    scored = project.reports.rows(sa.select(tables.prediction_scores.c.week_start).distinct())
-    return [week.isoformat() for week in (*(row["week_start"] for row in scored), *to_score)]
+    scored = prediction_scores.weeks(project.reports)
+    return [week.isoformat() for week in (*scored, *to_score)]

@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,9 +22,12 @@ from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.project import Project
 from purchase_assets.retraining.guards import Status
 from purchase_assets.storage.atomic_files import write_atomically
+from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.lake import digest
-from purchase_assets.storage.reports import published_weeks, tables
-from purchase_assets.storage.reports.database import Row, now
+from purchase_assets.storage.reports import prediction_scores, published_weeks, weekly_predictions
+from purchase_assets.storage.reports.database import now
+from purchase_assets.storage.reports.prediction_scores import PredictionScore
+from purchase_assets.storage.reports.published_weeks import PublishedWeek
 from purchase_assets.storage.spreadsheet_text import escape_formulas
 from purchase_assets.weeks import Window, running_week, window_between, window_of_week
 from purchase_assets.workflows import needed_inputs, promote_model
@@ -48,9 +51,9 @@ def standing(project: Project, week: date) -> Standing:
     """
     running = running_week(needed_inputs.forecastable(project, week))
     newest = published_weeks.newest(project.reports)
-    if week == running and (newest is None or newest <= week):
+    if week == running and (newest is None or newest.week_start <= week):
         return Standing.RUNNING
-    return Standing.KEPT if project.reports.published_window(week) else Standing.MISSED
+    return Standing.KEPT if published_weeks.find(project.reports, week) else Standing.MISSED
 
 
 def data_through(project: Project) -> date:
@@ -105,11 +108,9 @@ def make_features(project: Project, week: date) -> tuple[pd.DataFrame, Window]:
 def _window(project: Project, week: date) -> Window:
     """The window of a week; a published one that is over keeps its own."""
     if standing(project, week) is Standing.KEPT:
-        published = project.reports.published_window(week)
+        published = published_weeks.find(project.reports, week)
         assert published
-        return window_between(
-            *(published[name] for name in ("data_through", "window_start", "window_end"))
-        )
+        return window_between(published.data_through, published.window_start, published.window_end)
     return window_of_week(week, data_through(project))
 
 
@@ -192,19 +193,19 @@ def publish(project: Project, week: date, rows: pd.DataFrame) -> None:
 
     A week whose forecast has not changed keeps its rows, `scored_at` included; its status follows.
     """
-    table = tables.weekly_predictions
-    kept = [column.name for column in table.columns if column.name not in ("scored_at", "status")]
+    kept = [name for name in weekly_predictions.COLUMNS if name not in ("scored_at", "status")]
     rows = rows.sort_values(["customer_id", "product_id"], ignore_index=True)[[*kept, "status"]]
     rows = rows.astype({"weeks_bought_of_8": "Int64", "days_since_last": "Int64"})
-    before = project.reports.frame(table, week_start=week)
+    before = weekly_predictions.of_week(project.reports, week)
     if not _same(before, rows, kept):
         published_weeks.publish(project.reports, rows.assign(scored_at=now()))
     elif before["status"].iloc[0] != rows["status"].iloc[0]:
         published_weeks.mark(project.reports, week, rows["status"].iloc[0])
     write_list(project, week, rows)
-    for earlier in published_weeks.stale(project.reports, before=week):
-        if _made_in_its_days(project, earlier):
-            published_weeks.mark(project.reports, earlier["week_start"], "FRESH")
+    for known in published_weeks.in_order(project.reports):
+        stale = known.week_start < week and known.status == "STALE"
+        if stale and _made_in_its_days(project, known):
+            published_weeks.mark(project.reports, known.week_start, "FRESH")
 
 
 def write_list(project: Project, week: date, rows: pd.DataFrame) -> None:
@@ -218,15 +219,15 @@ def list_of(project: Project, week: date) -> UPath:
     return project.folder("exports") / f"predictions_{week}.csv"
 
 
-def _made_in_its_days(project: Project, published: Row) -> bool:
+def _made_in_its_days(project: Project, published: PublishedWeek) -> bool:
     """Whether a week was published before its days were over.
 
     It turned STALE while the sales after it were awaited; now that a newer week stands, it bears
     the mark of its own days again.
     """
-    moment: datetime = published["scored_at"].replace(tzinfo=UTC)
+    moment: datetime = published.scored_at.replace(tzinfo=UTC)
     day = moment.astimezone(ZoneInfo(project.settings.time_zone)).date()
-    return day <= published["window_end"]
+    return day <= published.window_end
 
 
 def _same(before: pd.DataFrame, after: pd.DataFrame, names: list[str]) -> bool:
@@ -246,39 +247,35 @@ def score_week(project: Project, week: date) -> dict[str, float]:
         When the week was not published in its time, or its sales are not known yet.
     """
     published = needed_inputs.outcome(project, week)
-    rows = project.reports.frame(tables.weekly_predictions, week_start=week)
+    rows = weekly_predictions.of_week(project.reports, week)
     figures = published_quality(rows, _bought(project, published))
-    common = {name: published[name] for name in ("window_start", "window_end", "model_version")}
+    moment = now()
     scores = [
-        {
-            "week_start": week,
-            "metric": metric,
-            "value": None if math.isnan(value) else float(value),
-            **common,
-        }
+        PredictionScore(
+            week_start=week,
+            metric=metric,
+            value=None if math.isnan(value) else float(value),
+            window_start=published.window_start,
+            window_end=published.window_end,
+            model_version=published.model_version,
+            scored_at=moment,
+        )
         for metric, value in figures.items()
     ]
-    table = tables.prediction_scores
-    before = project.reports.rows(table.select().where(table.c.week_start == week))
-    known = {row["metric"]: {**row, "scored_at": None} for row in before}
-    said = {row["metric"]: {**row, "scored_at": None} for row in scores}
-    due = published_weeks.weeks_to_score(project.reports, published["window_end"])
-    if known != said or week in due:
-        moment = now()
-        project.reports.replace(
-            table, {"week_start": week}, [{**row, "scored_at": moment} for row in scores]
-        )
+    before = prediction_scores.of_week(project.reports, week)
+    same = {replace(score, scored_at=moment) for score in before} == set(scores)
+    if not same or week in published_weeks.weeks_to_score(project.reports, published.window_end):
+        prediction_scores.keep(project.reports, week, scores)
     return figures
 
 
-def _bought(project: Project, published: Row) -> pd.DataFrame:
+def _bought(project: Project, published: PublishedWeek) -> pd.DataFrame:
     """The distinct pairs that were bought in a published window."""
-    with duckdb.connect() as connection:
-        connection.register("daily_sales", project.lake.dataset("daily_sales"))
+    with sql_over(daily_sales=project.lake.dataset("daily_sales")) as connection:
         return connection.execute(
             "SELECT DISTINCT customer_id, product_id FROM daily_sales "
             "WHERE items_bought > 0 AND day BETWEEN ? AND ?",
-            [published["window_start"], published["window_end"]],
+            [published.window_start, published.window_end],
         ).df()
 
 

@@ -1,13 +1,12 @@
 """What earlier accepted uploads taught: what a new upload is judged against."""
 
-import duckdb
 import pyarrow.compute as pc
-import sqlalchemy as sa
 
 from purchase_assets.intake.judgement import Known
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
-from purchase_assets.workflows.accepted_data import MASTERS, TAKEN
+from purchase_assets.storage.in_memory_sql import sql_over
+from purchase_assets.storage.reports import uploads
+from purchase_assets.workflows.accepted_data import MASTERS
 
 
 def known(project: Project, kind: str, key: str) -> Known:
@@ -23,7 +22,9 @@ def known(project: Project, kind: str, key: str) -> Known:
     return Known(
         customer_ids=ids["customers"],
         product_ids=ids["products"],
-        daily_volumes=_daily_volumes(project, key),
+        daily_volumes=uploads.daily_volumes(
+            project.reports, without=key, at_most=project.settings.quality.volume_history
+        ),
         items_p999=_items_p999(project, key),
         taken=taken,
         today=project.settings.today(),
@@ -31,30 +32,12 @@ def known(project: Project, kind: str, key: str) -> Known:
     )
 
 
-def _daily_volumes(project: Project, key: str) -> list[float]:
-    """Rows per day of the last comparable uploads, oldest first."""
-    uploads = tables.uploads.c
-    found = project.reports.rows(
-        sa.select(uploads.daily_volume)
-        .where(
-            uploads.kind == "transactions",
-            uploads.verdict.in_(TAKEN),
-            uploads.daily_volume.is_not(None),
-            uploads.key != key,
-        )
-        .order_by(uploads.last_day.desc(), uploads.received_at.desc())
-        .limit(project.settings.quality.volume_history)
-    )
-    return [row["daily_volume"] for row in reversed(found)]
-
-
 def _items_p999(project: Project, key: str) -> float | None:
     """99.9th percentile of the absolute items per accepted line."""
     if not project.lake.exists("transactions"):
         return None
     lines = project.lake.dataset("transactions")
-    with duckdb.connect() as connection:
-        connection.register("lines", lines)
+    with sql_over(lines=lines) as connection:
         return connection.execute(
             "SELECT quantile_cont(abs(items), 0.999) FROM lines WHERE upload_key <> ?", [key]
         ).fetchall()[0][0]

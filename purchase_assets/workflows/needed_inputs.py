@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-import duckdb
 import pyarrow.compute as pc
 import pyarrow.dataset as pds
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.project import Project
+from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.reports import published_weeks
-from purchase_assets.storage.reports.database import Row
+from purchase_assets.storage.reports.published_weeks import PublishedWeek
 from purchase_assets.weeks import monday, running_week
 
 DROP_SALES = "drop a transactions file in the incoming folder, or run `purchase-assets upload FILE`"
@@ -38,8 +38,7 @@ def sales(project: Project) -> pds.Dataset:
 
 def known_days(project: Project) -> tuple[date, date]:
     """The first and the last day with sales."""
-    with duckdb.connect() as connection:
-        connection.register("daily_sales", sales(project))
+    with sql_over(daily_sales=sales(project)) as connection:
         found = connection.execute(
             "SELECT min(day)::DATE, max(day)::DATE FROM daily_sales"
         ).fetchone()
@@ -79,9 +78,9 @@ def features(project: Project, week: date) -> None:
     )
 
 
-def forecast(project: Project, week: date) -> Row:
-    """A week's published forecast: its row of `published_weeks`."""
-    published = project.reports.published_window(week)
+def forecast(project: Project, week: date) -> PublishedWeek:
+    """A week's published forecast."""
+    published = published_weeks.find(project.reports, week)
     if published is None:
         raise PurchaseAssetsError(
             f"week {week} is not published",
@@ -91,19 +90,19 @@ def forecast(project: Project, week: date) -> Row:
     return published
 
 
-def outcome(project: Project, week: date) -> Row:
-    """The row of a week that was published in its time and whose sales have come."""
+def outcome(project: Project, week: date) -> PublishedWeek:
+    """A week that was published in its time and whose sales have come."""
     through = known_days(project)[1]
-    published = project.reports.published_window(week)
-    if published and published["status"] == published_weeks.BACKFILLED:
+    published = published_weeks.find(project.reports, week)
+    if published and published.status == published_weeks.BACKFILLED:
         raise PurchaseAssetsError(
             f"week {week} was forecast afterwards ({published_weeks.BACKFILLED})",
             "a week that was published before its sales were known",
             "choose another one; no score is kept of a forecast made with hindsight",
         )
-    if published and published["window_end"] <= through:
+    if published and published.window_end <= through:
         return published
-    weeks = project.reports.published_weeks()
+    weeks = [one.week_start for one in published_weeks.in_order(project.reports)]
     over = [str(day) for day in weeks if day + timedelta(days=6) <= through]
     found = f"week {week} cannot be scored: sales are known to {through}"
     raise PurchaseAssetsError(

@@ -10,29 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.project import Project
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
-from purchase_assets.storage.reports import published_weeks, tables
-from purchase_assets.storage.reports.database import Row, now
+from purchase_assets.storage.reports import promotions, published_weeks
+from purchase_assets.storage.reports.promotions import Promotion
 from purchase_assets.workflows.signature import signed
-
-
-def last_promotion(project: Project) -> Row | None:
-    """The newest row of `promotions`, or None."""
-    found = project.reports.rows(
-        sa.select(tables.promotions).order_by(tables.promotions.c.id.desc()).limit(1)
-    )
-    return found[0] if found else None
 
 
 def champion_version(project: Project) -> str | None:
     """The champion's version, from the reports database alone."""
-    promotion = last_promotion(project)
-    return promotion["model_version"] if promotion else None
+    promotion = promotions.newest(project.reports)
+    return promotion.model_version if promotion else None
 
 
 def champion(project: Project) -> ModelReference | None:
@@ -93,9 +83,8 @@ def load_champion(project: Project) -> Loaded:
 
 def champions(project: Project) -> list[str]:
     """Versions that are or were champion, the newest promotion first."""
-    column = tables.promotions.c
-    rows = project.reports.rows(sa.select(column.model_version).order_by(column.id.desc()))
-    return list(dict.fromkeys(row["model_version"] for row in rows))
+    made = promotions.newest_first(project.reports)
+    return list(dict.fromkeys(promotion.model_version for promotion in made))
 
 
 def champion_then(project: Project, cutoff: date) -> str:
@@ -106,22 +95,22 @@ def champion_then(project: Project, cutoff: date) -> str:
     PurchaseAssetsError
         When there never was a champion.
     """
-    rows = project.reports.rows(sa.select(tables.promotions).order_by(tables.promotions.c.id))
-    if not rows:
+    made = promotions.newest_first(project.reports)
+    if not made:
         return need_champion(project).version
-    reached = [row for row in rows if _decided_with(project, row) <= cutoff]
-    return (reached or rows[:1])[-1]["model_version"]
+    reached = [promotion for promotion in made if _decided_with(project, promotion) <= cutoff]
+    return (reached or made[-1:])[0].model_version
 
 
-def _decided_with(project: Project, promotion: Row) -> date:
+def _decided_with(project: Project, promotion: Promotion) -> date:
     """Newest day of sales that was known when a promotion was decided.
 
     A rollback bears the day that its version had learnt up to; it was decided later.
     """
-    if promotion["kind"] != "rollback":
-        return promotion["data_through"]
-    known = published_weeks.sales_known_to(project.reports, at=promotion["promoted_at"])
-    return max(promotion["data_through"], known or date.min)
+    if promotion.kind != "rollback":
+        return promotion.data_through
+    known = published_weeks.sales_known_to(project.reports, at=promotion.promoted_at)
+    return max(promotion.data_through, known or date.min)
 
 
 def load_then(project: Project, week: date, version: str) -> Loaded:
@@ -176,18 +165,15 @@ def promote(
     figures: Mapping[str, Any],
 ) -> None:
     """Make a version champion: the row first, since it decides, then the alias."""
-    project.reports.append(
-        tables.promotions,
-        {
-            "promoted_at": now(),
-            "model_version": version,
-            "previous_version": champion_version(project),
-            "kind": kind,
-            "decided_by": by,
-            "reason": reason,
-            "data_through": data_through,
-            "figures": dict(figures),
-        },
+    promotions.add(
+        project.reports,
+        model_version=version,
+        previous_version=champion_version(project),
+        kind=kind,
+        decided_by=by,
+        reason=reason,
+        data_through=data_through,
+        figures=figures,
     )
     project.registry.set_champion(version)
 
@@ -201,8 +187,8 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
         When the version was never champion or is it already, or name or reason are missing.
     """
     by, reason = signed(by, reason)
-    rows = project.reports.rows(sa.select(tables.promotions).order_by(tables.promotions.c.id))
-    earlier = {row["model_version"]: row for row in rows}
+    made = promotions.newest_first(project.reports)[::-1]
+    earlier = {promotion.model_version: promotion for promotion in made}
     if version not in earlier:
         known = ", ".join(earlier) or "none"
         raise PurchaseAssetsError(
@@ -210,7 +196,7 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
             f"a version that was: {known}",
             "see `purchase-assets models`",
         )
-    current = rows[-1]["model_version"]
+    current = made[-1].model_version
     if version == current:
         others = ", ".join(other for other in earlier if other != current) or "there is none"
         raise PurchaseAssetsError(
@@ -225,7 +211,7 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
         kind="rollback",
         by=by,
         reason=reason,
-        data_through=earlier[version]["data_through"],
-        figures=earlier[version]["figures"],
+        data_through=earlier[version].data_through,
+        figures=earlier[version].figures,
     )
     return f"Version {version} is champion again instead of {current}: {reason}"

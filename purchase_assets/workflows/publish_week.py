@@ -12,8 +12,8 @@ import pandas as pd
 
 from purchase_assets.drift.detector import DriftVerdict
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import published_weeks, tables
-from purchase_assets.storage.reports.database import Row
+from purchase_assets.storage.reports import published_weeks, weekly_predictions
+from purchase_assets.storage.reports.published_weeks import PublishedWeek
 from purchase_assets.workflows import (
     decide_retraining,
     forecast_week,
@@ -30,7 +30,7 @@ class Publication:
 
     Attributes
     ----------
-    week : dict
+    week : PublishedWeek
         Its row of `published_weeks`.
     rows : DataFrame
         Its rows of `weekly_predictions`.
@@ -40,7 +40,7 @@ class Publication:
         Why newer champions did not forecast it.
     """
 
-    week: Row
+    week: PublishedWeek
     rows: pd.DataFrame
     kept: bool
     refused: tuple[str, ...] = ()
@@ -48,10 +48,10 @@ class Publication:
     @property
     def said(self) -> str:
         """What was done, in a few words."""
-        by = f"version {self.week['model_version']}"
+        by = f"version {self.week.model_version}"
         if self.kept:
-            return f"kept: published {self.week['scored_at']:%Y-%m-%d %H:%M} UTC by {by}"
-        if self.week["status"] == "BACKFILLED":
+            return f"kept: published {self.week.scored_at:%Y-%m-%d %H:%M} UTC by {by}"
+        if self.week.status == "BACKFILLED":
             return f"made afterwards by {by}, the champion of then; it counts in no score"
         return f"forecast by {by}"
 
@@ -84,7 +84,7 @@ def publish_week(project: Project, week: date) -> Publication:
         model = promote_model.load_then(project, week, version)
         forecast_week.forecast(project, week, model, "BACKFILLED")
     published = needed_inputs.forecast(project, week)
-    rows = project.reports.frame(tables.weekly_predictions, week_start=week)
+    rows = weekly_predictions.of_week(project.reports, week)
     if not forecast_week.list_of(project, week).exists():
         forecast_week.write_list(project, week, rows)
     return Publication(published, rows, standing is Standing.KEPT, refused)
@@ -101,7 +101,7 @@ def report_week(project: Project, week: date) -> DriftVerdict:
         When the week was not published, or the model that published it is missing.
     """
     standing = forecast_week.standing(project, week)
-    version = needed_inputs.forecast(project, week)["model_version"]
+    version = needed_inputs.forecast(project, week).model_version
     if standing is Standing.RUNNING:
         return report_drift.report(project, week, promote_model.need_champion(project))
     said = report_drift.kept_verdict(project, week, version)

@@ -1,21 +1,16 @@
 """Rows that were set aside: let in after a second look, or closed for good."""
 
-from typing import Any
-
 import pyarrow as pa
-import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.intake.judgement import QUARANTINE_SCHEMA
 from purchase_assets.intake.release import revalidate
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Row, now
+from purchase_assets.storage.reports import quarantined_rows, uploads
+from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
 from purchase_assets.workflows import take_in
 from purchase_assets.workflows.known_data import known
 from purchase_assets.workflows.signature import signed
-
-QUARANTINE = tables.quarantine
 
 
 def release(
@@ -32,7 +27,7 @@ def release(
     """
     by, reason = signed(by, reason)
     waiting = _waiting(project, upload_key, row_numbers)
-    kind = waiting[0]["kind"]
+    kind = waiting[0].kind
     accepted, still_bad = revalidate(
         _as_table(waiting),
         kind,
@@ -50,13 +45,9 @@ def release(
         )
     take_in.add_rows(project, upload_key, kind, accepted)
     released = accepted["row_number"].to_pylist()
-    with project.reports.transaction() as connection:
-        _decide(connection, upload_key, released, "RELEASED", by, reason)
-        connection.execute(
-            tables.uploads.update()
-            .where(tables.uploads.c.key == upload_key)
-            .values(accepted=tables.uploads.c.accepted + len(released))
-        )
+    with project.reports.transaction() as transaction:
+        quarantined_rows.decide(transaction, upload_key, released, "RELEASED", by, reason)
+        uploads.add_accepted(transaction, upload_key, len(released))
     left = f"; {still_bad.num_rows} cannot be taken in and keep waiting" if len(still_bad) else ""
     return f"{len(released)} rows of {upload_key} released by {by}{left}."
 
@@ -67,43 +58,29 @@ def discard(
     """Close waiting rows for good; they stay on record."""
     by, reason = signed(by, reason)
     waiting = _waiting(project, upload_key, row_numbers)
-    numbers = [row["row_number"] for row in waiting]
-    with project.reports.transaction() as connection:
-        _decide(connection, upload_key, numbers, "DISCARDED", by, reason)
+    numbers = [row.row_number for row in waiting]
+    with project.reports.transaction() as transaction:
+        quarantined_rows.decide(transaction, upload_key, numbers, "DISCARDED", by, reason)
     return f"{len(numbers)} rows of {upload_key} discarded by {by}."
 
 
-def _waiting(project: Project, upload_key: str, row_numbers: list[int] | None) -> list[Row]:
-    rows = project.reports.rows(
-        sa.select(QUARANTINE)
-        .where(QUARANTINE.c.upload_key == upload_key, QUARANTINE.c.status == "WAITING")
-        .order_by(QUARANTINE.c.row_number)
-    )
-    wanted = set(row_numbers or [row["row_number"] for row in rows])
-    unknown = wanted - {row["row_number"] for row in rows}
+def _waiting(
+    project: Project, upload_key: str, row_numbers: list[int] | None
+) -> list[QuarantinedRow]:
+    rows = quarantined_rows.waiting(project.reports, upload_key)
+    wanted = set(row_numbers or [row.row_number for row in rows])
+    unknown = wanted - {row.row_number for row in rows}
     if not rows or unknown:
-        numbers = ", ".join(str(row["row_number"]) for row in rows[:20]) or "none"
+        numbers = ", ".join(str(row.row_number) for row in rows[:20]) or "none"
         asked = f"no row {', '.join(map(str, sorted(unknown)))}" if unknown else "no row"
         raise PurchaseAssetsError(
             f"of upload {upload_key!r} {asked} waits",
             f"rows that wait: {numbers}",
             "see `purchase-assets quarantine list`",
         )
-    return [row for row in rows if row["row_number"] in wanted]
+    return [row for row in rows if row.row_number in wanted]
 
 
-def _decide(
-    connection: sa.Connection, key: str, numbers: list[int], status: str, by: str, reason: str
-) -> None:
-    connection.execute(
-        QUARANTINE.update()
-        .where(QUARANTINE.c.upload_key == key, QUARANTINE.c.row_number.in_(numbers))
-        .values(status=status, decided_by=by, decided_at=now(), decision_reason=reason)
-    )
-
-
-def _as_table(rows: list[Row]) -> pa.Table:
-    plain: list[dict[str, Any]] = [
-        {name: row[name] for name in QUARANTINE_SCHEMA.names} for row in rows
-    ]
+def _as_table(rows: list[QuarantinedRow]) -> pa.Table:
+    plain = [{name: getattr(row, name) for name in QUARANTINE_SCHEMA.names} for row in rows]
     return pa.Table.from_pylist(plain, schema=QUARANTINE_SCHEMA)

@@ -1,6 +1,7 @@
 """The drift report of a week: its data against the champion's training snapshot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,8 +23,10 @@ from purchase_assets.pages.drift_page import drift_page, evidently_html
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.model_reference import ModelReference
-from purchase_assets.storage.reports import published_weeks, tables
-from purchase_assets.storage.reports.database import now
+from purchase_assets.storage.reports import drift_replays, drift_scores, weekly_predictions
+from purchase_assets.storage.reports.database import records
+from purchase_assets.storage.reports.drift_replays import FlaggedWeek
+from purchase_assets.storage.reports.drift_scores import DriftScore
 from purchase_assets.weeks import shape, window_of_week
 from purchase_assets.workflows import forecast_week
 
@@ -64,18 +67,24 @@ def report(project: Project, week: date, champion: ModelReference) -> DriftVerdi
 
 def kept_verdict(project: Project, week: date, version: str) -> DriftVerdict | None:
     """What was said of a week against what a version had learnt from; None when nothing was."""
-    rows = project.reports.frame(tables.drift_scores, week_start=week, model_version=version)
-    if rows.empty:
+    kept = drift_scores.of_week(project.reports, week, version)
+    if not kept:
         return None
-    said = rows.iloc[0]
-    scores = rows[SCORE_COLUMNS].astype({"score": "float64", "threshold": "float64"})
+    said = kept[0]
+    scores = _frame(kept)[SCORE_COLUMNS].astype({"score": "float64", "threshold": "float64"})
     return DriftVerdict(
-        said["verdict"],
+        said.verdict,
         drifted_columns(scores),
-        said["sentence_en"],
-        said["sentence_es"],
+        said.sentence_en,
+        said.sentence_es,
         scores,
     )
+
+
+def _frame(scores: Sequence[DriftScore]) -> pd.DataFrame:
+    """Kept scores as the detector reads them."""
+    names = [field.name for field in fields(DriftScore)]
+    return pd.DataFrame([vars(score) for score in scores], columns=names)
 
 
 def _write_pages(
@@ -134,8 +143,7 @@ def _trained_pairs(project: Project, version: int) -> pd.DataFrame:
 
 
 def _forecasts(project: Project, weeks: list[date]) -> pd.DataFrame:
-    table = tables.weekly_predictions
-    published = pd.concat([project.reports.frame(table, week_start=week) for week in weeks])
+    published = pd.concat([weekly_predictions.of_week(project.reports, week) for week in weeks])
     published = published[published["source"] == "model"]
     return published.rename(columns={"data_through": "cutoff"})
 
@@ -170,23 +178,22 @@ def _lines(project: Project, through: date, days: int, version: int | None = Non
 
 def _history(project: Project, week: date, champion: ModelReference) -> pd.DataFrame:
     """Scores of earlier weeks, published in their time, against the same reference."""
-    earlier = project.reports.frame(tables.drift_scores, model_version=champion.version)
-    afterwards = earlier["week_start"].isin(published_weeks.backfilled(project.reports))
-    return earlier[(earlier["week_start"] < week) & ~afterwards]
+    return _frame(drift_scores.before(project.reports, week, champion.version))
 
 
 def _keep(project: Project, week: date, champion: ModelReference, verdict: DriftVerdict) -> None:
-    project.reports.replace(
-        tables.drift_scores,
-        {"week_start": week},
-        verdict.scores.assign(
+    scores = [
+        DriftScore(
             week_start=week,
             verdict=verdict.status,
             sentence_en=verdict.sentence_en,
             sentence_es=verdict.sentence_es,
             model_version=champion.version,
-        ),
-    )
+            **score,
+        )
+        for score in records(verdict.scores[SCORE_COLUMNS])
+    ]
+    drift_scores.keep(project.reports, week, scores)
 
 
 def replay(
@@ -205,21 +212,16 @@ def replay(
         max_model_age_weeks=project.settings.retraining.max_model_age_weeks,
         progress=progress,
     )
-    project.reports.append(
-        tables.drift_replays,
-        {
-            "replayed_at": now(),
-            "first_week": rate.judged[0].week.date() if rate.judged else None,
-            "last_week": rate.judged[-1].week.date() if rate.judged else None,
-            "weeks": len(rate.judged),
-            "flagged": [
-                {
-                    "week": f"{week.week:%Y-%m-%d}",
-                    "sentence_en": week.verdict.sentence_en,
-                    "sentence_es": week.verdict.sentence_es,
-                }
-                for week in rate.flagged
-            ],
-        },
+    drift_replays.add(
+        project.reports,
+        [judged.week.date() for judged in rate.judged],
+        [
+            FlaggedWeek(
+                f"{flagged.week:%Y-%m-%d}",
+                flagged.verdict.sentence_en,
+                flagged.verdict.sentence_es,
+            )
+            for flagged in rate.flagged
+        ],
     )
     return rate

@@ -7,10 +7,10 @@ counts as not taken and taking it in again writes the same again.
 from dataclasses import replace as changed
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import sqlalchemy as sa
 from upath import UPath
 
 from purchase_assets.intake.judge_upload import judge
@@ -21,8 +21,10 @@ from purchase_assets.pages.upload_page import validation_page
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
-from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Row, now, replace
+from purchase_assets.storage.reports import quarantined_rows, uploads
+from purchase_assets.storage.reports.database import now
+from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
+from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.workflows.accepted_data import MASTERS
 from purchase_assets.workflows.answer_refusals import answer_with
 from purchase_assets.workflows.known_data import known
@@ -42,7 +44,7 @@ def examine(project: Project, entry: Waiting) -> Judgement:
     )
 
 
-def foresee(project: Project, entry: Waiting) -> Row:
+def foresee(project: Project, entry: Waiting) -> dict[str, Any]:
     """What `upload --json` would say of a file that were delivered now; touches nothing."""
     before = taken_before(project, entry.key)
     return report_taken(before, "DUPLICATE") if before else report(examine(project, entry))
@@ -73,8 +75,8 @@ def _write_rows(project: Project, entry: Waiting, rows: pa.Table) -> None:
     if entry.kind not in MASTERS:
         project.lake.write("transactions", keyed, partition={"upload_key": entry.key})
         return
-    upload = project.reports.upload(entry.key)
-    received = upload["received_at"] if upload else now()
+    upload = uploads.find(project.reports, entry.key)
+    received = upload.received_at if upload else now()
     keyed = keyed.append_column("received_at", pa.array([received] * len(rows), pa.timestamp("us")))
     if project.lake.exists(entry.kind):
         keyed = _newest(pa.concat_tables([project.lake.read(entry.kind), keyed]), entry.kind)
@@ -101,18 +103,16 @@ def add_rows(project: Project, key: str, kind: str, rows: pa.Table) -> None:
     _write_rows(project, Waiting(key, kind, project.incoming), rows)
 
 
-def _decided(project: Project, key: str) -> dict[int, Row]:
+def _decided(project: Project, key: str) -> dict[int, QuarantinedRow]:
     """The rows of an upload that a person has decided on, by row number."""
-    rows = tables.quarantine.c
-    found = project.reports.rows(
-        sa.select(tables.quarantine).where(rows.upload_key == key, rows.status != "WAITING")
-    )
-    return {row["row_number"]: row for row in found}
+    return {row.row_number: row for row in quarantined_rows.decided(project.reports, key)}
 
 
-def _with_released(project: Project, judgement: Judgement, decided: dict[int, Row]) -> Judgement:
+def _with_released(
+    project: Project, judgement: Judgement, decided: dict[int, QuarantinedRow]
+) -> Judgement:
     """The accepted rows of a file judged again, with those that a person has released since."""
-    numbers = [number for number, row in decided.items() if row["status"] == "RELEASED"]
+    numbers = [number for number, row in decided.items() if row.status == "RELEASED"]
     if not numbers:
         return judgement
     rows = judgement.quarantined
@@ -127,72 +127,59 @@ def _with_released(project: Project, judgement: Judgement, decided: dict[int, Ro
     return changed(judgement, accepted=pa.concat_tables([judgement.accepted, released]))
 
 
-def _record(project: Project, judgement: Judgement, decided: dict[int, Row]) -> None:
-    earlier = project.reports.upload(judgement.key)
-    with project.reports.transaction() as connection:
+def _record(project: Project, judgement: Judgement, decided: dict[int, QuarantinedRow]) -> None:
+    earlier = uploads.find(project.reports, judgement.key)
+    with project.reports.transaction() as transaction:
         if judgement.verdict.value != "ENGINE_ERROR":
-            replace(
-                connection,
-                tables.quarantine,
-                {"upload_key": judgement.key},
+            quarantined_rows.keep(
+                transaction,
+                judgement.key,
                 [
                     decided.get(row["row_number"]) or _quarantined(judgement, row)
                     for row in judgement.quarantined.to_pylist()
                 ],
             )
-        upload = _upload_row(judgement, earlier)
-        replace(connection, tables.uploads, {"key": judgement.key}, [upload])
-        answer_with(connection, upload)
+        upload = _upload(judgement, earlier)
+        uploads.keep(transaction, upload)
+        answer_with(transaction, upload)
 
 
-def _quarantined(judgement: Judgement, row: Row) -> Row:
-    return {
-        **{name: row[name] for name in ("row_number", "rule", "message_en", "message_es")},
-        "original": row["original"],
-        "upload_key": judgement.key,
-        "kind": judgement.kind,
-        "status": "WAITING",
-        "decided_by": None,
-        "decided_at": None,
-        "decision_reason": None,
-    }
+def _quarantined(judgement: Judgement, row: dict[str, Any]) -> QuarantinedRow:
+    return QuarantinedRow(upload_key=judgement.key, kind=judgement.kind, **row)
 
 
-def _upload_row(judgement: Judgement, earlier: Row | None) -> Row:
+def _upload(judgement: Judgement, earlier: Upload | None) -> Upload:
     moment = now()
-    return {
-        "key": judgement.key,
-        "kind": judgement.kind,
-        "file_name": earlier["file_name"] if earlier else judgement.file_name,
-        "received_at": earlier["received_at"] if earlier else moment,
-        "judged_at": moment,
-        "verdict": judgement.verdict.value,
-        "rows": judgement.rows,
-        "accepted": judgement.accepted.num_rows,
-        "quarantined": judgement.quarantined.num_rows,
-        "duplicates": judgement.duplicates,
-        "known_rows": judgement.known_rows,
-        "daily_volume": judgement.daily_volume,
-        "first_day": judgement.first_day,
-        "last_day": judgement.last_day,
-        "message_en": sentence(judgement, "en"),
-        "message_es": sentence(judgement, "es"),
-        "reasons": reasons(judgement),
-        "deliveries": earlier["deliveries"] if earlier else 1,
-        "attempts": earlier["attempts"] + 1 if earlier else 1,
+    return Upload(
+        key=judgement.key,
+        kind=judgement.kind,
+        file_name=earlier.file_name if earlier else judgement.file_name,
+        received_at=earlier.received_at if earlier else moment,
+        judged_at=moment,
+        verdict=judgement.verdict.value,
+        rows=judgement.rows,
+        accepted=judgement.accepted.num_rows,
+        quarantined=judgement.quarantined.num_rows,
+        duplicates=judgement.duplicates,
+        known_rows=judgement.known_rows,
+        daily_volume=judgement.daily_volume,
+        first_day=judgement.first_day,
+        last_day=judgement.last_day,
+        message_en=sentence(judgement, "en"),
+        message_es=sentence(judgement, "es"),
+        reasons=reasons(judgement),
+        deliveries=earlier.deliveries if earlier else 1,
+        attempts=earlier.attempts + 1 if earlier else 1,
         **_kept_answer(judgement, earlier),
-    }
+    )
 
 
-def _kept_answer(judgement: Judgement, earlier: Row | None) -> Row:
+def _kept_answer(judgement: Judgement, earlier: Upload | None) -> dict[str, Any]:
     """A correction still answers a refused content that comes again; a person is asked again."""
     names = ("answer", "answered_by", "answered_at", "answer_reason")
-    kept = (
-        earlier is not None
-        and earlier["answer"] == "CORRECTED"
-        and judgement.verdict.value == "REJECTED"
-    )
-    return {name: earlier[name] if earlier and kept else None for name in names}
+    if earlier and earlier.answer == "CORRECTED" and judgement.verdict.value == "REJECTED":
+        return {name: getattr(earlier, name) for name in names}
+    return {}
 
 
 def oldest_first(project: Project, folder: Path) -> list[list[Path]]:

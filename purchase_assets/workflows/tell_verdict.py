@@ -1,9 +1,9 @@
 """A verdict as people and programs are told of it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from purchase_assets.storage.reports.database import Row
+from purchase_assets.storage.reports.uploads import BrokenRule, Upload
 
 if TYPE_CHECKING:
     from purchase_assets.intake.judgement import Judgement
@@ -20,20 +20,15 @@ def sentence(judgement: "Judgement", language: str) -> str:
     return " ".join([text, *found])
 
 
-def reasons(judgement: "Judgement") -> list[Row]:
-    """The broken rules, as the uploads table and `upload --json` show them."""
-    return [
-        {
-            "rule": reason.rule,
-            "message_en": reason.message_en,
-            "message_es": reason.message_es,
-            "rows": reason.rows,
-        }
+def reasons(judgement: "Judgement") -> tuple[BrokenRule, ...]:
+    """The broken rules, as the uploads table keeps them."""
+    return tuple(
+        BrokenRule(reason.rule, reason.message_en, reason.message_es, reason.rows)
         for reason in judgement.reasons
-    ]
+    )
 
 
-def report(judgement: "Judgement") -> Row:
+def report(judgement: "Judgement") -> dict[str, Any]:
     """A verdict as `upload --json` prints it."""
     return {
         "kind": judgement.kind,
@@ -49,15 +44,14 @@ def report(judgement: "Judgement") -> Row:
     }
 
 
-def report_taken(upload: Row, verdict: str | None = None) -> Row:
-    """A row of `uploads` as `upload --json` prints it."""
+def report_taken(upload: Upload, verdict: str | None = None) -> dict[str, Any]:
+    """A record of `uploads` as `upload --json` prints it."""
     names = ("kind", "key", "verdict", "rows", "accepted", "quarantined", "duplicates")
     return {
-        **{name: upload[name] for name in names},
+        **{name: getattr(upload, name) for name in names},
         **({"verdict": verdict} if verdict else {}),
         "reasons": [
-            {"rule": reason["rule"], "message": reason["message_en"]}
-            for reason in upload["reasons"]
+            {"rule": reason.rule, "message": reason.message_en} for reason in upload.reasons
         ],
     }
 

@@ -4,20 +4,18 @@ A refused file stays an error until it is answered, whatever came after it. Rows
 beyond what is usual stay a warning while they wait. Else the newest file speaks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
 from purchase_assets.intake.rules.groups import GROUPS, NOTED, group_of
 from purchase_assets.intake.rules.messages import group_passed
 from purchase_assets.intake.rules.usual import REMEMBERED, beyond_usual, usual_limit
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import ASKING, Row
+from purchase_assets.storage.reports import quarantined_rows, uploads
+from purchase_assets.storage.reports.uploads import ASKING, BrokenRule, Upload
 from purchase_assets.workflows import answer_refusals
 from purchase_assets.workflows.accepted_data import MASTERS
 from purchase_assets.workflows.tell_verdict import one_line
@@ -42,8 +40,8 @@ class Standing:
 
     Attributes
     ----------
-    about : tuple of dict
-        Rows of `uploads` that it is about, the newest first; empty before the first file.
+    about : tuple of Upload
+        The uploads that it is about, the newest first; empty before the first file.
     """
 
     group: str
@@ -51,7 +49,7 @@ class Standing:
     severity: Literal["ERROR", "WARN"]
     en: str
     es: str
-    about: tuple[Row, ...] = ()
+    about: tuple[Upload, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,44 +62,29 @@ class Delivered:
         Rules of the rows that wait in the quarantine, by upload.
     """
 
-    refused: Sequence[Row]
-    let_in: Sequence[Row]
+    refused: Sequence[Upload]
+    let_in: Sequence[Upload]
     waiting: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def read(project: Project, asset: str) -> list[Standing]:
     """The standing of an asset's groups; empty when nothing was ever delivered for it."""
-    uploads = tables.uploads.c
-    rows = project.reports.rows(
-        sa.select(tables.uploads)
-        .where(uploads.kind.in_(KINDS[asset]))
-        .order_by(uploads.judged_at.desc(), uploads.received_at.desc(), uploads.key)
-    )
-    let_in = [row for row in rows if row["verdict"] in answer_refusals.LET_IN]
-    refused = [row for row in rows if row["verdict"] in ASKING and not row["answer"]]
+    rows = uploads.of_kinds(project.reports, KINDS[asset])
+    let_in = [row for row in rows if row.verdict in answer_refusals.LET_IN]
+    refused = [row for row in rows if row.verdict in ASKING and not row.answer]
     tolerated = project.settings.retraining.partial_share
     partial = {
-        row["key"]
-        for group in GROUPS
-        for row, _, _ in _beyond(let_in, group, tolerated, noted=False)
+        row.key for group in GROUPS for row, _, _ in _beyond(let_in, group, tolerated, noted=False)
     }
     delivered = Delivered(refused, let_in, _waiting_rules(project, partial))
     zone = ZoneInfo(project.settings.time_zone)
     return [standing(group, delivered, tolerated, zone) for group in GROUPS] if rows else []
 
 
-def _waiting_rules(project: Project, keys: Iterable[str]) -> dict[str, frozenset[str]]:
-    if not keys:
-        return {}
-    rows = tables.quarantine.c
-    found = project.reports.rows(
-        sa.select(rows.upload_key, rows.rule)
-        .where(rows.upload_key.in_(list(keys)), rows.status == "WAITING")
-        .distinct()
-    )
+def _waiting_rules(project: Project, keys: Collection[str]) -> dict[str, frozenset[str]]:
     rules: dict[str, frozenset[str]] = {}
-    for row in found:
-        rules[row["upload_key"]] = rules.get(row["upload_key"], frozenset()) | {row["rule"]}
+    for broken in quarantined_rows.waiting_rules(project.reports, keys):
+        rules[broken.upload_key] = rules.get(broken.upload_key, frozenset()) | {broken.rule}
     return rules
 
 
@@ -124,7 +107,7 @@ def standing(group: str, delivered: Delivered, tolerated: float, zone: ZoneInfo)
         *(
             (row, share, limit, "; they wait in the quarantine", "; esperan en la cuarentena")
             for row, share, limit in _beyond(delivered.let_in, group, tolerated, noted=False)
-            if any(group_of(rule) == group for rule in delivered.waiting.get(row["key"], ()))
+            if any(group_of(rule) == group for rule in delivered.waiting.get(row.key, ()))
         ),
         *(
             (row, share, limit, "", "")
@@ -148,8 +131,8 @@ def standing(group: str, delivered: Delivered, tolerated: float, zone: ZoneInfo)
 
 
 def _beyond(
-    let_in: Sequence[Row], group: str, tolerated: float, *, noted: bool
-) -> list[tuple[Row, float, float]]:
+    let_in: Sequence[Upload], group: str, tolerated: float, *, noted: bool
+) -> list[tuple[Upload, float, float]]:
     """Uploads whose share of a group's rows is beyond the usual, with share and limit."""
     shares = [_share(row, group, noted=noted) for row in let_in]
     found = []
@@ -160,22 +143,22 @@ def _beyond(
     return found
 
 
-def _share(row: Row, group: str, *, noted: bool) -> float:
+def _share(row: Upload, group: str, *, noted: bool) -> float:
     """Part of a file's rows that broke a group's rules; 1 for a rule about the whole file."""
     reasons = _reasons(row, group, noted=noted)
-    if any(reason["rows"] == 0 for reason in reasons):
+    if any(reason.rows == 0 for reason in reasons):
         return 1.0
-    return min(1.0, sum(reason["rows"] for reason in reasons) / max(row["rows"], 1))
+    return min(1.0, sum(reason.rows for reason in reasons) / max(row.rows, 1))
 
 
-def _reasons(row: Row, group: str, *, noted: bool) -> list[Row]:
+def _reasons(row: Upload, group: str, *, noted: bool) -> list[BrokenRule]:
     """The broken rules of a group that decide, or those that are only noted."""
     return [
         reason
-        for reason in row["reasons"]
-        if group_of(reason["rule"]) == group
-        and (reason["rule"] in NOTED) == noted
-        and not (noted and _business_as_usual(reason["rule"], row["kind"]))
+        for reason in row.reasons
+        if group_of(reason.rule) == group
+        and (reason.rule in NOTED) == noted
+        and not (noted and _business_as_usual(reason.rule, row.kind))
     ]
 
 
@@ -184,10 +167,10 @@ def _business_as_usual(rule: str, kind: str) -> bool:
     return rule == "extra_columns" or (rule == "already_taken" and kind in MASTERS)
 
 
-def _refusal(row: Row, group: str, zone: ZoneInfo) -> Text:
+def _refusal(row: Upload, group: str, zone: ZoneInfo) -> Text:
     english, spanish = _messages(_reasons(row, group, noted=False))
     name = _name(row, zone)
-    if row["verdict"] == "ENGINE_ERROR":
+    if row.verdict == "ENGINE_ERROR":
         return f"{name} was not judged: {english}", f"{name} no se pudo revisar: {spanish}"
     return (
         f"{name} was refused: {english} It waits for a corrected file, or for a person to mark it "
@@ -198,12 +181,12 @@ def _refusal(row: Row, group: str, zone: ZoneInfo) -> Text:
 
 
 def _excess(
-    group: str, zone: ZoneInfo, row: Row, share: float, limit: float, more_en: str, more_es: str
+    group: str, zone: ZoneInfo, row: Upload, share: float, limit: float, more_en: str, more_es: str
 ) -> Text:
     name = _name(row, zone)
     reasons = _reasons(row, group, noted=not more_en)
     english, spanish = _messages(reasons)
-    if any(reason["rows"] == 0 for reason in reasons):
+    if any(reason.rows == 0 for reason in reasons):
         return f"{name}: {english}", f"{name}: {spanish}"
     return (
         f"{name}: {english} That is {share:.1%} of its rows, where at most {limit:.1%} is "
@@ -213,28 +196,28 @@ def _excess(
     )
 
 
-def _ordinary(row: Row, group: str, zone: ZoneInfo) -> Text:
-    said = [reason for reason in row["reasons"] if group_of(reason["rule"]) == group]
+def _ordinary(row: Upload, group: str, zone: ZoneInfo) -> Text:
+    said = [reason for reason in row.reasons if group_of(reason.rule) == group]
     if said:
         english, spanish = _messages(said)
         english, spanish = f"{english} No more than usual.", f"{spanish} No más de lo habitual."
     else:
-        english, spanish = group_passed(group, row["rows"])
+        english, spanish = group_passed(group, row.rows)
     name = _name(row, zone)
     return f"{name}: {english}", f"{name}: {spanish}"
 
 
-def _messages(reasons: Sequence[Row]) -> Text:
+def _messages(reasons: Sequence[BrokenRule]) -> Text:
     return (
-        " ".join(reason["message_en"] for reason in reasons),
-        " ".join(reason["message_es"] for reason in reasons),
+        " ".join(reason.message_en for reason in reasons),
+        " ".join(reason.message_es for reason in reasons),
     )
 
 
-def _name(row: Row, zone: ZoneInfo) -> str:
+def _name(row: Upload, zone: ZoneInfo) -> str:
     """A file and the day on which it came."""
-    day = row["received_at"].replace(tzinfo=UTC).astimezone(zone).date()
-    return f"{one_line(row['file_name'])} ({day})"
+    day = row.received_at.replace(tzinfo=UTC).astimezone(zone).date()
+    return f"{one_line(row.file_name)} ({day})"
 
 
 def _joined(told: Sequence[Text], count: int) -> Text:

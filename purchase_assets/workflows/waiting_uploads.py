@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-import sqlalchemy as sa
 from upath import UPath
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.intake.reading.upload_files import kind_of, upload_key
 from purchase_assets.project import Project
 from purchase_assets.storage.incoming import files
-from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Row
-from purchase_assets.workflows.accepted_data import MASTERS, TAKEN
+from purchase_assets.storage.reports import uploads
+from purchase_assets.storage.reports.uploads import TAKEN, Upload
+from purchase_assets.workflows.accepted_data import MASTERS
 from purchase_assets.workflows.answer_refusals import answer_with
 
 SUFFIXES = (".parquet", ".csv.gz", ".csv")
@@ -78,17 +77,15 @@ def find(project: Project, key: str) -> Waiting:
     )
 
 
-def taken_before(project: Project, key: str) -> Row | None:
-    """The `uploads` row of a content whose rows were taken, or None."""
-    upload = project.reports.upload(key)
-    return upload if upload and upload["verdict"] in TAKEN else None
+def taken_before(project: Project, key: str) -> Upload | None:
+    """The upload of a content whose rows were taken, or None."""
+    upload = uploads.find(project.reports, key)
+    return upload if upload and upload.verdict in TAKEN else None
 
 
 def nothing_taken(project: Project) -> set[str]:
     """Keys of the uploads that were judged and have no rows in the tables."""
-    uploads = tables.uploads.c
-    judged = sa.select(uploads.key).where(uploads.verdict.in_(("REJECTED", "DUPLICATE")))
-    return {row["key"] for row in project.reports.rows(judged)}
+    return set(uploads.keys(project.reports, ("REJECTED", "DUPLICATE")))
 
 
 def deliver(project: Project, file: Path) -> Waiting:
@@ -104,15 +101,11 @@ def deliver(project: Project, file: Path) -> Waiting:
 
 def deliver_again(project: Project, entry: Waiting) -> None:
     """A content that was taken before came again: count it and put the file away."""
-    upload = project.reports.upload(entry.key)
-    with project.reports.transaction() as connection:
-        connection.execute(
-            tables.uploads.update()
-            .where(tables.uploads.c.key == entry.key)
-            .values(deliveries=tables.uploads.c.deliveries + 1)
-        )
+    upload = uploads.find(project.reports, entry.key)
+    with project.reports.transaction() as transaction:
+        uploads.count_delivery(transaction, entry.key)
         if upload:
-            answer_with(connection, upload)
+            answer_with(transaction, upload)
     archive(project, entry)
 
 

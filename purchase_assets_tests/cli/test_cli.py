@@ -19,8 +19,7 @@ from purchase_assets.cli.main import app, main
 from purchase_assets.samples.drift_scenarios import SCENARIOS
 from purchase_assets.samples.faults import FAULTS
 from purchase_assets.storage.reports.database import Reports
-
-ROOT = Path(__file__).parents[2]
+from purchase_assets_tests.places import ROOT
 
 
 def purchase_assets(

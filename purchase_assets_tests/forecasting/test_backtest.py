@@ -10,6 +10,7 @@ from purchase_assets.forecasting import model
 from purchase_assets.forecasting.backtest import backtest
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
+from purchase_assets_tests.places import ROOT
 
 SETTINGS = ForecastSettings(training_windows=8, threads=1)
 KEYS = [
@@ -71,7 +72,7 @@ def test_transactions_alone_beat_the_baseline(shop):
 
 def _real_data() -> Path | None:
     named = os.environ.get("PURCHASE_ASSETS_REAL_DATA")
-    folder = Path(named) if named else Path(__file__).parents[3] / "shared/data/sodai"
+    folder = Path(named) if named else ROOT.parent / "shared/data/sodai"
     return folder if (folder / "transacciones.parquet").exists() else None
 
 

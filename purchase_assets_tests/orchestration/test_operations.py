@@ -1,7 +1,6 @@
 """What a person is told about what follows a change."""
 
 import time
-from pathlib import Path
 
 import pytest
 from dagster._daemon.types import DaemonHeartbeat
@@ -10,8 +9,7 @@ from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.orchestration.operations import Operations
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
-
-ROOT = Path(__file__).parents[2]
+from purchase_assets_tests.places import ROOT
 
 
 @pytest.mark.parametrize(("seconds_ago", "alive"), [(None, False), (40, True), (600, False)])

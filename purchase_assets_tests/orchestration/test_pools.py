@@ -15,8 +15,8 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.orchestration.driver import Unattended
 from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.settings import Settings
+from purchase_assets_tests.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 POOLS = {
     **dict.fromkeys(("raw_customers", "raw_products", "raw_transactions", "daily_sales"), "intake"),
     **dict.fromkeys(("training_set", "trained_model"), "training"),

@@ -20,8 +20,8 @@ import pytest
 from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.settings import Settings
 from purchase_assets_tests.attacks import ARGUMENTS, CHROMIUM, another_site, free_port
+from purchase_assets_tests.places import ROOT
 
-PROJECT = Path(__file__).parents[2]
 LAUNCH = """
 mutation Launch($run: ExecutionParams!) {
   launchRun(executionParams: $run) {
@@ -63,17 +63,17 @@ def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
     data, home = folder / "data", folder / "home"
     (data / "incoming").mkdir(parents=True)
     home.mkdir()
-    shutil.copy(PROJECT / "dagster.yaml", home)
+    shutil.copy(ROOT / "dagster.yaml", home)
     environment = {
         **os.environ,
         "DAGSTER_HOME": str(home),
         "PURCHASE_ASSETS_DATA": str(data),
-        "PYTHONPATH": str(PROJECT),
+        "PYTHONPATH": str(ROOT),
     }
     environment.pop("PURCHASE_ASSETS_ALLOWED_HOSTS", None)
     port = free_port()
     command = [sys.executable, "-m", "dagster_webserver", "--port", str(port)]
-    command += ["-w", str(PROJECT / "workspace.yaml")]
+    command += ["-w", str(ROOT / "workspace.yaml")]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=log)
         try:

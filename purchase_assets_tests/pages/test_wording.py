@@ -1,13 +1,13 @@
 """What is said, in both languages."""
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from purchase_assets.pages import labels, wording
 from purchase_assets.storage.reports.snapshot import Prediction, Week
+from purchase_assets_tests.places import DOCS
 
 
 def pair(**facts: Any) -> Prediction:
@@ -133,7 +133,7 @@ def test_every_label_is_in_both_languages() -> None:
 
 
 def test_the_operators_document_has_the_words_of_the_page() -> None:
-    document = (Path(__file__).parents[2] / "docs" / "operators.md").read_text("utf-8")
+    document = (DOCS / "operators.md").read_text("utf-8")
     for classes in wording.CHANCES.values():
         lower = [0.0, *(end for end, _ in classes)]
         for (_, words), start in zip(classes[1:], lower[1:], strict=False):

@@ -18,9 +18,9 @@ from purchase_assets.samples import generator
 from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import Settings
 from purchase_assets_tests.days import OnDay
+from purchase_assets_tests.places import ROOT
 from purchase_assets_tests.scenarios.watched import Watched
 
-ROOT = Path(__file__).parents[2]
 LAST_SUNDAY = date(2026, 11, 1)
 OPENED_BACK = 4
 """The distributor opens with sales up to this many weeks before the last Sunday."""

@@ -15,11 +15,15 @@ from purchase_assets.definitions import build_definitions
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting import judge_challenger, metrics
 from purchase_assets.orchestration.describe import DATA_VERSION
-from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports import (
+    drift_scores,
+    published_weeks,
+    tables,
+    weekly_predictions,
+)
 from purchase_assets.storage.reports.database import now
 from purchase_assets.storage.reports.snapshot import Published
 from purchase_assets.workflows import (
-    decide_retraining,
     forecast_week,
     promote_model,
     publish_week,
@@ -157,7 +161,7 @@ def test_a_backfill_keeps_the_published_week_and_makes_the_missed_one_by_the_mod
 ):
     before = dump(distributor)
     served = Published(distributor.project.reports).week()
-    said = decide_retraining.newest_verdict(distributor.project)
+    said = drift_scores.newest(distributor.project.reports)
     monkeypatch.setattr(forecast_week, "now", lambda: now() + timedelta(hours=1))
 
     assert materialize(distributor, PUBLISHED, *WEEKLY).success
@@ -173,19 +177,19 @@ def test_a_backfill_keeps_the_published_week_and_makes_the_missed_one_by_the_mod
         for event in made.get_asset_materialization_events()
         if event.asset_key
     } == set(WEEKLY)
-    week = distributor.project.reports.published_window(MISSED)
-    assert (week["model_version"], week["status"]) == ("1", "BACKFILLED")
-    assert (week["data_through"], week["window_start"]) == (MISSED - timedelta(days=1), MISSED)
+    week = published_weeks.find(distributor.project.reports, MISSED)
+    assert (week.model_version, week.status) == ("1", "BACKFILLED")
+    assert (week.data_through, week.window_start) == (MISSED - timedelta(days=1), MISSED)
     metadata = newest_event(distributor, MISSED).metadata
     assert metadata["history"].value.startswith("made afterwards by version 1")
 
     # it counts in nothing that says how good the forecasts were, or that decides
     project = distributor.project
-    assert week["window_end"] < forecast_week.data_through(project)
+    assert week.window_end < forecast_week.data_through(project)
     through = forecast_week.data_through(project)
     assert published_weeks.weeks_to_score(project.reports, through) == []
     assert distributor.rows("SELECT * FROM prediction_scores WHERE week_start = '2026-10-12'") == []
-    assert decide_retraining.newest_verdict(project) == said
+    assert drift_scores.newest(project.reports) == said
     history = report_drift._history(project, RUNNING, project.registry.reference("1"))
     assert set(history["week_start"]) == {PUBLISHED, BEFORE_NEWEST}
     assert Published(project.reports).week() == served
@@ -275,7 +279,7 @@ def test_a_week_without_features_names_what_is_missing(distributor):
 
 def test_the_running_week_is_forecast_again_and_a_lost_list_written_again(distributor):
     promote_model.rollback(distributor.project, "1", by="Ana", reason="it misses much")
-    assert publish_week.publish_week(distributor.project, RUNNING).week["model_version"] == "1"
+    assert publish_week.publish_week(distributor.project, RUNNING).week.model_version == "1"
     assert weeks(distributor)[RUNNING] == ("1", "FRESH")
 
     lists = forecast_week.list_of(distributor.project, PUBLISHED)
@@ -286,12 +290,12 @@ def test_the_running_week_is_forecast_again_and_a_lost_list_written_again(distri
 
 
 def test_the_week_s_row_says_what_its_pairs_add_up_to(distributor):
-    rows = distributor.project.reports.frame(tables.weekly_predictions, week_start=RUNNING)
-    week = distributor.project.reports.published_window(RUNNING)
+    rows = weekly_predictions.of_week(distributor.project.reports, RUNNING)
+    week = published_weeks.find(distributor.project.reports, RUNNING)
     chosen = rows[rows["will_buy"]]
-    assert week["pairs"] == len(rows)
-    assert week["customers"] == rows["customer_id"].nunique()
-    assert week["pairs_predicted"] == len(chosen)
-    assert week["expected_hits"] == pytest.approx(chosen["probability"].sum())
+    assert week.pairs == len(rows)
+    assert week.customers == rows["customer_id"].nunique()
+    assert week.pairs_predicted == len(chosen)
+    assert week.expected_hits == pytest.approx(chosen["probability"].sum())
     for name in published_weeks.OF_THE_WEEK:
-        assert set(rows[name]) == {week[name]}
+        assert set(rows[name]) == {getattr(week, name)}

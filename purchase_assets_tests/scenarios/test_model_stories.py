@@ -12,7 +12,7 @@ from purchase_assets.forecasting.fit import score_pairs, split
 from purchase_assets.forecasting.trusted import TRUSTED_TYPES
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.operations import Operations
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import promotions, published_weeks, tables
 from purchase_assets.storage.reports.database import now
 from purchase_assets.weeks import Window
 from purchase_assets.workflows import forecast_week, promote_model, train_model
@@ -65,14 +65,14 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
     )
     second = watched.project.registry.versions()[-1]
     if promote_model.champion_version(watched.project) != second:
-        row = promote_model.last_promotion(watched.project)
+        row = promotions.newest(watched.project.reports)
         promote_model.promote(
             watched.project,
             second,
             kind="gate",
             by="gate",
             reason="planted",
-            data_through=row["data_through"],
+            data_through=row.data_through,
             figures=row["figures"],
         )
         planted = promote_model.need_champion(watched.project).data_version
@@ -83,7 +83,7 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(wat
     changed = max(files, key=lambda file: file.stat().st_mtime)
     content = changed.read_bytes()
     changed.write_bytes(content[:-1] + b"!")
-    week = watched.project.reports.published_weeks()[-1]
+    week = published_weeks.newest(watched.project.reports).week_start
 
     def forecast():
         job = graph.get_subset(asset_selection={dg.AssetKey("weekly_predictions")})
@@ -143,14 +143,14 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
     decision |= {"retrain": True, "reason_code": "retrain", "sentence_en": "", "sentence_es": ""}
     project.reports.append(tables.retraining_decisions, {"decided_at": now(), **decision})
     before = watched.look()
-    promotions = project.reports.rows(sa.select(tables.promotions))
+    made = promotions.newest_first(project.reports)
     versions = project.registry.versions()
 
     job = watched.definitions.resolve_job_def("retrain")
     assert job.execute_in_process(instance=watched.instance).success
 
-    assert project.reports.rows(sa.select(tables.promotions)) == promotions
-    assert project.registry.champion() == promotions[-1]["model_version"]
+    assert promotions.newest_first(project.reports) == made
+    assert project.registry.champion() == made[0].model_version
     after = watched.look()
     assert after.pop("data versions")["trained_model"] == before["data versions"]["trained_model"]
     assert after == {name: seen for name, seen in before.items() if name != "data versions"}

@@ -6,6 +6,7 @@ import pytest
 
 from purchase_assets.cli.mistakes import mendable, sentence
 from purchase_assets.definitions import build_definitions
+from purchase_assets.storage.reports import published_weeks
 from purchase_assets.workflows.reproduce_model import reproduce
 
 
@@ -35,7 +36,7 @@ def test_a_moved_folder_forecasts_trains_and_reproduces(opened, moved):
     before = artifacts(away)
     moved.drop("transacciones_semana", moved.week(3))
     moved.ran()
-    assert moved.project.reports.published_weeks()[-1].isoformat() == "2026-10-12"
+    assert published_weeks.newest(moved.project.reports).week_start.isoformat() == "2026-10-12"
 
     job = build_definitions(moved.settings).resolve_job_def("retrain")
     assert job.execute_in_process(instance=moved.instance).success

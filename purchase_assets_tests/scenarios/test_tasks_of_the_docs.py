@@ -25,14 +25,14 @@ from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
 from purchase_assets.workflows import promote_model, take_in
 from purchase_assets.workflows.waiting_uploads import Waiting, as_path
+from purchase_assets_tests.places import DOCS, ROOT
 
-ROOT = Path(__file__).parents[2]
 ROWS_WITH_ANOTHER_UNIT = 3
 
 
 def told(page: str, title: str) -> list[str]:
     """The commands that the docs print below a title."""
-    text = (ROOT / "docs" / page).read_text("utf-8")
+    text = (DOCS / page).read_text("utf-8")
     section = text.split(f"## {title}\n", 1)[1].split("\n## ")[0]
     return commands(section)
 
@@ -228,7 +228,7 @@ def test_the_files_that_were_taken_are_copied_out_to_be_replayed(project, do, tm
 
 
 PAGES = [
-    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted(DOCS.glob("*.md")),
     ROOT / "deploy" / "README.md",
     *sorted(ROOT.glob("README*.md")),
 ]

@@ -7,7 +7,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from purchase_assets.intake.reading.upload_files import upload_key
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import tables, uploads
 from purchase_assets.workflows import waiting_uploads
 from purchase_assets_tests.intake.faults import CATALOGUE
 from purchase_assets_tests.scenarios.watched import Watched
@@ -85,7 +85,7 @@ def test_released_rows_flow_on_as_if_right_at_first_and_discarded_ones_never(wat
     wrong = week.astype({"items": float}).reset_index(drop=True)
     wrong.loc[[3, 5, 8], "items"] = 9e6
     key = watched.deliver("batch_absurd", wrong)
-    assert watched.project.reports.upload(key)["verdict"] == "PARTIAL"
+    assert uploads.find(watched.project.reports, key).verdict == "PARTIAL"
     assert 4 not in set(watched.lines(key)["row_number"])
 
     decide(watched, "release", "release_rows", key, [4, 6])
@@ -112,9 +112,9 @@ def test_a_week_sent_again_adds_only_what_is_new(watched):
     watched.deliver("batch_first", week.iloc[:-20])
     key = watched.deliver("batch_corrected", week)
 
-    upload = watched.project.reports.upload(key)
-    assert (upload["verdict"], upload["accepted"]) == ("ACCEPTED", 20)
-    assert upload["known_rows"] == upload["duplicates"] == len(week) - 20
+    upload = uploads.find(watched.project.reports, key)
+    assert (upload.verdict, upload.accepted) == ("ACCEPTED", 20)
+    assert upload.known_rows == upload.duplicates == len(week) - 20
     assert len(watched.lines(key)) == 20
 
 
@@ -122,9 +122,9 @@ def test_sales_of_an_unknown_customer_are_flagged_and_heal_when_it_arrives(watch
     week = watched.world.week.assign(order_id=watched.world.week["order_id"] + 10**13)
     newcomer = week["customer_id"].mask(week["customer_id"] == week["customer_id"][0], 987654)
     key = watched.deliver("batch_newcomer", week.assign(customer_id=newcomer))
-    upload = watched.project.reports.upload(key)
-    assert upload["verdict"] == "ACCEPTED"
-    assert "unknown_customer" in {reason["rule"] for reason in upload["reasons"]}
+    upload = uploads.find(watched.project.reports, key)
+    assert upload.verdict == "ACCEPTED"
+    assert "unknown_customer" in {reason.rule for reason in upload.reasons}
 
     def customer_type() -> str:
         features = watched.project.lake.read("cleaned_features").to_pandas()

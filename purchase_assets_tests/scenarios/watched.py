@@ -21,8 +21,8 @@ from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.snapshot import LOOK_EVERY_S
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.intake.worlds import World
+from purchase_assets_tests.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 LAST_SUNDAY = date(2024, 12, 8)
 DOWNSTREAM = ("raw_customers", "raw_products", "daily_sales", "training_set", "trained_model")
 WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")

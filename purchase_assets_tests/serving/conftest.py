@@ -1,18 +1,15 @@
 """The server over planted reports."""
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.serving.app import create_app
-from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports
-from purchase_assets_tests.days import OnDay
-from purchase_assets_tests.planted import KEY, TODAY, fill, promotion, publish, week_rows
+from purchase_assets_tests.planted import fill, make_project, promotion, publish, week_rows
 
 
 class Recording:
@@ -65,30 +62,12 @@ class Recording:
                 statement.values(
                     status=status, decided_by=by, decision_reason=reason, decided_at=datetime.now()
                 )
-            ).rowcount
+            )
         if closed == 0:
             raise PurchaseAssetsError(
                 f"no row of {upload_key!r} waits", "rows that do", "look at the inbox"
             )
         return closed
-
-
-def make_project(folder: Path) -> tuple[Reports, Settings]:
-    settings = OnDay(day=TODAY, _env_file=None, data=str(folder), api_key=KEY)
-    return Reports(settings.reports), settings
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return make_project(tmp_path)[1]
-
-
-@pytest.fixture
-def reports(settings: Settings) -> Reports:
-    """Three weeks, the newest one forecast by version 7, and everything around them."""
-    reports = Reports(settings.reports)
-    fill(reports, settings)
-    return reports
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,7 @@ sys.addaudithook(loopback_only)
 from fastapi.testclient import TestClient
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
-from purchase_assets.storage.reports import Reports
+from purchase_assets.storage.reports.database import Reports
 
 settings = Settings(_env_file=None, data=sys.argv[1])
 client = TestClient(create_app(Reports(settings.reports), settings))

@@ -15,8 +15,8 @@ from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.project import Project
 from purchase_assets.samples import generator
 from purchase_assets.settings import Settings
+from purchase_assets_tests.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 STORES = {
     "REPORTS_URL": "reports_db",
     "MLFLOW_URI": "mlflow_db",

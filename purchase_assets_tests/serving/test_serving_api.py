@@ -13,6 +13,7 @@ from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import snapshot, tables
 from purchase_assets.storage.reports.database import Reports, now
+from purchase_assets_tests.rows import plant
 
 
 @pytest.fixture(scope="module")
@@ -161,18 +162,14 @@ def test_a_week_is_loaded_once_until_something_new_appears(
     assert loads() == 1
     publish_rows(reports, rows_of(date(2025, 1, 20), "7"))
     assert loads() == 2
-    reports.append(
+    plant(
+        reports,
         tables.promotions,
-        {
-            "promoted_at": now(),
-            "model_version": "6",
-            "previous_version": "7",
-            "kind": "rollback",
-            "decided_by": "Ana",
-            "reason": "counts too few",
-            "data_through": date(2025, 1, 5),
-            "figures": {},
-        },
+        promoted_at=now(),
+        model_version="6",
+        previous_version="7",
+        kind="rollback",
+        decided_by="Ana",
     )
     assert loads() == 3
     publish_rows(reports, rows_of(date(2025, 1, 20), "6"))

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -67,10 +68,14 @@ def test_the_weeks_of_an_earlier_version_are_found_in_their_rows(
 
     reports = Reports(database_url)
 
-    assert reports.published_weeks() == sorted(weeks)
+    assert [week.week_start for week in published_weeks.in_order(reports)] == sorted(weeks)
     for monday, rows in weeks.items():
-        found, chosen = reports.published_window(monday), [row for row in rows if row["will_buy"]]
-        assert found is not None
+        week, chosen = (
+            published_weeks.find(reports, monday),
+            [row for row in rows if row["will_buy"]],
+        )
+        assert week is not None
+        found = asdict(week)
         assert found.pop("expected_hits") == pytest.approx(
             sum(row["probability"] for row in chosen)
         )
@@ -94,7 +99,9 @@ def test_a_week_that_was_made_afterwards_is_not_the_latest(database_url: str, ro
     published_weeks.publish(reports, rows_of(date(2025, 1, 6)))
     found = reports.rows(f"SELECT DISTINCT week_start FROM {tables.LATEST_VIEW}")
     assert [str(row["week_start"]) for row in found] == ["2025-01-06"]
-    assert published_weeks.newest(reports) == date(2025, 1, 6)
+    newest = published_weeks.newest(reports)
+    assert newest is not None
+    assert newest.week_start == date(2025, 1, 6)
 
 
 def test_many_may_come_first_at_once(database_url: str) -> None:

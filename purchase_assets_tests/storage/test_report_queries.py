@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets.storage.reports.dictionary import data_dictionary
-
-DOCS = Path(__file__).parents[2] / "docs"
+from purchase_assets_tests.places import DOCS
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 from purchase_assets.storage.registry import Registry, TrainingRun
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import promotions, tables
 from purchase_assets.workflows import promote_model
+from purchase_assets_tests.rows import plant
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +65,8 @@ def test_a_crash_between_a_promotion_and_its_alias_is_put_right(project, monkeyp
 def test_a_promotion_says_what_it_took_the_place_of(project):
     before = promote_model.champion_version(project)
     promote(project, "1")
-    row = promote_model.last_promotion(project)
-    assert (row["model_version"], row["previous_version"]) == ("1", before)
+    row = promotions.newest(project.reports)
+    assert (row.model_version, row.previous_version) == ("1", before)
     assert promote_model.champions(project)[0] == "1"
 
 
@@ -74,41 +75,24 @@ def planted(folder, *rows) -> Project:
     made = Project(Settings(data=str(folder)))
     for week in range(6):
         sunday = SUNDAY + timedelta(weeks=week)
-        made.reports.append(tables.uploads, upload(sunday, datetime.combine(sunday, time(9))))
+        plant(
+            made.reports,
+            tables.uploads,
+            key=f"transactions-{sunday}",
+            received_at=datetime.combine(sunday, time(9)),
+            first_day=sunday - timedelta(days=6),
+            last_day=sunday,
+        )
     for version, kind, through, on in rows:
-        made.reports.append(
+        plant(
+            made.reports,
             tables.promotions,
-            {
-                "promoted_at": datetime.combine(on, time(18)),
-                "model_version": version,
-                "kind": kind,
-                "decided_by": "planted",
-                "reason": "planted",
-                "data_through": through,
-                "figures": {},
-            },
+            promoted_at=datetime.combine(on, time(18)),
+            model_version=version,
+            kind=kind,
+            data_through=through,
         )
     return made
-
-
-def upload(last: date, moment: datetime) -> dict:
-    counts = {"rows": 9, "accepted": 9, "quarantined": 0, "duplicates": 0, "known_rows": 0}
-    return {
-        "key": f"transactions-{last}",
-        "kind": "transactions",
-        "file_name": f"batch_{last}.csv",
-        "received_at": moment,
-        "judged_at": moment,
-        "verdict": "ACCEPTED",
-        **counts,
-        "first_day": last - timedelta(days=6),
-        "last_day": last,
-        "message_en": "",
-        "message_es": "",
-        "reasons": [],
-        "deliveries": 1,
-        "attempts": 1,
-    }
 
 
 SUNDAY = date(2025, 1, 5)

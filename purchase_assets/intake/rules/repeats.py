@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from purchase_assets.intake.reading.columns import SCHEMAS
+from purchase_assets.storage.in_memory_sql import sql_over
 
 _MEMORY = "600MB"
 """What DuckDB may use before it spills to disk."""
@@ -76,14 +76,8 @@ def _engine(**tables: Any) -> Iterator[Callable[[str], np.ndarray]]:
     """DuckDB over Arrow data, spilling to disk beyond a fixed memory; a query gives column n."""
     with tempfile.TemporaryDirectory(prefix="repeats-") as folder:
         config: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": folder, "threads": "2"}
-        connection = duckdb.connect(config=config)
-        try:
-            for name, table in tables.items():
-                if table is not None:
-                    connection.register(name, table)
+        with sql_over(config, **tables) as connection:
             yield lambda query: np.asarray(connection.execute(query).fetchnumpy()["n"])
-        finally:
-            connection.close()
 
 
 def conflicts(lines: pa.Table, good: np.ndarray, kind: str, key: str) -> np.ndarray:

@@ -3,39 +3,80 @@
 Every change is one transaction, so a reader sees a whole week or the one before.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from purchase_assets.storage.reports import migrations, tables
+from purchase_assets.storage.reports import migrations
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, Any]
-
-ASKING = ("REJECTED", "ENGINE_ERROR")
-"""Verdicts of an upload that wait for an answer."""
+Record = TypeVar("Record")
 
 PATIENCE_S = 30
 """How long a change of SQLite waits for another one; `?timeout=` in the URL says otherwise."""
 
 
-def asking() -> sa.ColumnElement[bool]:
-    """The condition of an upload that waits for an answer."""
-    uploads = tables.uploads.c
-    return sa.and_(uploads.verdict.in_(ASKING), uploads.answer.is_(None))
-
-
 def now() -> datetime:
     """The present moment as naive UTC, as the tables keep it."""
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+class Source(Protocol):
+    """Where rows are read: the database, or a transaction that has changed it."""
+
+    def rows(self, statement: sa.Executable | str, **parameters: Any) -> list[Row]:
+        """The rows of a query as dictionaries."""
+
+
+def fetch(source: Source, make: Callable[..., Record], statement: sa.Executable) -> list[Record]:
+    """The rows of a query as records; `make` is given the columns by name."""
+    return [make(**row) for row in source.rows(statement)]
+
+
+def fetch_one(
+    source: Source, make: Callable[..., Record], statement: sa.Executable
+) -> Record | None:
+    """The first row of a query as a record, or None."""
+    return next(iter(fetch(source, make, statement)), None)
+
+
+def values(source: Source, statement: sa.Executable) -> list[Any]:
+    """The first column of a query."""
+    return [next(iter(row.values())) for row in source.rows(statement)]
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """Changes that are seen all together or not at all, and what is read between them."""
+
+    connection: sa.Connection
+
+    def rows(self, statement: sa.Executable | str, **parameters: Any) -> list[Row]:
+        """The rows of a query as dictionaries, with the changes so far."""
+        if isinstance(statement, str):
+            statement = sa.text(statement)
+        return [dict(row) for row in self.connection.execute(statement, parameters).mappings()]
+
+    def execute(self, statement: sa.Executable, rows: Sequence[Row] | Row | None = None) -> int:
+        """Make a change, once per given row; returns how many rows of the table it touched."""
+        return self.connection.execute(statement, rows).rowcount
+
+    def replace(self, table: sa.Table, key: Mapping[str, Any], rows: Sequence[Row]) -> None:
+        """Put `rows` in the place of all rows that match `key`."""
+        self.execute(
+            table.delete().where(*(table.c[column] == value for column, value in key.items()))
+        )
+        if rows:
+            self.execute(table.insert(), rows)
 
 
 @dataclass(frozen=True)
@@ -64,48 +105,33 @@ class Reports:
         migrations.bring_to_head(engine)
         return engine
 
+    @property
+    def shown_url(self) -> str:
+        """The URL as it may be shown: without a password."""
+        return sa.make_url(self.url).render_as_string()
+
     def rows(self, statement: sa.Executable | str, **parameters: Any) -> list[Row]:
         """The rows of a query as dictionaries."""
-        if isinstance(statement, str):
-            statement = sa.text(statement)
         with self.engine.connect() as connection:
-            return [dict(row) for row in connection.execute(statement, parameters).mappings()]
+            return Transaction(connection).rows(statement, **parameters)
 
     @contextmanager
-    def transaction(self) -> Iterator[sa.Connection]:
-        """A connection whose changes are seen all together or not at all."""
+    def transaction(self) -> Iterator[Transaction]:
+        """Changes that are seen all together or not at all."""
         with self.engine.begin() as connection:
-            yield connection
+            yield Transaction(connection)
 
     def append(self, table: sa.Table, row: Row) -> None:
         """Add one row."""
-        with self.transaction() as connection:
-            connection.execute(table.insert(), row)
+        with self.transaction() as transaction:
+            transaction.execute(table.insert(), row)
 
     def replace(
         self, table: sa.Table, key: Mapping[str, Any], rows: "Sequence[Row] | pd.DataFrame"
     ) -> None:
         """Put `rows` in the place of all rows that match `key`, in one transaction."""
-        with self.transaction() as connection:
-            replace(connection, table, key, records(rows))
-
-    # what several rooms ask
-
-    def upload(self, key: str) -> Row | None:
-        """The `uploads` row of a key, or None."""
-        found = self.rows(sa.select(tables.uploads).where(tables.uploads.c.key == key))
-        return found[0] if found else None
-
-    def published_window(self, week_start: date) -> Row | None:
-        """The `published_weeks` row of a week, or None."""
-        weeks = tables.published_weeks
-        found = self.rows(sa.select(weeks).where(weeks.c.week_start == week_start))
-        return found[0] if found else None
-
-    def published_weeks(self) -> list[date]:
-        """Mondays of the published weeks, oldest first."""
-        column = tables.published_weeks.c.week_start
-        return [row["week_start"] for row in self.rows(sa.select(column).order_by(column))]
+        with self.transaction() as transaction:
+            transaction.replace(table, key, records(rows))
 
     def frame(self, table: sa.Table, **key: Any) -> "pd.DataFrame":
         """The rows that match `key` as a DataFrame, in the order of the primary key."""
@@ -116,17 +142,6 @@ class Reports:
             statement = statement.where(table.c[column] == value)
         with self.engine.connect() as connection:
             return pd.read_sql(statement, connection)
-
-
-def replace(
-    connection: sa.Connection, table: sa.Table, key: Mapping[str, Any], rows: Sequence[Row]
-) -> None:
-    """Within a transaction: put `rows` in the place of all rows that match `key`."""
-    connection.execute(
-        table.delete().where(*(table.c[column] == value for column, value in key.items()))
-    )
-    if rows:
-        connection.execute(table.insert(), rows)
 
 
 def records(rows: "Sequence[Row] | pd.DataFrame") -> Sequence[Row]:

@@ -3,6 +3,8 @@
 `python -m purchase_assets.storage.reports.dictionary > docs/data_dictionary.md`
 """
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from purchase_assets.storage.reports import tables
@@ -14,6 +16,31 @@ comments. Ids are texts, kept as delivered. Days are calendar days in the config
 moments (`..._at`) are UTC. `{tables.LATEST_VIEW}` is a view: the rows of `weekly_predictions`
 of the newest week. Queries to begin with: [reports.md](reports.md).
 """
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the dictionary says of a column."""
+
+    name: str
+    kind: str
+    meaning: str
+    key: bool
+    may_be_empty: bool
+
+
+def columns(table: str) -> list[Column]:
+    """The columns of a table, in their order."""
+    return [
+        Column(
+            column.name,
+            str(column.type).lower(),
+            column.comment or "",
+            column.primary_key,
+            bool(column.nullable),
+        )
+        for column in tables.metadata.tables[table].columns
+    ]
 
 
 def data_dictionary() -> str:
@@ -29,15 +56,15 @@ def _table(table: sa.Table) -> str:
         "",
         "| column | type | key | may be empty | meaning |",
         "|---|---|---|---|---|",
-        *map(_column, table.columns),
+        *map(_line, columns(table.name)),
         "",
     ]
     return "\n".join(lines)
 
 
-def _column(column: sa.Column) -> str:
-    key, empty = ("yes" if fact else "" for fact in (column.primary_key, column.nullable))
-    return f"| `{column.name}` | {str(column.type).lower()} | {key} | {empty} | {column.comment} |"
+def _line(column: Column) -> str:
+    key, empty = ("yes" if fact else "" for fact in (column.key, column.may_be_empty))
+    return f"| `{column.name}` | {column.kind} | {key} | {empty} | {column.meaning} |"
 
 
 if __name__ == "__main__":

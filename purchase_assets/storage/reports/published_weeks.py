@@ -2,13 +2,21 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
 from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Reports, Row, records, replace
+from purchase_assets.storage.reports.database import (
+    Reports,
+    Row,
+    fetch,
+    fetch_one,
+    records,
+    values,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,14 +31,69 @@ OF_THE_WEEK = (
 )
 """What every row of a week says of it, and `published_weeks` once."""
 
+Status = Literal["FRESH", "STALE", "DEGRADED", "BACKFILLED"]
+"""How far a published week can be trusted; `tables.weekly_predictions` says what each means."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedWeek:
+    """A row of `published_weeks`; the columns are described in its table."""
+
+    week_start: date
+    window_start: date
+    window_end: date
+    data_through: date
+    model_version: str
+    status: Status
+    pairs: int
+    customers: int
+    pairs_predicted: int
+    expected_hits: float
+    scored_at: datetime
+
+
+@dataclass(frozen=True)
+class DueScore:
+    """A week whose score is missing (`scored_at` is None) or old, and a file that shows it."""
+
+    week_start: date
+    scored_at: datetime | None
+    file_name: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class LateSales:
+    """A week, and a file with sales of before its cutoff that came after its forecast."""
+
+    week_start: date
+    file_name: str
+    changed_at: datetime
+
+
+def find(reports: Reports, week: date) -> PublishedWeek | None:
+    """A week as it was published, or None."""
+    return fetch_one(reports, PublishedWeek, sa.select(WEEKS).where(WEEKS.c.week_start == week))
+
+
+def in_order(reports: Reports) -> list[PublishedWeek]:
+    """The published weeks, the oldest first."""
+    return fetch(reports, PublishedWeek, sa.select(WEEKS).order_by(WEEKS.c.week_start))
+
+
+def newest(reports: Reports) -> PublishedWeek | None:
+    """The newest week that was published in its time, or None."""
+    chosen = sa.select(WEEKS).where(WEEKS.c.week_start == newest_week())
+    return fetch_one(reports, PublishedWeek, chosen)
+
 
 def publish(reports: Reports, rows: "Sequence[Row] | pd.DataFrame") -> None:
     """Put one week's rows in the place of those it had, and its row in `published_weeks`."""
     rows = records(rows)
     key = {"week_start": rows[0]["week_start"]}
-    with reports.transaction() as connection:
-        replace(connection, PAIRS, key, rows)
-        replace(connection, WEEKS, key, [_summary(rows)])
+    with reports.transaction() as transaction:
+        transaction.replace(PAIRS, key, rows)
+        transaction.replace(WEEKS, key, [_summary(rows)])
 
 
 def complete(reports: Reports) -> None:
@@ -41,12 +104,12 @@ def complete(reports: Reports) -> None:
     """
     known = sa.select(WEEKS.c.week_start)
     lacking = sa.select(PAIRS).where(PAIRS.c.week_start.not_in(known))
-    with reports.transaction() as connection:
+    with reports.transaction() as transaction:
         weeks: dict[date, list[Row]] = {}
-        for row in connection.execute(lacking).mappings():
-            weeks.setdefault(row["week_start"], []).append(dict(row))
+        for row in transaction.rows(lacking):
+            weeks.setdefault(row["week_start"], []).append(row)
         for rows in weeks.values():
-            connection.execute(WEEKS.insert(), _summary(rows))
+            transaction.execute(WEEKS.insert(), _summary(rows))
 
 
 def _summary(rows: Sequence[Row]) -> Row:
@@ -69,42 +132,18 @@ def mark(reports: Reports, week: date, status: str) -> None:
             )
 
 
-def newest(reports: Reports) -> date | None:
-    """Monday of the newest week that was published in its time."""
-    return reports.rows(sa.select(newest_week().label("week")))[0]["week"]
-
-
 def newest_week() -> sa.ScalarSelect[date]:
-    """`newest` as a part of other queries."""
+    """Monday of the newest week that was published in its time, as a part of other queries."""
     column = WEEKS.c.week_start
     return sa.select(sa.func.max(column)).where(WEEKS.c.status != BACKFILLED).scalar_subquery()
 
 
-def backfilled(reports: Reports) -> set[date]:
-    """Mondays of the weeks that were made afterwards."""
-    statement = sa.select(WEEKS.c.week_start).where(WEEKS.c.status == BACKFILLED)
-    return {row["week_start"] for row in reports.rows(statement)}
-
-
-def stale(reports: Reports, before: date) -> list[Row]:
-    """The weeks earlier than `before` that still bear the mark STALE."""
-    return reports.rows(
-        sa.select(WEEKS).where(WEEKS.c.week_start < before, WEEKS.c.status == "STALE")
-    )
-
-
-def scores_to_make(reports: Reports, through: date) -> list[Row]:
+def scores_to_make(reports: Reports, through: date) -> list[DueScore]:
     """Weeks whose sales are known up to `through` and whose score is missing or out of date.
 
     Sales are known when an upload covers the week, not when a later week came before it. A score
     is out of date when sales of its window came, or were released, after it, or when the week was
-    forecast again.
-
-    Returns
-    -------
-    list of dict
-        week_start, scored_at (of the score, or None), file_name and changed_at of an upload: one
-        per upload that the score does not know, or that the first score needs.
+    forecast again. One record per upload that the score does not know, or that the first needs.
     """
     scores, sales = tables.prediction_scores.c, _sales()
     made = (
@@ -112,7 +151,7 @@ def scores_to_make(reports: Reports, through: date) -> list[Row]:
         .group_by(scores.week_start)
         .subquery()
     )
-    return reports.rows(
+    statement = (
         sa.select(WEEKS.c.week_start, made.c.scored_at, sales.c.file_name, sales.c.changed_at)
         .join_from(WEEKS, made, made.c.week_start == WEEKS.c.week_start, isouter=True)
         .join(
@@ -128,23 +167,18 @@ def scores_to_make(reports: Reports, through: date) -> list[Row]:
         .where(WEEKS.c.window_end <= through, WEEKS.c.status != BACKFILLED)
         .order_by(WEEKS.c.week_start, sales.c.changed_at, sales.c.file_name)
     )
+    return fetch(reports, DueScore, statement)
 
 
 def weeks_to_score(reports: Reports, through: date) -> list[date]:
     """The weeks of `scores_to_make`, oldest first."""
-    return list(dict.fromkeys(row["week_start"] for row in scores_to_make(reports, through)))
+    return list(dict.fromkeys(due.week_start for due in scores_to_make(reports, through)))
 
 
-def late_sales(reports: Reports, since: date) -> list[Row]:
-    """Sales of before a week's cutoff that came after its forecast, for weeks before the newest.
-
-    Returns
-    -------
-    list of dict
-        week_start, file_name and changed_at: one per week from `since` on and late upload.
-    """
+def late_sales(reports: Reports, since: date) -> list[LateSales]:
+    """Sales that came after a forecast that they belong in; for weeks before the newest."""
     sales = _sales()
-    return reports.rows(
+    statement = (
         sa.select(WEEKS.c.week_start, sales.c.file_name, sales.c.changed_at)
         .join(
             sales,
@@ -153,15 +187,17 @@ def late_sales(reports: Reports, since: date) -> list[Row]:
         .where(WEEKS.c.week_start >= since, WEEKS.c.week_start < newest_week())
         .order_by(WEEKS.c.week_start, sales.c.changed_at, sales.c.file_name)
     )
+    return fetch(reports, LateSales, statement)
 
 
 def sales_known_to(reports: Reports, at: datetime | None = None) -> date | None:
     """Newest day of accepted sales, as the uploads say; of those that had come `at` a moment."""
     sales = _sales()
-    statement = sa.select(sa.func.max(sales.c.last_day).label("day"))
+    statement = sa.select(sa.func.max(sales.c.last_day))
     if at is not None:
         statement = statement.where(sales.c.received_at <= at)
-    return reports.rows(statement)[0]["day"]
+    (found,) = values(reports, statement)
+    return found
 
 
 def _sales() -> sa.Subquery:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 
-from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports import promotions, published_weeks, tables
 from purchase_assets.storage.reports.database import Reports
 
 SUGGESTIONS = 5
@@ -26,6 +26,10 @@ LONGEST_ID = 40
 
 LOOK_EVERY_S = 1.0
 """How old the API's look at what is newest may be."""
+
+
+Look = tuple[published_weeks.PublishedWeek | None, int | None]
+"""What tells one publication from another: the newest week and the newest promotion."""
 
 
 class Prediction(NamedTuple):
@@ -131,7 +135,7 @@ class Published:
         self.loads = 0
         self._lock = threading.Lock()
         self._looked = float("-inf")
-        self._newest: list[tuple[Any, ...]] = []
+        self._newest: Look = (None, None)
         self._week: Week | None = None
 
     def week(self) -> Week | None:
@@ -154,18 +158,9 @@ class Published:
             return self._week
         return await run_in_threadpool(self.week)
 
-    def _look(self) -> list[tuple[Any, ...]]:
-        weeks, promotions = tables.published_weeks.c, tables.promotions.c
-        newest = sa.select(
-            weeks.week_start,
-            weeks.model_version,
-            weeks.data_through,
-            weeks.status,
-            weeks.scored_at,
-            weeks.pairs,
-            sa.select(sa.func.max(promotions.id)).scalar_subquery().label("promotion"),
-        ).where(weeks.week_start == published_weeks.newest_week())
-        return [tuple(row.values()) for row in self.reports.rows(newest)]
+    def _look(self) -> Look:
+        promotion = promotions.newest(self.reports)
+        return published_weeks.newest(self.reports), promotion.id if promotion else None
 
 
 def slips(typed: str) -> set[str]:

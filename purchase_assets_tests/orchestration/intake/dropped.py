@@ -14,11 +14,13 @@ from purchase_assets.orchestration.driver import QUIET, Unattended
 from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.orchestration.operations import Operations
 from purchase_assets.project import Project
+from purchase_assets.storage.reports import uploads
+from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.graphql_ui import Ui
 from purchase_assets_tests.intake.worlds import World, made_up_world
+from purchase_assets_tests.places import ROOT
 
-ROOT = Path(__file__).parents[3]
 WORLD: World = made_up_world()
 
 
@@ -72,15 +74,15 @@ class Dropped:
         ran = Unattended(self.definitions, self.instance).settle()
         assert all(run.success for run in ran), [run.error for run in ran]
 
-    def deliver(self, name: str, frame: pd.DataFrame) -> dict:
-        """Drop a file, let it be judged, and return its row of `uploads`."""
+    def deliver(self, name: str, frame: pd.DataFrame) -> Upload:
+        """Drop a file, let it be judged, and return its record."""
         self.drop(name, frame)
         self.settle()
         return self.upload(name)
 
-    def upload(self, name: str) -> dict:
-        rows = self.project.reports.rows("SELECT key FROM uploads WHERE file_name = :n", n=name)
-        return self.project.reports.upload(rows[-1]["key"])
+    def upload(self, name: str) -> Upload:
+        found = uploads.newest(self.project.reports)
+        return next(upload for upload in found if upload.file_name == name)
 
     def queue(self) -> list[dg.DagsterRun]:
         """Two looks at the folder, and the runs they ask for, made but not begun.

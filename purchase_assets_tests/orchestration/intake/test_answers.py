@@ -5,28 +5,29 @@ from datetime import date
 import pytest
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.storage.reports.uploads import BrokenRule, Upload
 from purchase_assets.workflows.answer_refusals import corrects, seen, stem
 from purchase_assets.workflows.signature import signed
 from purchase_assets_tests.orchestration.intake.dropped import Dropped, without_items
+from purchase_assets_tests.planted import an_upload
 
 MONDAY, SUNDAY = date(2025, 1, 6), date(2025, 1, 12)
 
 
-def upload(name: str, verdict: str = "ACCEPTED", kind: str = "transactions", **how) -> dict:
-    return {
+def upload(name: str, verdict: str = "ACCEPTED", kind: str = "transactions", **how) -> Upload:
+    facts: dict = {
         "key": f"{kind}-{abs(hash(name + verdict)):012x}",
         "kind": kind,
         "file_name": name,
         "verdict": verdict,
         "first_day": MONDAY,
         "last_day": SUNDAY,
-        "reasons": [],
-        **how,
     }
+    return an_upload(**facts | how)
 
 
-def refused(name: str, rule: str = "volume", **how) -> dict:
-    return upload(name, "REJECTED", reasons=[{"rule": rule}], **how)
+def refused(name: str, rule: str = "volume", **how) -> Upload:
+    return upload(name, "REJECTED", reasons=(BrokenRule(rule, "", "", 0),), **how)
 
 
 UNREAD = {"first_day": None, "last_day": None}
@@ -88,14 +89,14 @@ def test_a_decision_needs_a_name_and_a_reason():
 def test_only_a_refused_file_that_waits_can_be_marked_as_seen(dropped: Dropped):
     with pytest.raises(PurchaseAssetsError, match="no upload 'transactions-none'"):
         seen(dropped.project, "transactions-none", "Ana", "why not")
-    taken = dropped.upload("transacciones_historia.parquet")["key"]
+    taken = dropped.upload("transacciones_historia.parquet").key
     with pytest.raises(PurchaseAssetsError, match="is ACCEPTED; expected a refused file"):
         seen(dropped.project, taken, "Ana", "why not")
-    key = dropped.deliver("batch_48.csv", without_items())["key"]
+    key = dropped.deliver("batch_48.csv", without_items()).key
     assert seen(dropped.project, key, "Ana", "a test").endswith("seen by Ana: a test")
     with pytest.raises(PurchaseAssetsError, match="answered already"):
         seen(dropped.project, key, "Eva", "again")
 
     dropped.deliver("batch_48.csv", without_items())
 
-    assert dropped.upload("batch_48.csv")["answer"] is None  # who sends it again asks again
+    assert dropped.upload("batch_48.csv").answer is None  # who sends it again asks again

@@ -9,6 +9,7 @@ from purchase_assets.orchestration.driver import QUIET
 from purchase_assets.storage.reports import tables
 from purchase_assets_tests.graphql_ui import LAUNCHPAD
 from purchase_assets_tests.orchestration.intake.dropped import Dropped, week, without_items
+from purchase_assets_tests.rows import plant
 
 OPS = {
     "release": "release_rows",
@@ -53,17 +54,12 @@ def opening(dropped: Dropped, job: str) -> dict:
 
 
 def promote(dropped: Dropped, version: str) -> None:
-    dropped.project.reports.append(
+    plant(
+        dropped.project.reports,
         tables.promotions,
-        {
-            "promoted_at": datetime(2025, 1, 1),
-            "model_version": version,
-            "kind": "gate",
-            "decided_by": "gate",
-            "reason": "planted",
-            "data_through": date(2024, 12, 1),
-            "figures": {},
-        },
+        model_version=version,
+        promoted_at=datetime(2025, 1, 1),
+        data_through=date(2024, 12, 1),
     )
 
 
@@ -87,17 +83,17 @@ def test_a_launchpad_opens_with_an_example_that_changes_nothing(dropped: Dropped
 
 
 def test_a_refused_file_is_answered_from_the_launchpad(dropped: Dropped):
-    key = dropped.deliver("batch_48.csv", without_items())["key"]
+    key = dropped.deliver("batch_48.csv", without_items()).key
     config = {"ops": {"mark_seen": {"config": {"upload_key": key, **SIGNED}}}}
     assert launch(dropped, "seen", config) == ""
-    assert dropped.upload("batch_48.csv")["answered_by"] == "Ana"
+    assert dropped.upload("batch_48.csv").answered_by == "Ana"
     assert "answered already (SEEN by Ana)" in launch(dropped, "seen", config)
 
 
 def test_rows_are_released_once(dropped: Dropped):
     wrong = week()
     wrong.loc[3, "items"] = 9e6
-    key = dropped.deliver("batch_48.csv", wrong)["key"]
+    key = dropped.deliver("batch_48.csv", wrong).key
     config = {"ops": {"release_rows": {"config": {"upload_key": key, **SIGNED}}}}
     assert launch(dropped, "release", config) == ""
     again = launch(dropped, "release", config)

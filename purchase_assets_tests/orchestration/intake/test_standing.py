@@ -1,31 +1,32 @@
 """What a check group stands at, as a pure function of the uploads."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from purchase_assets.storage.reports.uploads import BrokenRule, Upload
 from purchase_assets.workflows.upload_standing import Delivered, standing
+from purchase_assets_tests.planted import an_upload
 
 ZONE = ZoneInfo("America/Santiago")
 
 
-def upload(number: int, verdict: str = "ACCEPTED", rows: int = 1000, **broken: int) -> dict:
+def upload(number: int, verdict: str = "ACCEPTED", rows: int = 1000, **broken: int) -> Upload:
     """An upload and how many rows broke each rule; the higher the number, the newer."""
-    return {
-        "key": f"transactions-{number}",
-        "kind": "transactions",
-        "file_name": f"batch_{number}.csv",
-        "received_at": datetime(2025, 1, number, 2),
-        "verdict": verdict,
-        "rows": rows,
-        "reasons": [
-            {"rule": rule, "rows": count, "message_en": f"{rule}.", "message_es": f"{rule}!"}
-            for rule, count in broken.items()
-        ],
-    }
+    return an_upload(
+        key=f"transactions-{number}",
+        file_name=f"batch_{number}.csv",
+        received_at=datetime(2025, 1, number, 2),
+        verdict=verdict,
+        rows=rows,
+        reasons=tuple(
+            BrokenRule(rule, f"{rule}.", f"{rule}!", count) for rule, count in broken.items()
+        ),
+    )
 
 
 def ask(group: str, refused=(), let_in=(), waiting=()):
-    rules = {row["key"]: frozenset(reason["rule"] for reason in row["reasons"]) for row in waiting}
+    rules = {row.key: frozenset(reason.rule for reason in row.reasons) for row in waiting}
     return standing(group, Delivered(refused, let_in, rules), 0.02, ZONE)
 
 
@@ -81,7 +82,7 @@ def test_repetitions_count_for_the_newest_file_alone():
 
 
 def test_master_files_repeat_what_was_delivered_before():
-    whole = {**upload(9, already_taken=999), "kind": "customers"}
+    whole = replace(upload(9, already_taken=999), kind="customers")
     assert ask("duplicates", (), [whole]).passed
 
 

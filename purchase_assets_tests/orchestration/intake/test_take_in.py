@@ -42,7 +42,7 @@ def test_a_first_drop_is_taken_in_masters_first(empty: Dropped):
     files = ["clientes.parquet", "productos.parquet", "transacciones_historia.parquet"]
     verdicts = [line for line in told if ": ACCEPTED: " in line]
     assert [line.split(":")[0] for line in verdicts] == files
-    key = empty.upload(files[-1])["key"]
+    key = empty.upload(files[-1]).key
     assert empty.ui.partitions(SALES) == {
         "partitionKeys": [key],
         "partitionStats": {"numMaterialized": 1, "numPartitions": 1, "numFailed": 0},

@@ -67,22 +67,22 @@ def test_it_turns_green_when_the_corrected_file_comes(dropped: Dropped):
 
     assert dropped.ui.marks(SALES) == green_but()
     upload = dropped.upload("batch_48.csv")
-    assert (upload["answer"], upload["answered_by"]) == ("CORRECTED", corrected["key"])
+    assert (upload.answer, upload.answered_by) == ("CORRECTED", corrected.key)
 
 
 def test_it_turns_green_when_a_person_has_seen_it(dropped: Dropped):
-    key = dropped.deliver("batch_48.csv", without_items())["key"]
+    key = dropped.deliver("batch_48.csv", without_items()).key
     assert dropped.ui.marks(SALES)["schema"] == RED
 
     dropped.operations.seen(key, "Ana", "a test of the sender's")
 
     assert dropped.ui.marks(SALES) == green_but()
     upload = dropped.upload("batch_48.csv")
-    assert (upload["answer"], upload["answered_by"]) == ("SEEN", "Ana")
+    assert (upload.answer, upload.answered_by) == ("SEEN", "Ana")
 
 
 def test_what_a_dead_process_did_not_tell_is_told_at_the_next_look(dropped: Dropped):
-    key = dropped.deliver("batch_48.csv", without_items())["key"]
+    key = dropped.deliver("batch_48.csv", without_items()).key
     from purchase_assets.workflows import answer_refusals
 
     answer_refusals.seen(
@@ -102,12 +102,12 @@ def test_a_file_of_no_kind_shows_on_the_sales(dropped: Dropped):
     renamed = dropped.deliver("transacciones_semana.csv", week())
 
     assert dropped.ui.marks(SALES) == green_but()
-    assert dropped.upload("ventas_semana.csv")["answered_by"] == renamed["key"]
+    assert dropped.upload("ventas_semana.csv").answered_by == renamed.key
 
 
 def test_rows_set_aside_beyond_the_usual_stay_yellow_while_they_wait(dropped: Dropped):
-    key = dropped.deliver("batch_partial.csv", week(share_wrong=0.04))["key"]
-    assert dropped.upload("batch_partial.csv")["verdict"] == "PARTIAL"
+    key = dropped.deliver("batch_partial.csv", week(share_wrong=0.04)).key
+    assert dropped.upload("batch_partial.csv").verdict == "PARTIAL"
     assert dropped.ui.marks(SALES) == green_but("completeness", YELLOW)
 
     dropped.deliver("batch_good.csv", week(first_order=700_000))
@@ -128,7 +128,7 @@ def test_the_ordinary_set_aside_of_a_week_is_green_and_said(dropped: Dropped):
     repeated = ordinary.tail(11)
     dropped.deliver("batch_ordinary.csv", ordinary._append(repeated))
 
-    assert dropped.upload("batch_ordinary.csv")["verdict"] == "PARTIAL"
+    assert dropped.upload("batch_ordinary.csv").verdict == "PARTIAL"
     assert dropped.ui.marks(SALES) == green_but()
     shown = dropped.ui.checks(SALES)
     assert "batch_ordinary.csv" in shown["completeness"][2]
@@ -143,14 +143,14 @@ def test_a_refused_content_that_is_taken_later_is_no_longer_red(dropped: Dropped
 
     dropped.deliver("batch_48.csv", week(share_wrong=0.08))
 
-    assert dropped.upload("batch_48.csv")["verdict"] == "PARTIAL"
+    assert dropped.upload("batch_48.csv").verdict == "PARTIAL"
     assert dropped.ui.marks(SALES) == green_but("completeness", YELLOW)
 
 
 def test_a_refused_file_leaves_no_partition_behind_and_may_come_again(dropped: Dropped):
     before = dropped.ui.partitions(SALES)["partitionKeys"]
-    key = dropped.deliver("batch_48.csv", without_items())["key"]
-    unknown = dropped.deliver("ventas.csv", week())["key"]
+    key = dropped.deliver("batch_48.csv", without_items()).key
+    unknown = dropped.deliver("ventas.csv", week()).key
     stats = dropped.ui.partitions(SALES)["partitionStats"]
     assert dropped.ui.partitions(SALES)["partitionKeys"] == before
     assert stats["numMaterialized"] == stats["numPartitions"]
@@ -162,4 +162,4 @@ def test_a_refused_file_leaves_no_partition_behind_and_may_come_again(dropped: D
     dropped.execute(*runs)
     dropped.tick()
     assert {key, unknown}.isdisjoint(dropped.instance.get_dynamic_partitions("uploads"))
-    assert dropped.upload("batch_48.csv")["attempts"] == 2
+    assert dropped.upload("batch_48.csv").attempts == 2

@@ -1,7 +1,6 @@
 """When a week is forecast, and how far its table is trusted."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from purchase_assets.definitions import build_definitions
 from purchase_assets.orchestration.driver import Unattended
 from purchase_assets.orchestration.instance import open_instance
-from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports import drift_scores, published_weeks, tables
 from purchase_assets.workflows import decide_retraining
 from purchase_assets_tests.graphql_ui import Ui
 from purchase_assets_tests.orchestration.sensors.world import (
@@ -21,6 +20,7 @@ from purchase_assets_tests.orchestration.sensors.world import (
     Status,
     weeks_ago,
 )
+from purchase_assets_tests.places import ROOT
 
 
 def to_score(world):
@@ -156,7 +156,7 @@ def test_a_week_is_stale_when_its_days_are_over(world):
 
 def test_a_week_whose_days_are_over_turns_stale_and_is_not_made_for_it(world):
     definitions = build_definitions(world.project.settings)
-    world.instance = open_instance(world.project.settings, Path(__file__).parents[3])
+    world.instance = open_instance(world.project.settings, ROOT)
     world.accepted()
     world.materialize("trained_model")
     (sensor,) = [one for one in definitions.sensors if one.name == FORECAST]
@@ -185,7 +185,7 @@ def test_a_week_whose_days_are_over_turns_stale_and_is_not_made_for_it(world):
 def test_a_week_that_was_made_afterwards_decides_nothing(world):
     world.publish(weeks_ago(1), "BACKFILLED")
     world.drift(weeks_ago(1))
-    assert decide_retraining.newest_verdict(world.project) is None
+    assert drift_scores.newest(world.project.reports) is None
     assert world.tick(DRIFT) == []
     assert to_score(world) == []
 
@@ -223,9 +223,10 @@ def test_a_score_is_out_of_date_when_rows_of_its_days_were_released(world):
         )
     world.score(weeks_ago(1), 0.6)
     assert to_score(world) == []
-    row = {"upload_key": "upload", "row_number": 1, "kind": "transactions", "rule": "typo"}
-    row |= {"message_en": "", "message_es": "", "original": "{}", "status": "RELEASED"}
-    world.project.reports.append(
-        tables.quarantine, {**row, "decided_at": LATER + timedelta(hours=1)}
+    world.plant(
+        tables.quarantine,
+        upload_key="upload",
+        status="RELEASED",
+        decided_at=LATER + timedelta(hours=1),
     )
     assert to_score(world) == [weeks_ago(1)]

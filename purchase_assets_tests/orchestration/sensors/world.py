@@ -22,6 +22,7 @@ from purchase_assets.orchestration.model_assets import CAUSE_TAG
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.weeks import forecast_window, week_key
+from purchase_assets_tests.rows import plant, row
 
 SUNDAY = date(2025, 1, 26)
 WEEK = date(2025, 1, 20)
@@ -58,19 +59,12 @@ class World:
     instance: dg.DagsterInstance
 
     def promote(self, version: str, through: date = SUNDAY, at: datetime = PROMOTED) -> None:
-        self.project.reports.append(
-            tables.promotions,
-            {
-                "promoted_at": at,
-                "model_version": version,
-                "kind": "gate",
-                "decided_by": "gate",
-                "reason": "planted",
-                "data_through": through,
-                "figures": {},
-            },
-        )
+        self.plant(tables.promotions, model_version=version, data_through=through, promoted_at=at)
         self.materialize("trained_model")
+
+    def plant(self, table: sa.Table, **values: Any) -> None:
+        """One row, ordinary but for what is given."""
+        plant(self.project.reports, table, **values)
 
     @cached_property
     def repository(self) -> dg.RepositoryDefinition:
@@ -97,23 +91,15 @@ class World:
             self.materialize(asset, week)
 
     def drift(self, week: date, verdict: str = "DRIFTED", version: str = "2") -> None:
-        self.project.reports.append(
+        self.plant(
             tables.drift_scores,
-            {
-                "week_start": week,
-                "unit": "order_line",
-                "column": "items",
-                "method": "wasserstein",
-                "score": 0.3,
-                "threshold": 0.1,
-                "reference_rows": 9000,
-                "current_rows": 900,
-                "status": "DRIFTED",
-                "verdict": verdict,
-                "sentence_en": "Drift in items (0.30 over 0.10).",
-                "sentence_es": "Deriva en items (0.30 sobre 0.10).",
-                "model_version": version,
-            },
+            week_start=week,
+            score=0.3,
+            status="DRIFTED",
+            verdict=verdict,
+            sentence_en="Drift in items (0.30 over 0.10).",
+            sentence_es="Deriva en items (0.30 sobre 0.10).",
+            model_version=version,
         )
 
     def upload(
@@ -126,64 +112,28 @@ class World:
         broke: Mapping[str, int] = MappingProxyType({"volume": 0}),
         kind: str = "transactions",
     ) -> None:
-        self.project.reports.append(
+        self.plant(
             tables.uploads,
-            {
-                "key": key,
-                "kind": kind,
-                "file_name": name or f"{key}.parquet",
-                "received_at": at,
-                "judged_at": at,
-                "verdict": verdict,
-                "rows": 100,
-                "accepted": 100 - quarantined,
-                "quarantined": quarantined,
-                "duplicates": 0,
-                "known_rows": 0,
-                "message_en": "",
-                "message_es": "",
-                "reasons": [
-                    {"rule": rule, "message_en": "", "message_es": "", "rows": rows}
-                    for rule, rows in broke.items()
-                ],
-                "deliveries": 1,
-                "attempts": 1,
-            },
+            key=key,
+            kind=kind,
+            file_name=name or f"{key}.parquet",
+            received_at=at,
+            verdict=verdict,
+            quarantined=quarantined,
+            reasons=[
+                {"rule": rule, "message_en": "", "message_es": "", "rows": rows}
+                for rule, rows in broke.items()
+            ],
         )
 
     def score(self, week: date, f1: float, version: str = "2", calibration: float = 1.0) -> None:
         figures = {"f1": f1, "baseline_f1": 0.5, "calibration": calibration}
+        common = {"week_start": week, "model_version": version, "scored_at": LATER}
         for metric, value in figures.items():
-            self.project.reports.append(
-                tables.prediction_scores,
-                {
-                    "week_start": week,
-                    "metric": metric,
-                    "value": value,
-                    "window_start": week,
-                    "window_end": week + timedelta(days=6),
-                    "model_version": version,
-                    "scored_at": LATER,
-                },
-            )
+            self.plant(tables.prediction_scores, **common, metric=metric, value=value)
 
     def publish(self, week: date, status: str = "FRESH", at: datetime = LATER) -> None:
-        pair = {
-            "week_start": week,
-            "customer_id": "1",
-            "product_id": "2",
-            "window_start": week,
-            "window_end": week + timedelta(days=6),
-            "probability": 0.5,
-            "will_buy": True,
-            "rank": 1,
-            "weeks_bought_of_8": 4,
-            "source": "model",
-            "model_version": "2",
-            "data_through": week - timedelta(days=1),
-            "status": status,
-            "scored_at": at,
-        }
+        pair = row(tables.weekly_predictions, week_start=week, status=status, scored_at=at)
         published_weeks.publish(self.project.reports, [pair])
 
     def decided(
@@ -194,19 +144,15 @@ class World:
         retrain: bool = True,
         outcome: str | None = None,
     ) -> None:
-        self.project.reports.append(
+        self.plant(
             tables.retraining_decisions,
-            {
-                "decided_at": LATER,
-                "cause": cause,
-                "cause_id": cause_id,
-                "week": week,
-                "retrain": retrain,
-                "reason_code": "retrain" if retrain else "cool_down",
-                "sentence_en": "",
-                "sentence_es": "",
-                "outcome": outcome,
-            },
+            decided_at=LATER,
+            cause=cause,
+            cause_id=cause_id,
+            week=week,
+            retrain=retrain,
+            reason_code="retrain" if retrain else "cool_down",
+            outcome=outcome,
         )
 
     def run(

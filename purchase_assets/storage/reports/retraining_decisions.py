@@ -1,0 +1,102 @@
+"""The table `retraining_decisions`: one record per decision, yes or no, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+import sqlalchemy as sa
+
+from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.database import Reports, fetch, now
+
+Outcome = Literal["PROMOTED", "KEPT", "FAILED"]
+
+TABLE = tables.retraining_decisions
+COLUMN = TABLE.c
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetrainingDecision:
+    """A row of `retraining_decisions`; the columns are described in its table."""
+
+    id: int
+    decided_at: datetime
+    cause: str
+    cause_id: str
+    week: date
+    retrain: bool
+    reason_code: str
+    sentence_en: str
+    sentence_es: str
+    outcome: Outcome | None = None
+    outcome_en: str | None = None
+    outcome_es: str | None = None
+
+
+def in_order(reports: Reports) -> list[RetrainingDecision]:
+    """The decisions, the oldest first."""
+    return fetch(reports, RetrainingDecision, sa.select(TABLE).order_by(COLUMN.id))
+
+
+def newest_first(reports: Reports, at_most: int | None = None) -> list[RetrainingDecision]:
+    """The decisions, the newest first."""
+    statement = sa.select(TABLE).order_by(COLUMN.id.desc()).limit(at_most)
+    return fetch(reports, RetrainingDecision, statement)
+
+
+def file_names(reports: Reports) -> dict[str, str]:
+    """Names of the files that were a cause, by the key of their upload."""
+    uploads = tables.uploads.c
+    caused = sa.select(COLUMN.cause_id).where(COLUMN.cause == "rejected_upload")
+    found = reports.rows(sa.select(uploads.key, uploads.file_name).where(uploads.key.in_(caused)))
+    return {row["key"]: row["file_name"] for row in found}
+
+
+def add(
+    reports: Reports,
+    *,
+    cause: str,
+    cause_id: str,
+    week: date,
+    retrain: bool,
+    reason_code: str,
+    sentence_en: str,
+    sentence_es: str,
+) -> None:
+    """Keep a decision, made now; what comes of it is not known yet."""
+    reports.append(
+        TABLE,
+        {
+            "decided_at": now(),
+            "cause": cause,
+            "cause_id": cause_id,
+            "week": week,
+            "retrain": retrain,
+            "reason_code": reason_code,
+            "sentence_en": sentence_en,
+            "sentence_es": sentence_es,
+        },
+    )
+
+
+def conclude(
+    reports: Reports,
+    outcome: Outcome,
+    outcome_en: str,
+    outcome_es: str,
+    about: tuple[str, str] | None = None,
+) -> None:
+    """Write what came of the trainings that were asked for and are not concluded yet.
+
+    Parameters
+    ----------
+    about : tuple of str, optional
+        Cause and its id, when only what it asked for is concluded.
+    """
+    change = TABLE.update().where(COLUMN.retrain, COLUMN.outcome.is_(None))
+    if about is not None:
+        change = change.where(COLUMN.cause == about[0], COLUMN.cause_id == about[1])
+    with reports.transaction() as transaction:
+        transaction.execute(
+            change.values(outcome=outcome, outcome_en=outcome_en, outcome_es=outcome_es)
+        )
