@@ -35,7 +35,8 @@ def drain(folder: Path, count: int) -> dict[str, Any]:
     import sqlalchemy as sa
 
     from purchase_assets.definitions import build_definitions
-    from purchase_assets.orchestration.driver import Unattended, open_instance
+    from purchase_assets.orchestration.driver import Unattended
+    from purchase_assets.orchestration.instance import open_instance
     from purchase_assets.project import Project
     from purchase_assets.samples import generator
     from purchase_assets.settings import Settings

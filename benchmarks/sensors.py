@@ -16,10 +16,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.orchestration.driver import Unattended, open_instance
+from purchase_assets.orchestration.describe import DATA_VERSION
+from purchase_assets.orchestration.driver import Unattended
+from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.orchestration.intake_assets import UPLOAD_TAG
 from purchase_assets.orchestration.partitions import UPLOADS
 from purchase_assets.orchestration.sensors import INTAKE_TAG, WEEKLY
@@ -74,7 +75,7 @@ def _materialized(
 ) -> None:
     instance.report_runless_asset_event(
         dg.AssetMaterialization(
-            asset, partition=partition, metadata=metadata, tags={DATA_VERSION_TAG: version}
+            asset, partition=partition, metadata=metadata, tags={DATA_VERSION: version}
         )
     )
 

@@ -115,7 +115,8 @@ def load_libraries() -> None:
 
 def through_dagster(project):
     from purchase_assets.definitions import build_definitions
-    from purchase_assets.orchestration.driver import Unattended, open_instance
+    from purchase_assets.orchestration.driver import Unattended
+    from purchase_assets.orchestration.instance import open_instance
 
     driver = Unattended(build_definitions(project.settings), open_instance(project.settings, ROOT))
     repository = driver.definitions.get_repository_def()

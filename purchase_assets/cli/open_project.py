@@ -34,7 +34,7 @@ def existing_project() -> Project:
 
 def open_operations() -> "Operations":
     """What a person changes, with the Dagster instance that is told."""
-    from purchase_assets.orchestration.driver import open_instance
+    from purchase_assets.orchestration.instance import open_instance
     from purchase_assets.orchestration.operations import Operations
 
     project = existing_project()
@@ -47,7 +47,8 @@ def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list
     `tell` is given the run that is under way, where a bar is shown already.
     """
     from purchase_assets.definitions import build_definitions
-    from purchase_assets.orchestration.driver import Unattended, open_instance
+    from purchase_assets.orchestration.driver import Unattended
+    from purchase_assets.orchestration.instance import open_instance
 
     if tell is None:
         with long_work() as bar:

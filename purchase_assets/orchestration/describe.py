@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 OPERATIONS = ["team:operations"]
 DATA_SCIENCE = ["team:data-science"]
 PREVIEW_ROWS = 5
+DATA_VERSION = "dagster/data_version"
+"""The tag of a materialization that no run makes."""
 ALL_ROWS, ROWS_OF_PARTITION = "dagster/row_count", "dagster/partition_row_count"
 WEEKEND_HOURS = 48
 DUE = ("daily_sales", "weekly_predictions")

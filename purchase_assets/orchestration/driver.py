@@ -10,17 +10,12 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster._core.instance.ref import InstanceRef  # not marked public; no other way to a folder
 
-from purchase_assets.errors import PurchaseAssetsError, files_usable
-from purchase_assets.orchestration.instance_storage import Storage
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.orchestration.waiting import UNFINISHED
-from purchase_assets.settings import Settings
-from purchase_assets.storage.database_errors import explained_errors
 
 MAX_ROUNDS = 200
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -41,35 +36,6 @@ class Ran:
     success: bool
     run_id: str
     error: str = ""
-
-
-def open_instance(settings: Settings, home: Path) -> dg.DagsterInstance:
-    """The Dagster instance of `home`, keeping what it keeps where `settings` say."""
-    folder = f"{settings.data}/dagster"
-    overrides: dict[str, Any] = {
-        "storage": {
-            "custom": {
-                "module": Storage.__module__,
-                "class": Storage.__name__,
-                "config": {"data": settings.data, "url": settings.dagster_storage_url},
-            }
-        },
-        "local_artifact_storage": {
-            "module": "dagster._core.storage.root",
-            "class": "LocalArtifactStorage",
-            "config": {"base_dir": folder},
-        },
-        "compute_logs": {
-            "module": "dagster._core.storage.local_compute_log_manager",
-            "class": "LocalComputeLogManager",
-            "config": {"base_dir": f"{folder}/logs"},
-        },
-    }
-    with (
-        files_usable(folder),
-        explained_errors("Dagster's database", "PURCHASE_ASSETS_DAGSTER_STORAGE_URL"),
-    ):
-        return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
 
 
 @dataclass
@@ -188,17 +154,15 @@ class Unattended:
                 self.instance.delete_dynamic_partition(name, key)
 
     def _conditions(self) -> list[dg.RunRequest]:
-        from dagster_shared.serdes import deserialize_value, serialize_value
-
         kept = self._cursor("automation")
-        cursor: Any = deserialize_value(kept) if kept else None
+        cursor: Any = dg.deserialize_value(kept) if kept else None
         with warnings.catch_warnings():
             # Dagster's own call uses a parameter that Dagster marks as beta
             warnings.simplefilter("ignore", dg.BetaWarning)
             result = dg.evaluate_automation_conditions(
                 self.definitions, self.instance, cursor=cursor
             )
-        self._keep_cursor("automation", serialize_value(result.cursor))
+        self._keep_cursor("automation", dg.serialize_value(result.cursor))
         wanted: dict[str | None, list[dg.AssetKey]] = {}
         for key in self.definitions.resolve_all_asset_keys():
             for partition in result.get_requested_partitions(key) or ():

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
 
 from purchase_assets.intake.rules.rule import Group
 from purchase_assets.kinds import Kind, Verdict
 from purchase_assets.orchestration import shown_checks
-from purchase_assets.orchestration.describe import OPERATIONS, check_specs, described
+from purchase_assets.orchestration.describe import DATA_VERSION, OPERATIONS, check_specs, described
 from purchase_assets.orchestration.failures import told
 from purchase_assets.orchestration.partitions import UPLOADS
 from purchase_assets.project import Project
@@ -80,7 +79,7 @@ def take_in_one(
                 description=said,
                 partition=partition,
                 metadata=_taken(project, judgement),
-                tags={DATA_VERSION_TAG: _version(judgement)},
+                tags={DATA_VERSION: _version(judgement)},
             )
         )
     shown_checks.tell(project, instance)

@@ -1,11 +1,9 @@
 """Jobs that people start and schedules that run by themselves."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import (
-    UnresolvedAssetJobDefinition,
-)
 from pydantic import Field
 
 from purchase_assets.errors import PurchaseAssetsError
@@ -225,7 +223,7 @@ def rollback() -> None:
     roll_back()
 
 
-JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
+JOBS: list[Any] = [
     take_in_waiting,
     weekly,
     scores,

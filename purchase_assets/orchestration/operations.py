@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass
 
 import dagster as dg
-from dagster._core.definitions.data_version import DATA_VERSION_TAG  # not marked public
 
 from purchase_assets.orchestration import shown_checks
+from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import uploads
 from purchase_assets.workflows import answer_refusals, promote_model
@@ -78,6 +78,6 @@ class Operations:
                 description=said,
                 partition=partition,
                 metadata={"what": said},
-                tags={DATA_VERSION_TAG: version},
+                tags={DATA_VERSION: version},
             )
         )

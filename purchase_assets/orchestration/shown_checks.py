@@ -10,14 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster._core.definitions.asset_checks.asset_check_evaluation import (
-    AssetCheckEvaluationTargetMaterializationData,  # not marked public
-)
-from dagster._core.storage.asset_check_execution_record import (
+
+from purchase_assets.orchestration.private import (
+    AssetCheckEvaluationTargetMaterializationData,
     AssetCheckExecutionRecord,
     AssetCheckExecutionRecordStatus,
 )
-
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import published_weeks
 from purchase_assets.workflows import check_content, upload_standing

@@ -1,12 +1,15 @@
-"""Which assets are out of date, as the Dagster UI itself would mark them.
+"""Which assets are out of date, as the Dagster UI itself would mark them."""
 
-Dagster does not mark these calls public; they stand here alone so that an upgrade has one place
-to mend.
-"""
+from functools import cached_property
+from typing import Any
 
 import dagster as dg
-from dagster._core.definitions.data_version import CachingStaleStatusResolver, StaleStatus
-from dagster._core.loader import LoadingContextForTest
+
+from purchase_assets.orchestration.private import (
+    CachingStaleStatusResolver,
+    LoadingContext,
+    StaleStatus,
+)
 
 
 class Staleness:
@@ -16,7 +19,7 @@ class Staleness:
         self._resolver = CachingStaleStatusResolver(
             instance=instance,
             asset_graph=graph,  # type: ignore[arg-type]
-            loading_context=LoadingContextForTest(instance),
+            loading_context=_Moment(instance),
         )
 
     def out_of_date(self, asset: str, partition: str | None = None) -> bool:
@@ -27,3 +30,20 @@ class Staleness:
     def version(self, asset: str, partition: str | None = None) -> str:
         """The asset's current data version."""
         return self._resolver.get_current_data_version(dg.AssetKey(asset), partition).value
+
+
+class _Moment(LoadingContext):
+    """Records as they are when first asked for."""
+
+    def __init__(self, instance: dg.DagsterInstance) -> None:
+        self._instance = instance
+
+    @property
+    def instance(self) -> dg.DagsterInstance:
+        """The instance whose records are asked for."""
+        return self._instance
+
+    @cached_property
+    def loaders(self) -> dict[type, Any]:
+        """What Dagster keeps of them."""
+        return {}

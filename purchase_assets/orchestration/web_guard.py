@@ -1,16 +1,14 @@
 """Dagster's web server behind a guard: other sites can neither start nor read anything there.
 
-Dagster takes mutations in the address of a GET, from any page and under any host name. dagster.yaml
-names this instance class, so that every way to start the web server on this instance
-(`make dev`, `dagster dev`, `dagster-webserver`) has the guard.
+Dagster takes mutations in the address of a GET, from any page and under any host name. The instance
+that dagster.yaml names puts the guard up, so that every way to start the web server on it (`make
+dev`, `dagster dev`, `dagster-webserver`) has it.
 """
 
 from functools import cache
-from typing import Any
 from urllib.parse import parse_qs
 
-import dagster as dg
-from dagster._core.instance.ref import InstanceRef
+from dagster_webserver.webserver import DagsterWebserver
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,30 +19,9 @@ from purchase_assets.settings import Settings
 POLICY = "frame-ancestors 'self'"  # its notebook view frames its own pages
 
 
-class GuardedInstance(dg.DagsterInstance):
-    """The ordinary instance; a web server that opens it is guarded before it serves."""
-
-    def optimize_for_webserver(self, *args: Any, **kwargs: Any) -> None:
-        """What Dagster calls in a web server only, before it makes the application."""
-        _guard()
-        super().optimize_for_webserver(*args, **kwargs)
-
-    @classmethod
-    def config_schema(cls) -> dict[str, Any]:
-        """Nothing more to configure than in the ordinary one."""
-        return {}
-
-    @classmethod
-    def config_defaults(cls, base_dir: str) -> Any:
-        """The ordinary ones."""
-        return InstanceRef.config_defaults(base_dir)
-
-
 @cache
-def _guard() -> None:
+def guard() -> None:
     """Put the guard before the web server's own middleware."""
-    from dagster_webserver.webserver import DagsterWebserver
-
     settings = Settings()
     own = DagsterWebserver.build_middleware
     guards = [

@@ -5,7 +5,7 @@ import time
 import pytest
 from dagster._daemon.types import DaemonHeartbeat
 
-from purchase_assets.orchestration.driver import open_instance
+from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.orchestration.operations import Operations
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings

@@ -12,7 +12,8 @@ import pytest
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.orchestration.driver import Unattended, open_instance
+from purchase_assets.orchestration.driver import Unattended
+from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.settings import Settings
 from purchase_assets_tests.places import ROOT
 
@@ -29,7 +30,8 @@ import os, sys, time
 from pathlib import Path
 import dagster as dg
 from purchase_assets.settings import Settings
-from purchase_assets.orchestration.driver import Unattended, open_instance
+from purchase_assets.orchestration.driver import Unattended
+from purchase_assets.orchestration.instance import open_instance
 
 data, home, name, seconds = sys.argv[1:]
 

@@ -17,7 +17,7 @@ import dagster as dg
 import httpx
 import pytest
 
-from purchase_assets.orchestration.driver import open_instance
+from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.settings import Settings
 from purchase_assets_tests.attacks import ARGUMENTS, CHROMIUM, another_site, free_port
 from purchase_assets_tests.places import ROOT

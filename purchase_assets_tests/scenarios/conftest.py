@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.orchestration.driver import Ran, Unattended, open_instance
+from purchase_assets.orchestration.driver import Ran, Unattended
+from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.project import Project
 from purchase_assets.samples import generator
 from purchase_assets.samples.generator import SampleData

@@ -13,7 +13,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.orchestration.driver import Unattended, open_instance
+from purchase_assets.orchestration.driver import Unattended
+from purchase_assets.orchestration.instance import open_instance
 from purchase_assets_tests.days import OnDay
 
 data, home, table, day = sys.argv[1:]

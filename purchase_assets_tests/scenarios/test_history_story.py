@@ -10,11 +10,11 @@ import dagster as dg
 import pandas as pd
 import pytest
 import sqlalchemy as sa
-from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting import judge_challenger, metrics
+from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.storage.reports import (
     drift_scores,
     published_weeks,
@@ -153,7 +153,7 @@ def test_a_published_week_materialized_again_stays_byte_for_byte(distributor, ro
     again = newest_event(distributor, PUBLISHED)
     assert again.metadata["history"].value.startswith("kept: published ")
     assert again.metadata["history"].value.endswith(" by version 1")
-    assert again.tags[DATA_VERSION_TAG] == event.tags[DATA_VERSION_TAG]
+    assert again.tags[DATA_VERSION] == event.tags[DATA_VERSION]
 
 
 def test_a_backfill_keeps_the_published_week_and_makes_the_missed_one_by_the_model_of_then(

@@ -6,10 +6,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 import sqlalchemy as sa
-from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
 from purchase_assets.forecasting import judge_challenger, metrics
 from purchase_assets.forecasting.fit import score_pairs, split
+from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.operations import Operations
 from purchase_assets.storage.reports import promotions, published_weeks, tables
 from purchase_assets.storage.reports.database import now
@@ -79,7 +79,7 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(
         )
         planted = promote_model.need_champion(watched.project).data_version
         watched.instance.report_runless_asset_event(
-            dg.AssetMaterialization("trained_model", tags={DATA_VERSION_TAG: planted})
+            dg.AssetMaterialization("trained_model", tags={DATA_VERSION: planted})
         )
     files = Path(watched.settings.data).rglob("model.skops")
     changed = max(files, key=lambda file: file.stat().st_mtime)

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.orchestration.driver import Unattended, open_instance
+from purchase_assets.orchestration.driver import Unattended
+from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.orchestration.staleness import Staleness
 from purchase_assets.project import Project
 from purchase_assets.samples import generator

@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.orchestration.driver import Unattended, open_instance
+from purchase_assets.orchestration.driver import Unattended
+from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.project import Project
 from purchase_assets.samples import generator
 from purchase_assets.settings import Settings

@@ -10,7 +10,8 @@ from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.execution.api import execute_run
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.orchestration.driver import QUIET, Unattended, open_instance
+from purchase_assets.orchestration.driver import QUIET, Unattended
+from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.orchestration.operations import Operations
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import uploads

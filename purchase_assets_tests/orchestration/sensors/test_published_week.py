@@ -6,7 +6,8 @@ import dagster as dg
 import pytest
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.orchestration.driver import Unattended, open_instance
+from purchase_assets.orchestration.driver import Unattended
+from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.storage.reports import drift_scores, published_weeks, tables
 from purchase_assets.workflows import decide_retraining
 from purchase_assets_tests.graphql_ui import Ui

@@ -1,0 +1,51 @@
+"""One Dagster instance, whoever opens it, and all of it where the data folder is."""
+
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from purchase_assets.cli.open_project import open_operations, open_project, settle
+from purchase_assets.samples import generator
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder elsewhere, and a person who works in another folder."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    monkeypatch.setenv("DAGSTER_HOME", str(ROOT))
+    monkeypatch.setenv("PURCHASE_ASSETS_DATA", str(tmp_path / "moved"))
+    (tmp_path / "moved" / "incoming").mkdir(parents=True)
+    return tmp_path / "moved"
+
+
+@pytest.mark.usefixtures("moved")
+def test_the_command_line_opens_what_dagster_yaml_names() -> None:
+    with open_operations().instance as ours, dg.DagsterInstance.get() as dagsters:
+        assert ours.get_ref() == dagsters.get_ref()
+        assert type(ours) is type(dagsters)
+
+
+def test_the_ui_finds_the_logs_of_a_command_s_steps(moved: Path) -> None:
+    with dg.DagsterInstance.get() as ui:
+        kept = Path(ui.root_directory).absolute()
+    assert kept == moved / "dagster"
+    products = generator.generate(
+        customers=10, products=8, weeks=12, end=date(2026, 11, 1)
+    ).products
+    products.to_parquet(moved / "incoming" / "productos.parquet")
+
+    (ran,) = settle(open_project())
+
+    assert ran.success, ran.error
+    with dg.DagsterInstance.get() as ui:
+        (captured,) = ui.all_logs(ran.run_id, of_type=dg.DagsterEventType.LOGS_CAPTURED)
+        assert captured.dagster_event
+        key = captured.dagster_event.logs_captured_data.file_key
+        assert ui.compute_log_manager.is_capture_complete([ran.run_id, "compute_logs", key])
+    assert not list(Path.cwd().iterdir())
