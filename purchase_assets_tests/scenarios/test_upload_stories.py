@@ -7,12 +7,17 @@ import pandas as pd
 import sqlalchemy as sa
 
 from purchase_assets.intake.reading.upload_files import upload_key
+from purchase_assets.settings import QualitySettings
 from purchase_assets.storage.reports import tables, uploads
 from purchase_assets.workflows import waiting_uploads
 from purchase_assets_tests.intake.faults import CATALOGUE
 from purchase_assets_tests.scenarios.watched import Watched
 
-REFUSED = [fault for fault in CATALOGUE if fault.verdict == "REJECTED"]
+REFUSED = [
+    fault
+    for fault in CATALOGUE
+    if fault.verdict == "REJECTED" and fault.settings == QualitySettings()
+]
 
 
 def test_every_refused_file_leaves_everything_as_it_was(watched, tmp_path):
