@@ -39,13 +39,9 @@ from purchase_assets.forecasting.fit import HOLDOUT_WINDOWS, score_pairs
 from purchase_assets.forecasting.judge_challenger import GateVerdict
 from purchase_assets.forecasting.judge_challenger import judge as may_take_over
 from purchase_assets.forecasting.sales import compute_daily_sales
-from purchase_assets.retraining.guards import (
-    Cause,
-    PastDecision,
-    RetrainingState,
-    decide,
-    overdue_cause,
-)
+from purchase_assets.retraining.causes import Cause
+from purchase_assets.retraining.guards import PastDecision, RetrainingState, decide
+from purchase_assets.retraining.overdue import overdue_cause
 from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import DriftSettings, ForecastSettings, RetrainingSettings
 from purchase_assets.weeks import Window

@@ -24,6 +24,7 @@ LONGEST = (
     "scenarios/test_weekly_story.py",
     "scenarios/test_upload_stories.py",
     "scenarios/test_tasks_of_the_docs.py",
+    "scenarios/test_driver_and_daemon.py",
 )
 """Begun first, so that the workers end together; the first two copy different trained worlds."""
 

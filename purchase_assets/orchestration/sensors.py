@@ -37,8 +37,8 @@ from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import published_weeks
 from purchase_assets.weeks import forecast_window, parse_week, week_key
 from purchase_assets.workflows import (
-    decide_retraining,
     existing_weeks,
+    mark_week,
     promote_model,
     tell_verdict,
     waiting_uploads,
@@ -248,7 +248,7 @@ def newest_week_requests(
     wanted = [asset for asset in WEEKLY if stale.out_of_date(asset, week)]
     if wanted:
         return _weekly_request(context.instance, week, wanted, inputs)
-    decide_retraining.mark_anew(project, parse_week(week))
+    mark_week.mark_anew(project, parse_week(week))
     return []
 
 

@@ -1,7 +1,7 @@
 """What asks for a training: no model yet, drift, refused uploads, an overdue champion.
 
 The sensors only translate: what is a cause, what is decided on it and what becomes of it are in
-`retraining` and `workflows.retraining`.
+`retraining` and `workflows.decide_retraining`.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,14 +23,9 @@ from purchase_assets.orchestration.waiting import (
     under_way,
 )
 from purchase_assets.project import Project
-from purchase_assets.retraining.guards import (
-    Ask,
-    Attempt,
-    Cause,
-    GiveUp,
-    RetrainingState,
-    next_step,
-)
+from purchase_assets.retraining.attempts import Ask, Attempt, GiveUp, next_step
+from purchase_assets.retraining.causes import Cause
+from purchase_assets.retraining.guards import RetrainingState
 from purchase_assets.weeks import forecast_window, week_key
 from purchase_assets.workflows import decide_retraining, promote_model
 from purchase_assets.workflows.decide_retraining import consider, state

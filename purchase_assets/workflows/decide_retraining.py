@@ -2,34 +2,33 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from purchase_assets.forecasting.calibration import misjudged
 from purchase_assets.intake.refusals import is_by_content
 from purchase_assets.intake.rules.usual import REMEMBERED, beyond_usual
 from purchase_assets.kinds import Verdict
 from purchase_assets.project import Project
-from purchase_assets.retraining.guards import (
+from purchase_assets.retraining.attempts import GiveUp
+from purchase_assets.retraining.causes import (
     NO_MODEL_YET,
     NOT_READ,
     Cause,
-    Decision,
-    GiveUp,
     Objection,
+    answered_by,
+)
+from purchase_assets.retraining.guards import (
+    Decision,
     Outcome,
     PastDecision,
     RetrainingState,
-    Status,
-    answered_by,
     decide,
-    overdue_cause,
-    publication_status,
 )
+from purchase_assets.retraining.overdue import overdue_cause
 from purchase_assets.storage.reports import (
     drift_scores,
     prediction_scores,
     promotions,
-    published_weeks,
     retraining_decisions,
     uploads,
 )
@@ -68,7 +67,7 @@ def state(project: Project, through: date, *, busy: bool) -> RetrainingState:
 
 def drift_causes(project: Project, seen: RetrainingState, through: date) -> Iterator[Cause]:
     """The newest week, when it drifted from the present champion's snapshot."""
-    found = _newest_drift(project)
+    found = newest_drift(project)
     if found:
         yield Cause(
             "drift",
@@ -79,7 +78,7 @@ def drift_causes(project: Project, seen: RetrainingState, through: date) -> Iter
         )
 
 
-def _newest_drift(project: Project) -> DriftScore | None:
+def newest_drift(project: Project) -> DriftScore | None:
     """The newest week's verdict when it says that the data left the champion's snapshot."""
     found = drift_scores.newest(project.reports)
     champion = promote_model.champion_version(project)
@@ -157,12 +156,12 @@ def overdue_causes(project: Project, seen: RetrainingState, through: date) -> It
     champion = promotions.newest(project.reports)
     if champion is None:
         return
-    known = _late_scores(project, champion)
+    known = late_scores(project, champion)
     if seen.last_answer:
         known = {week: one for week, one in known.items() if week > seen.last_answer}
     found = overdue_cause(
         seen,
-        _below_baseline(known),
+        below_baseline(known),
         project.settings.retraining,
         misjudged=[misjudged(figures["calibration"]) for figures in known.values()],
     )
@@ -225,50 +224,7 @@ def give_up(project: Project, cause: Cause, why: GiveUp) -> None:
     )
 
 
-def mark_anew(project: Project, week: date) -> None:
-    """Give a published week the mark of today, when nothing but its mark is out of date."""
-    published = published_weeks.find(project.reports, week)
-    if published is None or published.model_version != promote_model.champion_version(project):
-        return  # an earlier champion that stands in for a refused one keeps its mark
-    today = status(project, week)
-    if published.status != today:
-        published_weeks.mark(project.reports, week, today)
-
-
-def status(project: Project, week: date) -> Status:
-    """How far the published forecast of a week can be trusted, for the newest week as of today."""
-    newest = published_weeks.newest(project.reports)
-    published = published_weeks.find(project.reports, week)
-    if published and newest and week < newest.week_start:
-        return published.status  # history keeps its mark
-    champion = promotions.newest(project.reports)
-    return publication_status(
-        week + timedelta(days=6),
-        project.settings.today(),
-        below_baseline=_below_baseline(_late_scores(project, champion)) if champion else [],
-        unanswered_drift=_drift_is_unanswered(project),
-    )
-
-
-def _drift_is_unanswered(project: Project) -> bool:
-    """Whether the champion's data drifted and no training has given an answer."""
-    found = _newest_drift(project)
-    if found is None:
-        return False
-    decisions = retraining_decisions.in_order(project.reports)
-    cause = ("drift", found.week_start.isoformat())
-    decided = [past for past in decisions if (past.cause, past.cause_id) == cause]
-    if not decided:
-        return False  # the sensor has not looked yet
-    newest = decided[-1]
-    if newest.retrain:
-        return newest.outcome == "FAILED"
-    # several causes of one data week become one training
-    same_week = [past for past in decisions if past.retrain and past.week == newest.week]
-    return all(past.outcome == "FAILED" for past in same_week)
-
-
-def _late_scores(project: Project, champion: Promotion) -> Late:
+def late_scores(project: Project, champion: Promotion) -> Late:
     """Figures of the weeks that this champion forecast and whose sales are known, in order."""
     known: Late = {}
     for score in prediction_scores.of_model(project.reports, champion.model_version):
@@ -278,7 +234,8 @@ def _late_scores(project: Project, champion: Promotion) -> Late:
     return known
 
 
-def _below_baseline(known: Late) -> list[bool]:
+def below_baseline(known: Late) -> list[bool]:
+    """Week by week, whether the recency baseline was better."""
     return [figures["f1"] < figures["baseline_f1"] for figures in known.values()]
 
 

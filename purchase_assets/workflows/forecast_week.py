@@ -21,14 +21,13 @@ from purchase_assets.forecasting.scoring import score
 from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.project import Project
-from purchase_assets.retraining.guards import Status
 from purchase_assets.storage.atomic_files import drafted, write_atomically
 from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import prediction_scores, published_weeks, weekly_predictions
 from purchase_assets.storage.reports.database import now
 from purchase_assets.storage.reports.prediction_scores import PredictionScore
-from purchase_assets.storage.reports.published_weeks import PublishedWeek
+from purchase_assets.storage.reports.published_weeks import PublishedWeek, Status
 from purchase_assets.storage.spreadsheet_text import escape_formulas
 from purchase_assets.weeks import Window, running_week, window_between, window_of_week
 from purchase_assets.workflows import needed_inputs, promote_model

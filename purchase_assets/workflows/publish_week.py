@@ -15,8 +15,8 @@ from purchase_assets.project import Project
 from purchase_assets.storage.reports import published_weeks, weekly_predictions
 from purchase_assets.storage.reports.published_weeks import PublishedWeek
 from purchase_assets.workflows import (
-    decide_retraining,
     forecast_week,
+    mark_week,
     needed_inputs,
     promote_model,
     report_drift,
@@ -77,7 +77,7 @@ def publish_week(project: Project, week: date) -> Publication:
     if standing is Standing.RUNNING:
         champion = promote_model.load_champion(project)
         refused = champion.refused
-        forecast_week.forecast(project, week, champion, decide_retraining.status(project, week))
+        forecast_week.forecast(project, week, champion, mark_week.status(project, week))
     elif standing is Standing.MISSED:
         cutoff = forecast_week.read_features(project, "cleaned_features", week)["cutoff"].iloc[0]
         version = promote_model.champion_then(project, cutoff)

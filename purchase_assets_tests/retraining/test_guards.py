@@ -1,46 +1,18 @@
 """Each guard around automatic training, by itself and in a replayed history."""
 
 import itertools
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purchase_assets.retraining.guards import (
-    NO_MODEL_YET,
-    NOT_READ,
-    Ask,
-    Cause,
-    GiveUp,
-    PastDecision,
-    RetrainingState,
-    Wait,
-    answered_by,
-    decide,
-    next_step,
-    overdue_cause,
-    publication_status,
-)
+from purchase_assets.retraining.causes import NO_MODEL_YET, NOT_READ, Cause, answered_by
+from purchase_assets.retraining.guards import PastDecision, RetrainingState, decide
 from purchase_assets.settings import RetrainingSettings
+from purchase_assets_tests.retraining.histories import DETAIL, SETTINGS, WEEK, cause, past, state
 
-SETTINGS = RetrainingSettings(cool_down_weeks=2, budget=3, budget_weeks=8, max_model_age_weeks=8)
-WEEK = date(2025, 1, 20)
-DETAIL = "drift in product_trend (0.21 over 0.10)"
 AUTOMATIC = ["drift", "rejected_upload", "overdue"]
-
-
-def cause(kind: str = "drift", cause_id: str = "2025-01-20", week: date = WEEK) -> Cause:
-    return Cause(kind, cause_id, week, DETAIL, "deriva en product_trend (0.21 sobre 0.10)")
-
-
-def past(weeks_ago: int, kind: str = "drift", retrain: bool = True, cause_id: str = "other"):
-    return PastDecision(kind, cause_id, WEEK - timedelta(weeks=weeks_ago), retrain)
-
-
-def state(*decisions: PastDecision, busy: bool = False) -> RetrainingState:
-    return RetrainingState(WEEK, WEEK - timedelta(weeks=3), busy, decisions)
 
 
 def test_a_drifted_week_retrains_and_says_why() -> None:
@@ -183,60 +155,6 @@ def test_three_causes_at_once_become_one_training() -> None:
     assert [decision.retrain for decision in decisions] == [True, False, False]
 
 
-ASKED = PastDecision("drift", "2025-01-20", WEEK, True)
-
-
-@pytest.mark.parametrize(
-    ("decisions", "attempts", "step"),
-    [
-        ([], [], Wait()),
-        ([past(0, retrain=False, cause_id="2025-01-20")], [], Wait()),
-        ([past(0)], [], Wait()),  # of another cause
-        ([PastDecision("overdue", "2025-01-20", WEEK, True)], [], Wait()),
-        ([ASKED], [], Ask(0)),
-        ([ASKED], ["UNDER_WAY"], Wait()),
-        ([ASKED], ["SUCCEEDED"], Wait()),
-        ([ASKED], ["FAILED"], Ask(1)),
-        ([ASKED], ["FAILED", "FAILED"], Ask(2)),
-        ([ASKED], ["FAILED", "UNDER_WAY"], Wait()),
-        ([ASKED], ["FAILED", "FAILED", "SUCCEEDED"], Wait()),
-        *(([replace(ASKED, outcome=done)], [], Wait()) for done in ("PROMOTED", "KEPT", "FAILED")),
-    ],
-)
-def test_a_training_is_asked_for_until_a_run_succeeds(decisions, attempts, step) -> None:
-    assert next_step(cause(), state(*decisions), attempts) == step
-
-
-@pytest.mark.parametrize("attempts", [[], ["FAILED"], ["FAILED", "FAILED"]])
-def test_an_attempt_waits_for_another_training(attempts) -> None:
-    assert next_step(cause(), state(ASKED, busy=True), attempts) == Wait()
-
-
-@pytest.mark.parametrize("busy", [True, False])
-@pytest.mark.parametrize(
-    ("attempts", "said"),
-    [
-        (["FAILED"] * 3, ("The training failed 3 times", "El entrenamiento falló 3 veces")),
-        (["FAILED"] * 4, ("The training failed 4 times", "El entrenamiento falló 4 veces")),
-        (["CANCELED"], ("The training was canceled", "El entrenamiento fue cancelado")),
-    ],
-)
-def test_a_training_that_came_to_nothing_is_given_up_with_a_sentence(attempts, said, busy) -> None:
-    step = next_step(cause(), state(ASKED, busy=busy), attempts)
-    assert isinstance(step, GiveUp)
-    assert step.sentence_en.startswith(said[0])
-    assert step.sentence_es.startswith(said[1])
-
-
-@given(st.lists(st.sampled_from(["UNDER_WAY", "SUCCEEDED", "FAILED", "CANCELED"]), max_size=6))
-def test_no_training_is_asked_for_a_fourth_time_or_left_open_for_ever(attempts) -> None:
-    step = next_step(cause(), state(ASKED), attempts)
-    if len(attempts) >= 3:
-        assert not isinstance(step, Ask)
-    if set(attempts) <= {"FAILED", "CANCELED"}:
-        assert not isinstance(step, Wait)
-
-
 def replay(settings: RetrainingSettings, kinds: list[str | None]) -> list[bool]:
     decisions: list[PastDecision] = []
     for number, kind in enumerate(kinds):
@@ -262,89 +180,3 @@ def test_no_replayed_history_outspends_its_budget(kinds: list[str | None], pause
 def test_a_hopeless_loop_stops_at_the_budget() -> None:
     settings = RetrainingSettings(cool_down_weeks=1, budget=3, budget_weeks=4)
     assert replay(settings, ["drift"] * 4) == [True, True, True, False]
-
-
-@pytest.mark.parametrize(
-    ("today", "below", "unanswered", "status"),
-    [
-        (date(2025, 1, 26), [], False, "FRESH"),
-        (date(2025, 1, 27), [], False, "STALE"),
-        (date(2025, 1, 20), [True, False, True], False, "FRESH"),
-        (date(2025, 1, 20), [False, True, True], False, "DEGRADED"),
-        (date(2025, 1, 20), [], True, "DEGRADED"),
-        (date(2025, 1, 27), [], True, "DEGRADED"),
-    ],
-)
-def test_a_published_week_is_fresh_until_its_days_are_over_or_its_model_is_in_doubt(
-    today: date, below: list[bool], unanswered: bool, status: str
-) -> None:
-    last_day = date(2025, 1, 26)
-    found = publication_status(last_day, today, below_baseline=below, unanswered_drift=unanswered)
-    assert found == status
-
-
-def test_a_champion_of_eight_weeks_is_not_overdue_and_of_nine_is() -> None:
-    for age, overdue in ((8, False), (9, True)):
-        now = RetrainingState(WEEK, WEEK - timedelta(weeks=age), False)
-        found = overdue_cause(now, [], SETTINGS)
-        assert (found is not None) == overdue
-    assert found
-    assert (found.kind, found.week) == ("overdue", WEEK)
-    assert "9 data weeks old, over 8" in found.detail_en
-
-
-@pytest.mark.parametrize(
-    ("below", "overdue"),
-    [
-        ([], False),
-        ([True], False),
-        ([True, True, False], False),
-        ([True, False, True], False),
-        ([False, True, True], True),
-    ],
-)
-def test_two_weeks_running_below_the_baseline(below: list[bool], overdue: bool) -> None:
-    assert (overdue_cause(state(), below, SETTINGS) is not None) == overdue
-
-
-@pytest.mark.parametrize(
-    ("misjudged", "said"),
-    [
-        ([], None),
-        ([1], None),
-        ([1, 1, 0], None),
-        ([1, 0, 1], None),
-        ([1, -1], None),  # odd weeks, not an odd model
-        ([0, 1, 1], "too many"),
-        ([1, -1, -1], "too few"),
-        ([1, 1, 1], "too many"),
-    ],
-)
-def test_two_weeks_running_of_wrong_totals_on_the_same_side(misjudged, said) -> None:
-    found = overdue_cause(state(), [], SETTINGS, misjudged=misjudged)
-    assert (found is None) == (said is None)
-    assert said is None or said in found.detail_en
-
-
-@pytest.mark.parametrize("below", [[], [True, True]])
-def test_what_stays_overdue_is_a_new_cause_each_week(below: list[bool]) -> None:
-    old = WEEK - timedelta(weeks=3 if below else 20)
-    ids = set()
-    for later in (0, 1):
-        now = RetrainingState(WEEK + timedelta(weeks=later), old, False)
-        found = overdue_cause(now, below, SETTINGS)
-        assert found
-        ids.add(found.id)
-    assert len(ids) == 2
-
-
-def test_the_age_counts_from_the_last_answer_but_not_from_a_training_without_one() -> None:
-    for answered, overdue in ((True, False), (False, True)):
-        outcome = "KEPT" if answered else "FAILED"
-        lost = PastDecision("drift", "other", WEEK - timedelta(weeks=2), True, outcome)
-        now = RetrainingState(WEEK, WEEK - timedelta(weeks=20), False, (lost,))
-        assert (overdue_cause(now, [], SETTINGS) is not None) == overdue
-
-
-def test_without_a_champion_nothing_is_overdue() -> None:
-    assert overdue_cause(RetrainingState(WEEK, None, False), [True, True], SETTINGS) is None

@@ -9,7 +9,7 @@ from purchase_assets.definitions import build_definitions
 from purchase_assets.orchestration.driver import Unattended
 from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.storage.reports import drift_scores, published_weeks, tables
-from purchase_assets.workflows import decide_retraining
+from purchase_assets.workflows import mark_week
 from purchase_assets_tests.graphql_ui import Ui
 from purchase_assets_tests.orchestration.sensors.world import (
     DRIFT,
@@ -136,7 +136,7 @@ def test_drift_that_no_training_answered_degrades_the_week(world, decisions, sta
     for number, (cause, week, retrain, outcome) in enumerate(decisions):
         cause_id = RUNNING.isoformat() if cause == "drift" else f"cause {number}"
         world.decided(cause, cause_id, week, retrain, outcome)
-    assert decide_retraining.status(world.project, RUNNING) == status
+    assert mark_week.status(world.project, RUNNING) == status
 
 
 def test_a_model_below_the_baseline_degrades_the_running_week_and_no_earlier_one(world):
@@ -145,13 +145,13 @@ def test_a_model_below_the_baseline_degrades_the_running_week_and_no_earlier_one
     world.publish(RUNNING)
     for week in (earlier - timedelta(weeks=1), earlier):
         world.score(week, 0.4)
-    assert decide_retraining.status(world.project, RUNNING) == "DEGRADED"
-    assert decide_retraining.status(world.project, earlier) == "STALE"
+    assert mark_week.status(world.project, RUNNING) == "DEGRADED"
+    assert mark_week.status(world.project, earlier) == "STALE"
 
 
 def test_a_week_is_stale_when_its_days_are_over(world):
     world.publish(RUNNING - timedelta(weeks=1))
-    assert decide_retraining.status(world.project, RUNNING - timedelta(weeks=1)) == "STALE"
+    assert mark_week.status(world.project, RUNNING - timedelta(weeks=1)) == "STALE"
 
 
 def test_a_week_whose_days_are_over_turns_stale_and_is_not_made_for_it(world):
