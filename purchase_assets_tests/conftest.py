@@ -29,6 +29,7 @@ LONGEST = (
 """Begun first, so that the workers end together; the first two copy different trained worlds."""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file is one worker's, since its tests share fixtures; the slow ones come first."""
     for item in items:

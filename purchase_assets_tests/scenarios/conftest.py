@@ -134,8 +134,19 @@ def open_distributor(folder: Path, sample: SampleData) -> None:
 
 @pytest.fixture(scope="session")
 def opened(tmp_path_factory: pytest.TempPathFactory, sample: SampleData) -> Distributor:
-    """A distributor with its first model and its first published week; stories copy it."""
-    folder = made_once(tmp_path_factory, "opened", lambda made: open_distributor(made, sample))
+    """A distributor with its first model and its first published week; stories copy it.
+
+    It opened in another place, which is gone: what still looks there fails.
+    """
+
+    def make(folder: Path) -> None:
+        born = folder.with_name("where the distributor opened")
+        born.mkdir()
+        open_distributor(born, sample)
+        folder.rmdir()
+        born.rename(folder)
+
+    folder = made_once(tmp_path_factory, "opened", make)
     opening = json.loads((folder / "opening.json").read_text())
     return Distributor(folder, sample, opening=[tuple(ran) for ran in opening])
 
