@@ -4,7 +4,7 @@ The sensors only translate: what is a cause, what is decided on it and what beco
 `retraining` and `workflows.decide_retraining`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -57,15 +57,17 @@ def _training_sensor(name: str, description: str, find: Causes) -> dg.SensorDefi
         if through is None:
             return dg.SkipReason("No sales have been accepted yet.")
         runs = under_way(context)
+        seen = state(project, through, busy=any(TRAINED in made for _, made in runs))
+        causes = list(find(project, seen, through))
+        if not causes:  # first, since nearly all ticks end here
+            return dg.SkipReason("No new cause to train.")
         if any(changes_inputs(run, made) for run, made in runs):
             return dg.SkipReason("Uploads are being taken in; a training waits for their sales.")
         if sales_wait(context.instance):
             return dg.SkipReason("New sales were accepted; a training waits for daily_sales.")
         if _is_still_to_be_forecast(context, project, runs, through):
             return dg.SkipReason("The weekly table comes first; a training waits for it.")
-        busy = any(TRAINED in made for _, made in runs)
-        seen = state(project, through, busy=busy)
-        said, requests = _decide(context.instance, project, find(project, seen, through), seen)
+        said, requests = _decide(context.instance, project, causes, seen)
         if requests:
             return dg.SensorResult(run_requests=requests)
         return dg.SkipReason(" ".join(said) or "No new cause to train.")
@@ -76,7 +78,7 @@ def _training_sensor(name: str, description: str, find: Causes) -> dg.SensorDefi
 def _decide(
     instance: dg.DagsterInstance,
     project: Project,
-    causes: Iterator[Cause],
+    causes: Sequence[Cause],
     seen: RetrainingState,
 ) -> tuple[list[str], list[dg.RunRequest]]:
     """The decision on each cause, and the run that follows from them."""

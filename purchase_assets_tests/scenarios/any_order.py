@@ -1,0 +1,337 @@
+"""Senders, people and accidents in any order, and what must hold after each of them."""
+
+import hashlib
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import dagster as dg
+import numpy as np
+import pandas as pd
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from purchase_assets.definitions import build_definitions
+from purchase_assets.kinds import Kind
+from purchase_assets.orchestration.driver import Unattended
+from purchase_assets.orchestration.instance import open_instance
+from purchase_assets.orchestration.jobs import WEEKLY
+from purchase_assets.orchestration.operations import Operations
+from purchase_assets.orchestration.waiting import UNFINISHED
+from purchase_assets.project import Project
+from purchase_assets.samples import generator
+from purchase_assets.settings import QualitySettings
+from purchase_assets.storage.reports import promotions, published_weeks, uploads
+from purchase_assets.weeks import forecast_window
+from purchase_assets.workflows import mark_week, promote_model
+from purchase_assets_tests.days import OnDay
+from purchase_assets_tests.intake.faults import CATALOGUE, Fault
+from purchase_assets_tests.intake.worlds import World
+from purchase_assets_tests.places import ROOT
+
+FIRST_SUNDAY = date(2024, 12, 8)
+"""The distributor opens with the sales up to this day."""
+WEEKS_BEFORE, WEEKS_AFTER = 14, 60
+FAULTS = [fault for fault in CATALOGUE if fault.settings == QualitySettings()]
+SAMPLE = generator.generate(
+    customers=60,
+    products=25,
+    weeks=WEEKS_BEFORE + WEEKS_AFTER,
+    end=FIRST_SUNDAY + timedelta(weeks=WEEKS_AFTER),
+    seed=5,
+)
+
+
+@dataclass
+class Shop:
+    """A small distributor, its project, and the accounts that must balance.
+
+    Attributes
+    ----------
+    lacking : list of int
+        Weeks after the opening whose sound file has not been delivered yet.
+    over : dict
+        Fingerprint of the rows of each published week that a newer one has followed.
+    counts : Counter
+        What happened, for the record.
+    """
+
+    folder: Path
+    today: date = FIRST_SUNDAY + timedelta(days=1)
+    lacking: list[int] = field(default_factory=lambda: list(range(1, WEEKS_AFTER + 1)))
+    files: int = 0
+    over: dict[date, str] = field(default_factory=dict)
+    counts: Counter = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        self.project = Project(self.settings)
+        self.instance = open_instance(self.settings, ROOT)
+
+    @property
+    def settings(self) -> OnDay:
+        return OnDay(
+            day=self.today,
+            data=str(self.folder / "data"),
+            forecast={"training_windows": 4, "search_candidates": 1, "threads": 1},
+            drift={"min_rows": 50},
+        )
+
+    @property
+    def incoming(self) -> Path:
+        return self.folder / "data" / "incoming"
+
+    @property
+    def people(self) -> Operations:
+        return Operations(self.project, self.instance)
+
+    def open(self) -> "Shop":
+        """Deliver the history; the first model and the first week follow."""
+        self.put("clientes.parquet", SAMPLE.customers)
+        self.put("productos.parquet", SAMPLE.products)
+        self.put("transacciones.parquet", self.week(0, back=WEEKS_BEFORE))
+        self.settle()
+        assert promote_model.champion_version(self.project) == "1"
+        return self
+
+    def put(self, name: str, frame: pd.DataFrame) -> None:
+        frame.to_parquet(self.incoming / name, index=False)
+
+    def week(self, number: int, back: int = 0) -> pd.DataFrame:
+        """The sales of the week `number` after the opening, and of `back` weeks before it."""
+        end = pd.Timestamp(FIRST_SUNDAY) + pd.Timedelta(weeks=number)
+        day = SAMPLE.transactions["purchase_date"].dt.normalize()
+        chosen = (day > end - pd.Timedelta(weeks=back + 1)) & (day <= end)
+        return SAMPLE.transactions[chosen].drop_duplicates(ignore_index=True)
+
+    def deliver(self, number: int, fault: Fault | None) -> None:
+        """Drop the file of a week, sound or with a fault."""
+        self.files += 1
+        sunday = FIRST_SUNDAY + timedelta(weeks=number)
+        self.today = max(self.today, sunday + timedelta(days=1))
+        if fault is None:
+            self.put(f"transacciones_{self.files}.parquet", self.week(number))
+            self.lacking.remove(number)
+        else:
+            draft = self.folder / f"draft {self.files}"
+            draft.mkdir()
+            world = World(
+                SAMPLE.customers,
+                SAMPLE.products,
+                self.week(number - 1, back=8),
+                self.week(number),
+                self.today,
+            )
+            path, _ = fault.inject(world, draft, np.random.default_rng(self.files))
+            kind = path.name.split(".")[0]
+            shutil.move(path, self.incoming / f"{kind}_{self.files}_{path.name}")
+        self.counts["files"] += 1
+
+    def settle(self) -> None:
+        """Let the sensors work until two rounds ask for nothing, then look at everything."""
+        ran = Unattended(build_definitions(self.settings), self.instance).settle()
+        failed = [run.error for run in ran if not run.success]
+        assert not failed, failed
+        self.counts["runs"] += len(ran)
+        self.look()
+
+    def run(self, job: dg.JobDefinition, **facts: object) -> bool:
+        done = job.execute_in_process(instance=self.instance, raise_on_error=False, **facts)
+        return done.success
+
+    # what must hold
+
+    def look(self) -> None:
+        self.accounts_balance()
+        self.nothing_waits()
+        self.champions_have_a_reason()
+        self.newest_week_is_whole()
+        self.history_stands()
+
+    def accounts_balance(self) -> None:
+        """Each delivered row is accepted, set aside or repeated, and the lake holds the first."""
+        aside = pd.DataFrame(
+            self.project.reports.rows("SELECT upload_key, row_number, status FROM quarantine"),
+            columns=["upload_key", "row_number", "status"],
+        )
+        lines = self.project.lake.read("transactions").to_pandas()
+        assert not lines.duplicated(["upload_key", "row_number"]).any()
+        in_lake = lines["upload_key"].value_counts()
+        for upload in uploads.newest(self.project.reports):
+            said = (upload.key, upload.file_name, upload.verdict)
+            rows = aside[aside["upload_key"] == upload.key]
+            if upload.verdict.taken:
+                closed = (rows["status"] != "RELEASED").sum()
+                assert upload.rows == upload.accepted + closed + upload.duplicates, said
+            else:
+                assert upload.accepted == 0, said
+            if upload.kind is Kind.TRANSACTIONS:
+                assert in_lake.get(upload.key, 0) == upload.accepted, said
+        kept = lines.merge(aside, on=["upload_key", "row_number"])
+        assert set(kept["status"]) <= {"RELEASED"}, "the lake holds rows that nobody let in"
+        sums = self.project.lake.read("daily_sales").to_pandas()
+        facts = ["customer_id", "product_id", "order_id", "purchase_date", "items"]
+        distinct = lines[facts].drop_duplicates()
+        assert sums["lines"].sum() == len(distinct)
+        bought = sums["items_bought"].sum() - sums["items_returned"].sum()
+        assert np.isclose(bought, distinct["items"].sum())
+
+    def nothing_waits(self) -> None:
+        assert [path.name for path in self.incoming.iterdir()] == []
+        assert self.instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)) == []
+        assert self.instance.event_log_storage.get_concurrency_run_ids() == set()
+
+    def champions_have_a_reason(self) -> None:
+        """A champion changes by a gate that it passed or by a person's name."""
+        made = promotions.newest_first(self.project.reports)[::-1]
+        before = None
+        for promotion in made:
+            assert promotion.previous_version == before
+            before = promotion.model_version
+            assert promotion.reason
+            if promotion.kind == "rollback":
+                assert promotion.decided_by == "Ana"
+            else:
+                assert promotion.decided_by == "gate"
+        assert self.project.registry.champion() == before
+        assert set(self.project.registry.versions()) >= {one.model_version for one in made}
+
+    def newest_week_is_whole(self) -> None:
+        week = published_weeks.newest(self.project.reports)
+        assert week is not None
+        rows = self.rows_of(week.week_start)
+        assert len(rows) == week.pairs
+        assert set(rows["status"]) == {week.status}
+        assert set(rows["model_version"]) == {week.model_version}
+        assert week.model_version == promote_model.champion_version(self.project)
+        through = self.project.lake.read("daily_sales").to_pandas()["day"].max()
+        assert week.week_start == forecast_window(through).end - timedelta(days=6)
+        today = Project(self.settings)
+        assert week.status == mark_week.status(today, week.week_start)
+
+    def history_stands(self) -> None:
+        """What was published of a week stays, once a newer one is published."""
+        weeks = [week.week_start for week in published_weeks.in_order(self.project.reports)]
+        for week in weeks[:-1]:
+            seen = self.over.setdefault(week, self.fingerprint(week))
+            assert seen == self.fingerprint(week), f"week {week} was rewritten"
+
+    def rows_of(self, week: date) -> pd.DataFrame:
+        found = self.project.reports.rows(
+            f"SELECT * FROM weekly_predictions WHERE week_start = '{week}'"
+        )
+        return pd.DataFrame(found)
+
+    def fingerprint(self, week: date) -> str:
+        rows = self.rows_of(week).drop(columns="status")
+        text = rows.sort_values(["customer_id", "product_id"]).to_csv(index=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Stories of a small shop; `opened` names the folder of one that has opened."""
+
+    opened: Path
+    stories: Path
+    counts: Counter = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts["stories"] += 1
+        folder = self.stories / str(self.counts["stories"])
+        shutil.copytree(self.opened, folder)
+        self.shop = Shop(folder, counts=self.counts)
+
+    def teardown(self) -> None:
+        self.shop.settle()
+        shutil.rmtree(self.shop.folder)
+
+    @property
+    def waiting(self) -> list[str]:
+        found = self.shop.project.reports.rows(
+            "SELECT DISTINCT upload_key FROM quarantine WHERE status = 'WAITING' ORDER BY 1"
+        )
+        return [row["upload_key"] for row in found]
+
+    @property
+    def earlier_champions(self) -> list[str]:
+        return promote_model.champions(self.shop.project)[1:]
+
+    @rule()
+    def the_next_week_comes(self) -> None:
+        self.shop.deliver(self.shop.lacking[0], None)
+        self.shop.settle()
+
+    @rule(late=st.integers(1, 3))
+    def a_week_is_left_out_and_a_later_one_comes(self, late: int) -> None:
+        self.shop.deliver(self.shop.lacking[min(late, len(self.shop.lacking) - 1)], None)
+        self.shop.settle()
+
+    @rule(fault=st.sampled_from(FAULTS))
+    def a_file_with_a_fault_comes(self, fault: Fault) -> None:
+        self.shop.deliver(self.shop.lacking[0], fault)
+        self.shop.settle()
+
+    @rule(faults=st.lists(st.sampled_from(FAULTS), min_size=2, max_size=4))
+    def several_files_come_at_once(self, faults: list[Fault]) -> None:
+        for fault in faults:
+            self.shop.deliver(self.shop.lacking[0], fault)
+        self.shop.deliver(self.shop.lacking[0], None)
+        self.shop.settle()
+
+    @rule(place=st.integers(0, 1_000))
+    def a_content_comes_again(self, place: int) -> None:
+        folders = sorted((self.shop.folder / "data" / "uploads").iterdir())
+        folder = folders[place % len(folders)]
+        (content,) = folder.glob("content*")
+        kind = folder.name.split("-")[0]
+        shutil.copy(content, self.shop.incoming / f"{kind}_again{content.suffix}")
+        self.shop.settle()
+
+    @precondition(lambda self: self.waiting)
+    @rule(place=st.integers(0, 1_000), let_in=st.booleans())
+    def rows_are_decided_on(self, place: int, let_in: bool) -> None:
+        key = self.waiting[place % len(self.waiting)]
+        decide = self.shop.people.release if let_in else self.shop.people.discard
+        try:
+            decide(key, None, "Ana", "a wedding")
+        except Exception as refused:  # noqa: BLE001
+            assert "can be taken in" in str(refused), refused
+            self.counts["releases refused"] += 1
+        self.shop.settle()
+
+    @rule()
+    def a_training_is_started(self) -> None:
+        before = promote_model.champion_version(self.shop.project)
+        definitions = build_definitions(self.shop.settings)
+        assert self.shop.run(definitions.resolve_job_def("retrain"))
+        after = promote_model.champion_version(self.shop.project)
+        self.counts["trainings lost" if before == after else "trainings won"] += 1
+        self.shop.settle()
+
+    @precondition(lambda self: self.earlier_champions)
+    @rule(place=st.integers(0, 10))
+    def the_model_is_rolled_back(self, place: int) -> None:
+        earlier = self.earlier_champions
+        self.shop.people.rollback(earlier[place % len(earlier)], "Ana", "it misses much")
+        self.counts["rollbacks"] += 1
+        self.shop.settle()
+
+    @rule(place=st.integers(0, 100))
+    def a_week_is_made_again(self, place: int) -> None:
+        weeks = published_weeks.in_order(self.shop.project.reports)
+        week = weeks[place % len(weeks)].week_start
+        definitions = build_definitions(self.shop.settings)
+        job = definitions.resolve_implicit_global_asset_job_def().get_subset(
+            asset_selection={dg.AssetKey(name) for name in WEEKLY}
+        )
+        assert self.shop.run(job, partition_key=week.isoformat())
+        self.counts["backfills"] += 1
+        self.shop.settle()
+
+    @rule(days=st.sampled_from([-1, 1, 6]))
+    def the_clock_steps(self, days: int) -> None:
+        self.shop.today += timedelta(days=days)
+        self.shop.settle()
