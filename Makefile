@@ -14,7 +14,7 @@ export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 # pip compiles nothing, and Python what is imported: a fifth of what is installed
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run dev test check lint bench pictures lock clean
+.PHONY: setup run dev test check coverage lint bench pictures lock clean
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --no-deps
 FOR_DEVELOPMENT := for development: tests, browser, Spark, PostgreSQL
@@ -62,6 +62,12 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: .venv/development
 	$(PYTEST) $(PYTEST_OPTIONS)
 
+# every test, and one figure; `.venv/bin/coverage report -m` says which lines none has run.
+# What commands and daemons run in processes of their own is not counted.
+coverage: .venv/development
+	$(PYTEST) --cov=purchase_assets --cov-report= $(PYTEST_OPTIONS)
+	@echo "lines of purchase_assets that the tests run: $$($(BIN)/python -m coverage report --format=total) %"
+
 # before every commit: what is slow is said in purchase_assets_tests/conftest.py
 check: lint
 	$(PYTEST) -m "not slow"
@@ -94,4 +100,4 @@ lock:
 	  build/run.lock build/all.lock; } > requirements.lock
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -22,11 +22,12 @@ from purchase_assets.serving.schemas import (
 )
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.snapshot import Prediction, Published, Week
+from purchase_assets.text import Language
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="page, the first is 1")]
 PageSize = Annotated[int, Query(ge=1, le=1_000, description="pairs on a page")]
 OnlyBuys = Annotated[bool | None, Query(description="only pairs that will (or will not) be bought")]
-InLanguage = Annotated[wording.Language, Query(description="language of the words")]
+InLanguage = Annotated[Language, Query(description="language of the words")]
 
 CustomerId = Annotated[
     str, Path(description="customer, as delivered", examples=[PAIR_EXAMPLE["customer_id"]])
@@ -53,38 +54,40 @@ class NotInWeek(Exception):
 
 def create_router(published: Published, settings: Settings) -> APIRouter:
     """The routes over the published week."""
+    api = _Api(published, settings)
     router = APIRouter(tags=["predictions"])
+    router.get("/health", tags=["health"])(api.health)
+    for path, model, endpoint in (
+        ("/api/v1/weeks/latest", WeekAnswer, api.latest_week),
+        (CUSTOMER_PATH + "/predictions", CustomerAnswer, api.customer_predictions),
+        (CUSTOMER_PATH + "/products/{product_id:path}", ProductAnswer, api.customer_product),
+    ):
+        router.get(path, response_model=model, responses=ANSWERS)(endpoint)
+    return router
 
-    async def current(language: wording.Language) -> Week:
-        week = await published.recent()
-        if week is None:
-            raise NotInWeek(wording.nothing_published(language))
-        return week
 
-    def answer(request: Request, week: Week, make: Callable[[], BaseModel]) -> Response:
-        etag = week.etag(settings.today())
-        headers = {"ETag": etag, "Cache-Control": "no-cache"}
-        if _matches(request.headers.get("If-None-Match", ""), etag):
-            return Response(status_code=304, headers=headers)
-        # written here, since FastAPI would validate our own objects once more
-        return Response(make().model_dump_json(), media_type="application/json", headers=headers)
+class _Api:
+    """What the routes answer."""
 
-    @router.get("/health", tags=["health"])
-    async def health() -> Health:
+    def __init__(self, published: Published, settings: Settings) -> None:
+        self.published = published
+        self.settings = settings
+
+    async def health(self) -> Health:
         """Whether the server answers, and which week it serves."""
-        week = await published.recent()
+        week = await self.published.recent()
         if week is None:
             return Health(status="empty")
         return Health(
             status="ok",
             week_start=week.week_start,
             data_through=week.data_through,
-            days_since_data=week.days_old(settings.today()),
+            days_since_data=week.days_old(self.settings.today()),
             week_status=week.status,
         )
 
-    @router.get("/api/v1/weeks/latest", response_model=WeekAnswer, responses=ANSWERS)
     async def latest_week(
+        self,
         request: Request,
         page: PageNumber = 1,
         page_size: PageSize = 100,
@@ -92,20 +95,20 @@ def create_router(published: Published, settings: Settings) -> APIRouter:
         lang: InLanguage = "en",
     ) -> Response:
         """The newest week, customer by customer."""
-        week = await current(lang)
+        week = await self._current(lang)
 
         def make() -> WeekAnswer:
             chosen = _chosen(week.pairs, will_buy)
             return WeekAnswer(
-                week=WeekInfo.of(week, settings.today(), lang),
+                week=self._info(week, lang),
                 page=_page(request, page, page_size, len(chosen)),
                 predictions=_cut(chosen, page, page_size, lang),
             )
 
-        return answer(request, week, make)
+        return self._answer(request, week, make)
 
-    @router.get(CUSTOMER_PATH + "/predictions", response_model=CustomerAnswer, responses=ANSWERS)
     async def customer_predictions(
+        self,
         request: Request,
         customer_id: CustomerId,
         page: PageNumber = 1,
@@ -114,33 +117,29 @@ def create_router(published: Published, settings: Settings) -> APIRouter:
         lang: InLanguage = "en",
     ) -> Response:
         """One customer's list of the newest week, most likely product first."""
-        week = await current(lang)
+        week = await self._current(lang)
         pairs = _list_of(week, customer_id, lang)
 
         def make() -> CustomerAnswer:
             chosen = _chosen(pairs, will_buy)
             return CustomerAnswer(
                 customer_id=customer_id,
-                week=WeekInfo.of(week, settings.today(), lang),
+                week=self._info(week, lang),
                 page=_page(request, page, page_size, len(chosen)),
                 predictions=_cut(chosen, page, page_size, lang),
             )
 
-        return answer(request, week, make)
+        return self._answer(request, week, make)
 
-    @router.get(
-        CUSTOMER_PATH + "/products/{product_id:path}",
-        response_model=ProductAnswer,
-        responses=ANSWERS,
-    )
     async def customer_product(
+        self,
         request: Request,
         customer_id: CustomerId,
         product_id: ProductId,
         lang: InLanguage = "en",
     ) -> Response:
         """Whether one customer will buy one product in the newest week."""
-        week = await current(lang)
+        week = await self._current(lang)
         pairs = _list_of(week, customer_id, lang)
         found = next((pair for pair in pairs if pair.product_id == product_id), None)
         if found is None:
@@ -150,13 +149,26 @@ def create_router(published: Published, settings: Settings) -> APIRouter:
             )
 
         def make() -> ProductAnswer:
-            return ProductAnswer(
-                week=WeekInfo.of(week, settings.today(), lang), prediction=Pair.of(found, lang)
-            )
+            return ProductAnswer(week=self._info(week, lang), prediction=Pair.of(found, lang))
 
-        return answer(request, week, make)
+        return self._answer(request, week, make)
 
-    return router
+    async def _current(self, language: Language) -> Week:
+        week = await self.published.recent()
+        if week is None:
+            raise NotInWeek(wording.nothing_published(language))
+        return week
+
+    def _info(self, week: Week, language: Language) -> WeekInfo:
+        return WeekInfo.of(week, self.settings.today(), language)
+
+    def _answer(self, request: Request, week: Week, make: Callable[[], BaseModel]) -> Response:
+        etag = week.etag(self.settings.today())
+        headers = {"ETag": etag, "Cache-Control": "no-cache"}
+        if _matches(request.headers.get("If-None-Match", ""), etag):
+            return Response(status_code=304, headers=headers)
+        # written here, since FastAPI would validate our own objects once more
+        return Response(make().model_dump_json(), media_type="application/json", headers=headers)
 
 
 def not_in_week(_: Request, error: Exception) -> JSONResponse:
@@ -171,9 +183,7 @@ def _matches(if_none_match: str, etag: str) -> bool:
     return etag in tags or "*" in tags
 
 
-def _list_of(
-    week: Week, customer_id: CustomerId, language: wording.Language
-) -> tuple[Prediction, ...]:
+def _list_of(week: Week, customer_id: CustomerId, language: Language) -> tuple[Prediction, ...]:
     if customer_id not in week.customers:
         raise NotInWeek(
             wording.unknown_customer(week, customer_id, language),
@@ -186,9 +196,7 @@ def _chosen(pairs: Sequence[Prediction], will_buy: bool | None) -> Sequence[Pred
     return pairs if will_buy is None else [pair for pair in pairs if pair.will_buy == will_buy]
 
 
-def _cut(
-    pairs: Sequence[Prediction], page: int, page_size: int, language: wording.Language
-) -> list[Pair]:
+def _cut(pairs: Sequence[Prediction], page: int, page_size: int, language: Language) -> list[Pair]:
     first = (page - 1) * page_size
     return [Pair.of(pair, language) for pair in pairs[first : first + page_size]]
 

@@ -18,10 +18,11 @@ from purchase_assets.drift.detector import (
     drifted_columns,
     judge,
 )
+from purchase_assets.drift.evidently_picture import evidently_html
 from purchase_assets.drift.monitored_frames import monitored_frames
 from purchase_assets.drift.replay import FalseAlarmRate, false_alarm_rate
 from purchase_assets.kinds import Kind
-from purchase_assets.pages.drift_page import drift_page, evidently_html
+from purchase_assets.pages.drift_page import drift_page
 from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from purchase_assets.drift.detector import column_scores, judge
+from purchase_assets.drift.evidently_picture import evidently_html
 from purchase_assets.drift.monitored_frames import monitored_frames
 from purchase_assets.drift.replay import NO_HISTORY
-from purchase_assets.pages.drift_page import drift_page, evidently_html
+from purchase_assets.pages.drift_page import drift_page
 from purchase_assets.pages.drift_pictures import scores_over_weeks, then_and_now
 from purchase_assets.samples.generator import SampleData, generate
 from purchase_assets.settings import DriftSettings

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from purchase_assets.drift.detector import column_scores
+from purchase_assets.drift.evidently_picture import evidently_html
 from purchase_assets.drift.monitored_frames import monitored_frames
-from purchase_assets.pages.drift_page import evidently_html
 from purchase_assets.samples.generator import generate
 from purchase_assets.serving import security
 from purchase_assets.serving.app import create_app

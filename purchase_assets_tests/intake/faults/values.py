@@ -259,7 +259,7 @@ def direction_marks_in_ids(world, folder, rng):
 @fault("PARTIAL", "unusable_text")
 def invisible_characters_in_ids(world, folder, rng):
     def split(old):
-        return f"{old}"[:2] + "\u200b" + f"{old}"[2:]
+        return f"{old}"[:1] + "\u200b" + f"{old}"[1:]
 
     return spoil(world.week, folder, rng, "product_id", split, "batch.csv")
 

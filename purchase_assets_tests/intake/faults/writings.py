@@ -167,9 +167,9 @@ def nested_column(world, folder, rng):
     return parquet(world.week.assign(items=[[value] for value in world.week["items"]]), folder)
 
 
-@fault("ACCEPTED", "absent_column", kind="customers")
+@fault("ACCEPTED", "absent_column", kind="products")
 def an_optional_column_absent(world, folder, rng):
-    return parquet(world.customers.drop(columns="num_visit_per_week"), folder, "clientes.parquet")
+    return parquet(world.products.drop(columns="package"), folder, "productos.parquet")
 
 
 @fault("ACCEPTED", "extra_columns")
