@@ -13,6 +13,7 @@ from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets.storage.reports.uploads import Upload
+from purchase_assets.text import Text
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.rows import plant, row
 
@@ -92,7 +93,7 @@ def an_upload(**facts: Any) -> Upload:
         "verdict": "ACCEPTED",
         **dict.fromkeys(("rows", "accepted"), 1000),
         **dict.fromkeys(("quarantined", "duplicates", "known_rows"), 0),
-        **dict.fromkeys(("message_en", "message_es"), ""),
+        "message": Text("", ""),
         "reasons": (),
         "deliveries": 1,
         "attempts": 1,

@@ -86,7 +86,7 @@ def judge(
             return _judge(source, blank, known, settings, column_names or {})
     except ReadingError as error:
         rule = RULES[error.problem]
-        reason = Reason(rule.name, *messages.fill(rule.sentence, error.facts), 0)
+        reason = Reason(rule.name, messages.fill(rule.sentence, error.facts), 0)
         return replace(
             blank,
             verdict=Verdict.REJECTED,
@@ -269,7 +269,7 @@ def _nothing_taken(kind: Kind, key: str, file_name: str) -> Judgement:
 
 
 def _engine_error(blank: Judgement, detail: str) -> Judgement:
-    reason = Reason(ENGINE_ERROR.name, *messages.engine_message(detail[:300]), 0)
+    reason = Reason(ENGINE_ERROR.name, messages.engine_message(detail[:300]), 0)
     return replace(
         blank, verdict=Verdict.ENGINE_ERROR, reasons=(reason,), groups=_unread(reason, None)
     )
@@ -278,8 +278,8 @@ def _engine_error(blank: Judgement, detail: str) -> Judgement:
 def _unread(reason: Reason, at: Group | None) -> tuple[GroupResult, ...]:
     """Every group of a file that could not be judged; the one `at` which it ended says why."""
     return tuple(
-        GroupResult(group, False, Severity.ERROR, 0, 0, reason.message_en, reason.message_es)
+        GroupResult(group, False, Severity.ERROR, 0, 0, reason.message)
         if group is at
-        else GroupResult(group, False, Severity.WARN, 0, 0, *messages.NOT_REACHED)
+        else GroupResult(group, False, Severity.WARN, 0, 0, messages.NOT_REACHED)
         for group in Group
     )

@@ -89,7 +89,7 @@ def drift_page(
         else ""
     )
     title = f"{_word('title', language)} {escape(week)}"
-    sentence = verdict.sentence_es if language == "es" else verdict.sentence_en
+    sentence = verdict.sentence.of(language)
     sections = "".join(
         _column_section(week, row, history, reference, current, language)
         for row in shown.sort_values("status", ascending=False, kind="stable").to_dict("records")

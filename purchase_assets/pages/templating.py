@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from purchase_assets.kinds import Verdict
 from purchase_assets.pages import labels, wording
+from purchase_assets.text import Language
 
 
 @cache
@@ -23,7 +24,7 @@ def _environment() -> Environment:
     return environment
 
 
-def render(template: str, language: wording.Language, **context: Any) -> str:
+def render(template: str, language: Language, **context: Any) -> str:
     """The page or fragment `template` in `language`."""
     return (
         _environment()

@@ -87,7 +87,7 @@ def _reasons(reasons: tuple[Reason, ...]) -> str:
         return ""
     items = "".join(
         f'<li><span class="mark {_tone(reason.severity)}">{_text(reason.rule)}</span> '
-        f'{_text(reason.message_en, 2000)}<br><span lang="es">{_text(reason.message_es, 2000)}'
+        f'{_text(reason.message.en, 2000)}<br><span lang="es">{_text(reason.message.es, 2000)}'
         "</span></li>"
         for reason in reasons
     )
@@ -100,7 +100,7 @@ def _groups(groups: tuple[GroupResult, ...]) -> str:
         f'<td><span class="mark {"ok" if g.passed else _tone(g.severity)}">'
         f"{'✓' if g.passed else g.severity}</span></td>"
         f'<td class="n">{g.failed:,} / {g.evaluated:,}</td>'
-        f'<td>{_text(g.message_en, 2000)}<br><span lang="es">{_text(g.message_es, 2000)}</span>'
+        f'<td>{_text(g.message.en, 2000)}<br><span lang="es">{_text(g.message.es, 2000)}</span>'
         "</td></tr>"
         for g in groups
     )
@@ -119,7 +119,8 @@ def _worst_rows(judgement: Judgement) -> str:
     worst = frame.sort_values(["turn", "row_number"]).head(_WORST)
     rows = "".join(
         f'<tr><td class="n">{row.row_number:,}</td><td>{_text(row.rule)}</td>'
-        f'<td>{_text(row.message_en, 400)}<br><span lang="es">{_text(row.message_es, 400)}</span>'
+        f"<td>{_text(row.message['en'], 400)}<br>"
+        f'<span lang="es">{_text(row.message["es"], 400)}</span>'
         f"</td><td><code>{_original(row.original)}</code></td></tr>"
         for row in worst.itertuples()
     )

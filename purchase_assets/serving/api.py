@@ -22,11 +22,12 @@ from purchase_assets.serving.schemas import (
 )
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.snapshot import Prediction, Published, Week
+from purchase_assets.text import Language
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="page, the first is 1")]
 PageSize = Annotated[int, Query(ge=1, le=1_000, description="pairs on a page")]
 OnlyBuys = Annotated[bool | None, Query(description="only pairs that will (or will not) be bought")]
-InLanguage = Annotated[wording.Language, Query(description="language of the words")]
+InLanguage = Annotated[Language, Query(description="language of the words")]
 
 CustomerId = Annotated[
     str, Path(description="customer, as delivered", examples=[PAIR_EXAMPLE["customer_id"]])
@@ -55,7 +56,7 @@ def create_router(published: Published, settings: Settings) -> APIRouter:
     """The routes over the published week."""
     router = APIRouter(tags=["predictions"])
 
-    async def current(language: wording.Language) -> Week:
+    async def current(language: Language) -> Week:
         week = await published.recent()
         if week is None:
             raise NotInWeek(wording.nothing_published(language))
@@ -171,9 +172,7 @@ def _matches(if_none_match: str, etag: str) -> bool:
     return etag in tags or "*" in tags
 
 
-def _list_of(
-    week: Week, customer_id: CustomerId, language: wording.Language
-) -> tuple[Prediction, ...]:
+def _list_of(week: Week, customer_id: CustomerId, language: Language) -> tuple[Prediction, ...]:
     if customer_id not in week.customers:
         raise NotInWeek(
             wording.unknown_customer(week, customer_id, language),
@@ -186,9 +185,7 @@ def _chosen(pairs: Sequence[Prediction], will_buy: bool | None) -> Sequence[Pred
     return pairs if will_buy is None else [pair for pair in pairs if pair.will_buy == will_buy]
 
 
-def _cut(
-    pairs: Sequence[Prediction], page: int, page_size: int, language: wording.Language
-) -> list[Pair]:
+def _cut(pairs: Sequence[Prediction], page: int, page_size: int, language: Language) -> list[Pair]:
     first = (page - 1) * page_size
     return [Pair.of(pair, language) for pair in pairs[first : first + page_size]]
 

@@ -18,6 +18,7 @@ from purchase_assets.serving.security import HEADER, KeyRefused, Keys, address_o
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.snapshot import Published
 from purchase_assets.storage.reports.uploads import Upload
+from purchase_assets.text import Language
 
 Text = Annotated[str, Form()]
 Key = Annotated[str, Form()]
@@ -33,7 +34,7 @@ def create_router(
 
     @router.get("/monitoring")
     def show(
-        lang: Annotated[wording.Language | None, Query()] = None,
+        lang: Annotated[Language | None, Query()] = None,
     ) -> HTMLResponse:
         return page.show(lang or settings.language)
 
@@ -41,7 +42,7 @@ def create_router(
     def decide(
         request: Request,
         decision: str,
-        lang: Annotated[wording.Language, Form()],
+        lang: Annotated[Language, Form()],
         by: Text = "",
         reason: Text = "",
         upload_key: Text = "",
@@ -82,7 +83,7 @@ class _Page:
 
     def decide(
         self,
-        language: wording.Language,
+        language: Language,
         decision: str,
         choice: Callable[[Actions], str],
         by: str,
@@ -109,7 +110,7 @@ class _Page:
 
     def show(
         self,
-        language: wording.Language,
+        language: Language,
         message: str | None = None,
         status: int = 200,
         detail: str = "",
@@ -149,7 +150,7 @@ class _Page:
 
 
 def _pictures(
-    language: wording.Language,
+    language: Language,
     quality: list[monitoring_data.ScoredWeek],
     drift: list[monitoring_data.DriftWeek],
     uploads: list[Upload],

@@ -36,7 +36,7 @@ def release(
         column_names=project.settings.column_names,
     )
     if accepted.num_rows == 0:
-        why = "; ".join(sorted(set(still_bad["message_en"].to_pylist())))
+        why = "; ".join(sorted({said["en"] for said in still_bad["message"].to_pylist()}))
         raise PurchaseAssetsError(
             f"none of the {len(waiting)} rows can be taken in: {why.rstrip('.')}",
             "rows that the tables can hold",
@@ -82,5 +82,5 @@ def _waiting(
 
 
 def _as_table(rows: list[QuarantinedRow]) -> pa.Table:
-    plain = [{name: getattr(row, name) for name in QUARANTINE_SCHEMA.names} for row in rows]
+    plain = [{**vars(row), "message": row.message._asdict()} for row in rows]
     return pa.Table.from_pylist(plain, schema=QUARANTINE_SCHEMA)

@@ -77,8 +77,7 @@ def kept_verdict(project: Project, week: date, version: str) -> DriftVerdict | N
     return DriftVerdict(
         said.verdict,
         drifted_columns(scores),
-        said.sentence_en,
-        said.sentence_es,
+        said.sentence,
         scores,
     )
 
@@ -188,8 +187,7 @@ def _keep(project: Project, week: date, champion: ModelReference, verdict: Drift
         DriftScore(
             week_start=week,
             verdict=verdict.status,
-            sentence_en=verdict.sentence_en,
-            sentence_es=verdict.sentence_es,
+            sentence=verdict.sentence,
             model_version=champion.version,
             **score,
         )
@@ -216,11 +214,7 @@ def replay(project: Project, progress: Progress | None = None) -> FalseAlarmRate
         project.reports,
         [judged.week.date() for judged in rate.judged],
         [
-            FlaggedWeek(
-                f"{flagged.week:%Y-%m-%d}",
-                flagged.verdict.sentence_en,
-                flagged.verdict.sentence_es,
-            )
+            FlaggedWeek(f"{flagged.week:%Y-%m-%d}", flagged.verdict.sentence)
             for flagged in rate.flagged
         ],
     )

@@ -89,8 +89,8 @@ def test_any_bytes_get_a_verdict(content, name):
         path.write_bytes(content)
         judgement = judge(path, "transactions", KNOWN, QualitySettings())
     assert judgement.verdict is Verdict.REJECTED
-    assert judgement.reasons[0].message_en
-    assert judgement.reasons[0].message_es
+    assert judgement.reasons[0].message.en
+    assert judgement.reasons[0].message.es
 
 
 @settings(max_examples=10, deadline=None)

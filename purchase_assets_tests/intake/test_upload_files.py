@@ -188,7 +188,7 @@ def test_millions_of_equal_rows_are_refused_before_they_are_read(tmp_path):
     judgement = judge(path, "transactions", WORLD.known(), SETTINGS)
     assert judgement.rows == 3 * 10**6
     assert [reason.rule for reason in judgement.reasons] == ["volume"]
-    unread = [group.group for group in judgement.groups if "this far" in group.message_en]
+    unread = [group.group for group in judgement.groups if "this far" in group.message.en]
     assert {"keys", "ranges", "references", "dates"} <= set(unread)
 
 
