@@ -167,7 +167,7 @@ class Replay:
     def challenge(self, history: History, week: int, champion: int, why: str) -> int:
         """Train in a week and let the gate decide; returns when the champion was trained."""
         verdict = history.verdict_of_gate(week, champion)
-        self.trained.append(f"{history.cutoffs[week]}: {why}: {verdict.reason}")
+        self.trained.append(f"{history.cutoffs[week]}: {why}: {verdict.reason.en}")
         self.kept += not verdict.promote
         return week if verdict.promote else champion
 

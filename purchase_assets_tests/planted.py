@@ -133,7 +133,14 @@ def fill(reports: Reports, settings: Settings) -> None:
         (pages / folder / f"{name}.html").write_text(f"<!doctype html><h1>{name}</h1>")
 
 
-def promotion(version: str, number: int, kind: str = "gate", by: str = "gate") -> dict[str, Any]:
+WHY = Text(
+    "+1.4 % average precision over the champion", "+1,4 % de precisión media sobre el campeón"
+)
+
+
+def promotion(
+    version: str, number: int, kind: str = "gate", by: str = "gate", reason: Text = WHY
+) -> dict[str, Any]:
     return row(
         tables.promotions,
         promoted_at=datetime(2024, 12, 1, 10) + timedelta(weeks=2 * number),
@@ -141,7 +148,8 @@ def promotion(version: str, number: int, kind: str = "gate", by: str = "gate") -
         previous_version=str(int(version) - 1),
         kind=kind,
         decided_by=by,
-        reason="+1.4 % average precision over the champion",
+        reason=reason.en,
+        reason_es=reason.es,
         data_through=date(2024, 11, 30) + timedelta(weeks=2 * number),
         figures={"average_precision": 0.584},
     )

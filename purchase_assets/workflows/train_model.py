@@ -160,11 +160,8 @@ def _champion_on_holdout(
 
 
 def _told(reference: ModelReference, verdict: GateVerdict) -> Text:
-    spanish = "promovida" if verdict.promote else "no promovida"
-    return Text(
-        f"Version {reference.version}: {verdict.reason}",
-        f"Versión {reference.version} {spanish}: F1 {verdict.figures['f1']:.3f}, "
-        f"referencia {verdict.figures['baseline_f1']:.3f}.",
+    return Text("Version {version}: {reason}", "Versión {version}: {reason}").format(
+        version=reference.version, reason=verdict.reason
     )
 
 

@@ -9,6 +9,7 @@ COLUMNS = {
     "message": ("message_en", "message_es"),
     "sentence": ("sentence_en", "sentence_es"),
     "outcome_text": ("outcome_en", "outcome_es"),
+    "reason": ("reason", "reason_es"),
 }
 """Field of a record -> its columns, or its keys in what a table keeps as JSON."""
 
