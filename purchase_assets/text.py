@@ -61,3 +61,8 @@ DATA_WEEKS = Noun(Text("data week", "semana de datos"), Text("data weeks", "sema
 def counted(count: int, noun: Noun) -> Text:
     """A number with its noun: "1 row", "1,200 rows"."""
     return (noun.one if count == 1 else noun.many).map(lambda words: f"{count:,} {words}")
+
+
+def printable(text: str) -> str:
+    """`text` with a mark for each character that no screen shows or no database takes."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)

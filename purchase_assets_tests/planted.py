@@ -176,7 +176,7 @@ def _fill_monitored_week(reports: Reports, week: date, weeks_ago: int) -> None:
             "sentence_es": "Deriva en product_trend",
         }
     for unit, column, method, score in (
-        ("order line", "brand", "jensenshannon", 0.03 + weeks_ago / 200),
+        ("order_line", "brand", "jensenshannon", 0.03 + weeks_ago / 200),
         ("pair", "product_trend", "wasserstein", 0.21 if drifted else 0.05),
     ):
         status = "DRIFTED" if score > 0.1 else "STABLE"

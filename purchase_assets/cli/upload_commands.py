@@ -25,6 +25,7 @@ from purchase_assets.project import Project
 from purchase_assets.storage.reports import quarantined_rows
 from purchase_assets.storage.reports import uploads as known_uploads
 from purchase_assets.storage.reports.two_languages import to_columns
+from purchase_assets.text import ROWS, counted
 from purchase_assets.workflows import tell_verdict, waiting_uploads
 from purchase_assets.workflows.waiting_uploads import Waiting
 
@@ -195,8 +196,9 @@ def _copy_taken(project: Project, folder: Path) -> None:
 
 
 def _print_verdict(report: dict[str, Any]) -> None:
+    rows = counted(report["rows"], ROWS).en
     screen.print(
-        f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: {report['rows']} rows, "
+        f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: {rows}, "
         f"{report['accepted']} accepted, {report['quarantined']} quarantined, "
         f"{report['duplicates']} repeated ({report['key']})",
         soft_wrap=True,

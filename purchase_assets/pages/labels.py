@@ -174,7 +174,7 @@ LABELS: dict[str, Text] = {
     "row": Text("Row", "Fila"),
     "accepted": Text("Accepted", "Aceptadas"),
     "quarantined": Text("Quarantined", "En cuarentena"),
-    "duplicates": Text("Duplicates", "Repetidas"),
+    "duplicates": Text("Repeated", "Repetidas"),
     "refused": Text("Refused", "Rechazadas"),
     "sentence": Text("Explanation", "Explicación"),
     "original": Text("Delivered values", "Valores entregados"),
@@ -182,9 +182,9 @@ LABELS: dict[str, Text] = {
     "baseline": Text("Simple baseline", "Referencia simple"),
     "column": Text("Column", "Columna"),
     "unit": Text("Unit", "Unidad"),
-    "method": Text("Distance", "Distancia"),
-    "score": Text("Score", "Valor"),
-    "threshold": Text("Threshold", "Límite"),
+    "method": Text("Method", "Método"),
+    "score": Text("Distance", "Distancia"),
+    "threshold": Text("Threshold", "Umbral"),
     "false_alarms": Text(
         "Replayed over the accepted sales, the detector would have raised an alarm in "
         "{flagged} of {weeks} weeks ({first} to {last}).",
@@ -193,7 +193,7 @@ LABELS: dict[str, Text] = {
     ),
     "highest_ratio": Text(
         "Largest distance of the week, in times its threshold",
-        "Mayor distancia de la semana, en veces su límite",
+        "Mayor distancia de la semana, en veces su umbral",
     ),
     "status": Text("Status", "Estado"),
     "when": Text("When (UTC)", "Cuándo (UTC)"),
@@ -214,7 +214,72 @@ LABELS: dict[str, Text] = {
         "Todavía no hay una semana anterior para comparar.",
     ),
     "drift_page": Text("Full report of", "Informe completo de"),
+    # page of an upload
+    "known_before": Text("of these known before", "de ellas ya conocidas"),
+    "unknown_customers": Text("Unknown customers", "Clientes desconocidos"),
+    "unknown_products": Text("Unknown products", "Productos desconocidos"),
+    "days": Text("Days", "Días"),
+    "key": Text("Upload", "Entrega"),
+    "checks": Text("Checks", "Revisiones"),
+    "check": Text("Check", "Revisión"),
+    "failed_of_rows": Text("Rows failed, of all", "Filas con fallas, de todas"),
+    "rows_set_aside": Text("Quarantined rows", "Filas en cuarentena"),
+    "rule": Text("Rule", "Regla"),
+    "columns": Text("Columns", "Columnas"),
+    "empty_values": Text("empty", "vacíos"),
+    "distinct_values": Text("distinct", "distintos"),
+    # page of a week's drift
+    "drift_week": Text("Drift, week of", "Deriva, semana del"),
+    "then_and_now": Text("Share of its values", "Parte de sus valores"),
+    "then": Text("then", "antes"),
+    "now": Text("now", "ahora"),
+    "distance_over_weeks": Text("Distance per week and threshold", "Distancia por semana y umbral"),
+    "missing_value": Text("(missing)", "(sin valor)"),
+    "all_columns": Text("All columns", "Todas las columnas"),
+    "evidently": Text("Evidently's report", "Informe de Evidently"),
 }
+
+
+WORDS: dict[str, Text] = {
+    Verdict.ACCEPTED: Text("accepted", "aceptado"),
+    Verdict.PARTIAL: Text("partial", "parcial"),
+    Verdict.REJECTED: Text("rejected", "rechazado"),
+    Verdict.DUPLICATE: Text("nothing new", "nada nuevo"),
+    Verdict.ENGINE_ERROR: Text("the check failed", "la revisión falló"),
+    # severities of rules
+    "ERROR": Text("error", "error"),
+    "WARN": Text("note", "aviso"),
+    # published weeks
+    "FRESH": Text("fresh", "al día"),
+    "STALE": Text("stale", "vieja"),
+    "DEGRADED": Text("degraded", "en duda"),
+    "BACKFILLED": Text("backfilled", "hecha después"),
+    # answers to refused files
+    "CORRECTED": Text("corrected by", "corregido por"),
+    "SEEN": Text("seen by", "visto por"),
+    # causes of trainings, and kinds of promotions
+    "first_model": Text("first model", "primer modelo"),
+    "drift": Text("drift", "deriva"),
+    "rejected_upload": Text("rejected file", "archivo rechazado"),
+    "overdue": Text("overdue model", "modelo vencido"),
+    "first": Text("first", "primero"),
+    "gate": Text("by comparison", "por comparación"),
+    "rollback": Text("rollback", "vuelta atrás"),
+    # drift, of a week and of a column
+    "STABLE": Text("stable", "estable"),
+    "DRIFTED": Text("drifted", "con deriva"),
+    "INSUFFICIENT": Text("not enough data", "datos insuficientes"),
+    "TOO_FEW_ROWS": Text("too few rows", "muy pocas filas"),
+    "ABOVE": Text("above the threshold", "sobre el umbral"),
+    "EMPTY": Text("no values", "sin valores"),
+    # what a monitored column is about
+    "order_line": Text("order line", "línea de pedido"),
+    "customer": Text("customer", "cliente"),
+    "product": Text("product", "producto"),
+    "pair": Text("customer and product", "cliente y producto"),
+    "forecast": Text("forecast", "pronóstico"),
+}
+"""Constants of the tables, as people say them."""
 
 
 def label(name: str, language: Language) -> str:
@@ -222,34 +287,6 @@ def label(name: str, language: Language) -> str:
     return LABELS[name].of(language)
 
 
-SPANISH: dict[str, str] = {
-    Verdict.ACCEPTED: "ACEPTADO",
-    Verdict.PARTIAL: "PARCIAL",
-    Verdict.REJECTED: "RECHAZADO",
-    Verdict.ENGINE_ERROR: "ERROR DE LA REVISIÓN",
-    "FRESH": "AL DÍA",
-    "STALE": "VIEJA",
-    "DEGRADED": "EN DUDA",
-    "BACKFILLED": "HECHA DESPUÉS",
-    "CORRECTED": "corregido por",
-    "SEEN": "visto por",
-    "first_model": "primer modelo",
-    "drift": "deriva",
-    "rejected_upload": "archivo rechazado",
-    "overdue": "modelo vencido",
-    "first": "primero",
-    "gate": "por comparación",
-    "rollback": "vuelta atrás",
-    "STABLE": "ESTABLE",
-    "DRIFTED": "CON DERIVA",
-    "INSUFFICIENT": "DATOS INSUFICIENTES",
-    "TOO_FEW_ROWS": "MUY POCAS FILAS",
-    "ABOVE": "SOBRE EL LÍMITE",
-    "EMPTY": "VACÍA",
-}
-"""Constants of the tables, as a Spanish reader would say them."""
-
-
-def word(constant: str, language: Language) -> str:
-    """A constant of the tables in `language`; English readers see it as it is kept."""
-    return SPANISH.get(constant, constant) if language == "es" else constant
+def word(constant: str) -> Text:
+    """A constant of the tables in words; one without words as it is kept."""
+    return WORDS.get(constant, Text.same(constant))

@@ -1,7 +1,7 @@
 """The monitoring page: pictures, tables, refused files, the quarantine inbox and the rollback."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse
@@ -10,7 +10,6 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.kinds import Verdict
 from purchase_assets.pages import charts, wording
 from purchase_assets.pages.labels import label
-from purchase_assets.pages.style import STYLE
 from purchase_assets.pages.templating import render
 from purchase_assets.serving import answers, monitoring_data
 from purchase_assets.serving.actions import Actions
@@ -125,7 +124,6 @@ class _Page:
         html = render(
             "monitoring.html",
             language,
-            style=STYLE,
             settings=self.settings,
             can_act=self.actions is not None and bool(self.settings.api_key.get_secret_value()),
             message=message,
@@ -155,8 +153,8 @@ def _pictures(
     drift: list[monitoring_data.DriftWeek],
     uploads: list[Upload],
     changed: monitoring_data.Change | None,
-) -> list[dict[str, Any]]:
-    """Title, drawing and legend of each picture there is something to draw for."""
+) -> list[charts.Picture]:
+    """Each picture there is something to draw for."""
 
     def text(name: str) -> str:
         return label(name, language)
@@ -169,12 +167,13 @@ def _pictures(
             text("baseline"): [week.figures.get("baseline_f1") for week in quality],
         }
         labels = [wording.short_day(week.week_start, language) for week in quality]
-        found.append((title, charts.line_chart(labels, series, title), list(series)))
+        found.append(charts.line_chart(title, labels, series))
     if drift:
         title = text("highest_ratio")
         series = {text("drift"): [week.highest for week in drift]}
         labels = [wording.short_day(week.week_start, language) for week in drift]
-        found.append((title, charts.line_chart(labels, series, title, limit=1), list(series)))
+        limit = text("threshold"), [1.0] * len(drift)
+        found.append(charts.line_chart(title, labels, series, limit))
     if uploads:
         title = f"{text('uploads')}: {text('rows').lower()}"
         recent = uploads[:12][::-1]
@@ -187,7 +186,7 @@ def _pictures(
             text("duplicates"): [upload.duplicates for upload in recent],
         }
         labels = [wording.short_day(upload.received_at, language) for upload in recent]
-        found.append((title, charts.bar_chart(labels, series, title), list(series)))
+        found.append(charts.bar_chart(title, labels, series))
     if changed and changed.most_changed:
         title = text("change")
         series = {
@@ -195,5 +194,5 @@ def _pictures(
             text("left"): [len(one.left) for one in changed.most_changed],
         }
         labels = [one.customer_id for one in changed.most_changed]
-        found.append((title, charts.bar_chart(labels, series, title), list(series)))
-    return [{"title": title, "svg": svg, "legend": names} for title, svg, names in found]
+        found.append(charts.bar_chart(title, labels, series))
+    return found

@@ -18,10 +18,12 @@ from purchase_assets.drift.detector import (
     drifted_columns,
     judge,
 )
+from purchase_assets.drift.evidently_page import evidently_page
 from purchase_assets.drift.monitored_frames import monitored_frames
+from purchase_assets.drift.moved_columns import moved_columns
 from purchase_assets.drift.replay import FalseAlarmRate, false_alarm_rate
 from purchase_assets.kinds import Kind
-from purchase_assets.pages.drift_page import drift_page, evidently_html
+from purchase_assets.pages.drift_page import drift_page
 from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
@@ -98,15 +100,13 @@ def _write_pages(
 ) -> None:
     """Our page and Evidently's own picture; the newest `PAGES_KEPT` weeks are kept."""
     folder = project.folder("pages") / "drift"
-    picture = evidently_html(reference, current, verdict.scores)
+    picture = evidently_page(reference, current, verdict.scores)
     if picture:
         write_atomically(folder / f"{week}.evidently.html", picture)
     page = drift_page(
-        week.isoformat(),
+        week,
         verdict,
-        history,
-        reference,
-        current,
+        moved_columns(week, verdict, history, reference, current),
         language=project.settings.language,
         evidently_url=f"/drift/{week}.evidently" if picture else None,
     )

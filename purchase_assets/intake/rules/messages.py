@@ -4,7 +4,7 @@ from typing import Any
 
 from purchase_assets.intake.rules.catalogue import ENGINE_ERROR
 from purchase_assets.intake.rules.rule import Rule
-from purchase_assets.text import ROWS, Noun, Text, counted
+from purchase_assets.text import ROWS, Noun, Text, counted, printable
 
 
 def row_message(rule: Rule, /, **facts: Any) -> Text:
@@ -53,11 +53,6 @@ def _fact(value: Any) -> Any:
     if isinstance(value, Text):
         return value.map(printable)
     return printable(value) if isinstance(value, str) else value
-
-
-def printable(text: str) -> str:
-    """`text` with a mark for each character that no screen shows or no database takes."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _capital(text: str) -> str:
