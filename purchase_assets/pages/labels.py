@@ -1,5 +1,6 @@
 """Titles, labels and buttons of the pages, in Spanish and English."""
 
+from purchase_assets.intake.rules.rule import Severity
 from purchase_assets.kinds import Verdict
 from purchase_assets.text import Language, Text
 
@@ -223,7 +224,7 @@ LABELS: dict[str, Text] = {
     "checks": Text("Checks", "Revisiones"),
     "check": Text("Check", "Revisión"),
     "failed_of_rows": Text("Rows failed, of all", "Filas con fallas, de todas"),
-    "rows_set_aside": Text("Quarantined rows", "Filas en cuarentena"),
+    "quarantined_rows": Text("Quarantined rows", "Filas en cuarentena"),
     "rule": Text("Rule", "Regla"),
     "columns": Text("Columns", "Columnas"),
     "empty_values": Text("empty", "vacíos"),
@@ -246,9 +247,8 @@ WORDS: dict[str, Text] = {
     Verdict.REJECTED: Text("rejected", "rechazado"),
     Verdict.DUPLICATE: Text("nothing new", "nada nuevo"),
     Verdict.ENGINE_ERROR: Text("the check failed", "la revisión falló"),
-    # severities of rules
-    "ERROR": Text("error", "error"),
-    "WARN": Text("note", "aviso"),
+    Severity.ERROR: Text("error", "error"),
+    Severity.WARN: Text("note", "aviso"),
     # published weeks
     "FRESH": Text("fresh", "al día"),
     "STALE": Text("stale", "vieja"),

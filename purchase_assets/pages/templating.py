@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from purchase_assets.intake.rules.rule import Severity
 from purchase_assets.kinds import Verdict
 from purchase_assets.pages import labels, wording
 from purchase_assets.pages.style import STYLE
@@ -27,6 +28,7 @@ def _environment() -> Environment:
         "style": STYLE,
     }
     environment.filters["shown"] = _shown
+    environment.tests["deciding"] = lambda severity: severity is Severity.ERROR
     environment.tests["asking"] = lambda verdict: Verdict(verdict).asking
     return environment
 
