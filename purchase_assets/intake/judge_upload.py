@@ -239,6 +239,8 @@ def _taken(
     bad, repeated = bad_rows(outcomes), repeated_rows(outcomes)
     keep = np.ones(len(table), bool)
     keep[bad] = False
+    # a day that nobody believes is no day on which sales are known
+    first, last = upload_facts.first_and_last(table.filter(pa.array(keep)))
     keep[repeated] = False
     known_rows = ~table[fact_columns.NEW_TO_HISTORY].to_numpy(zero_copy_only=False)
     known_rows[bad] = False
@@ -252,6 +254,8 @@ def _taken(
             originals_as_json(source, bad + 1, dialect) if len(bad) else [],
         ),
         duplicates=len(repeated),
+        first_day=first,
+        last_day=last,
         known_rows=int(known_rows.sum()),
     )
 
