@@ -285,7 +285,7 @@ def replayed(data: Data) -> dict:
     )
     return {
         "weeks": len(rate.weeks),
-        "flagged": [f"{week.week:%Y-%m-%d}: {week.verdict.sentence_en}" for week in rate.flagged],
+        "flagged": [f"{week.week:%Y-%m-%d}: {week.verdict.sentence.en}" for week in rate.flagged],
         "share": rate.share,
     }
 

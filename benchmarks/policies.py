@@ -167,7 +167,7 @@ class Replay:
     def challenge(self, history: History, week: int, champion: int, why: str) -> int:
         """Train in a week and let the gate decide; returns when the champion was trained."""
         verdict = history.verdict_of_gate(week, champion)
-        self.trained.append(f"{history.cutoffs[week]}: {why}: {verdict.reason}")
+        self.trained.append(f"{history.cutoffs[week]}: {why}: {verdict.reason.en}")
         self.kept += not verdict.promote
         return week if verdict.promote else champion
 
@@ -202,11 +202,11 @@ def ours(history: History) -> Replay:
         state = RetrainingState(monday, _monday(history.cutoffs[champion]), False, decisions)
         causes = [overdue_cause(state, below, RETRAINING, misjudged=misjudged)]
         if verdict.status == "DRIFTED":
-            found.flagged.append(f"{day}: {verdict.sentence_en}")
-            drifted = Cause("drift", str(day), monday, verdict.sentence_en, "")
+            found.flagged.append(f"{day}: {verdict.sentence.en}")
+            drifted = Cause("drift", str(day), monday, verdict.sentence)
             causes.insert(0, drifted)
-        elif "watched" in verdict.sentence_en:
-            found.watched.append(f"{day}: {verdict.sentence_en}")
+        elif "watched" in verdict.sentence.en:
+            found.watched.append(f"{day}: {verdict.sentence.en}")
         for cause in filter(None, causes):
             decision = decide(cause, state, RETRAINING)
             yes = decision.retrain  # here every training comes to a verdict
@@ -214,11 +214,11 @@ def ours(history: History) -> Replay:
                 PastDecision(cause.kind, cause.id, monday, yes, "KEPT" if yes else None)
             )
             if not yes:
-                found.refused.append(decision.sentence_en)
+                found.refused.append(decision.sentence.en)
                 continue
             below, misjudged = [], []
             before = champion
-            champion = found.challenge(history, week, before, cause.detail_en)
+            champion = found.challenge(history, week, before, cause.detail.en)
             if champion != before:
                 past = []
         figures = metrics.evaluate(history.forecast(week, champion))

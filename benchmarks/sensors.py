@@ -136,7 +136,7 @@ def _publish(project: Project, monday: date, *, scored: bool) -> None:
 def _promotion() -> dict:
     return {
         **{"promoted_at": datetime(2026, 1, 1), "model_version": "1", "previous_version": None},
-        **{"kind": "first", "decided_by": "gate", "reason": "", "figures": {}},
+        **{"kind": "first", "decided_by": "gate", "reason": "", "reason_es": "", "figures": {}},
         "data_through": LAST_SUNDAY - timedelta(weeks=3),
     }
 

@@ -108,7 +108,7 @@ def replayed_weeks(folder: Path) -> dict:
             taken.append(judgement.accepted.select(names))
             volumes.append(judgement.daily_volume)
         else:
-            not_accepted.append(f"{monday.date()} {judgement.reasons[0].message_en}")
+            not_accepted.append(f"{monday.date()} {judgement.reasons[0].message.en}")
     return {"weeks": len(weeks), "not_accepted": not_accepted}
 
 

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from purchase_assets.text import Language
+
 Share = Annotated[float, Field(ge=0, le=1)]
 
 SAMPLE_RECORD = "sample.json"
@@ -181,7 +183,7 @@ class Settings(BaseSettings):
     """Address of the Dagster UI, for links."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
     """Further names, between commas, by which people reach the servers."""
-    language: Literal["es", "en"] = "es"
+    language: Language = "es"
     """Language of the pages and messages."""
     api_key: SecretStr = SecretStr("")
     """Key for what changes something from the monitoring page; empty: the page only shows."""

@@ -13,6 +13,7 @@ from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets.storage.reports.uploads import Upload
+from purchase_assets.text import Text
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.rows import plant, row
 
@@ -92,7 +93,7 @@ def an_upload(**facts: Any) -> Upload:
         "verdict": "ACCEPTED",
         **dict.fromkeys(("rows", "accepted"), 1000),
         **dict.fromkeys(("quarantined", "duplicates", "known_rows"), 0),
-        **dict.fromkeys(("message_en", "message_es"), ""),
+        "message": Text("", ""),
         "reasons": (),
         "deliveries": 1,
         "attempts": 1,
@@ -132,7 +133,14 @@ def fill(reports: Reports, settings: Settings) -> None:
         (pages / folder / f"{name}.html").write_text(f"<!doctype html><h1>{name}</h1>")
 
 
-def promotion(version: str, number: int, kind: str = "gate", by: str = "gate") -> dict[str, Any]:
+WHY = Text(
+    "+1.4 % average precision over the champion", "+1,4 % de precisión media sobre el campeón"
+)
+
+
+def promotion(
+    version: str, number: int, kind: str = "gate", by: str = "gate", reason: Text = WHY
+) -> dict[str, Any]:
     return row(
         tables.promotions,
         promoted_at=datetime(2024, 12, 1, 10) + timedelta(weeks=2 * number),
@@ -140,7 +148,8 @@ def promotion(version: str, number: int, kind: str = "gate", by: str = "gate") -
         previous_version=str(int(version) - 1),
         kind=kind,
         decided_by=by,
-        reason="+1.4 % average precision over the champion",
+        reason=reason.en,
+        reason_es=reason.es,
         data_through=date(2024, 11, 30) + timedelta(weeks=2 * number),
         figures={"average_precision": 0.584},
     )
@@ -167,7 +176,7 @@ def _fill_monitored_week(reports: Reports, week: date, weeks_ago: int) -> None:
             "sentence_es": "Deriva en product_trend",
         }
     for unit, column, method, score in (
-        ("order line", "brand", "jensenshannon", 0.03 + weeks_ago / 200),
+        ("order_line", "brand", "jensenshannon", 0.03 + weeks_ago / 200),
         ("pair", "product_trend", "wasserstein", 0.21 if drifted else 0.05),
     ):
         status = "DRIFTED" if score > 0.1 else "STABLE"

@@ -116,6 +116,8 @@ def _derived(table: sa.Table, given: dict[str, Any]) -> dict[str, Any]:
             "judged_at": given["received_at"],
             "accepted": 0 if given["verdict"] == "REJECTED" else given["rows"] - aside,
         }
+    if table is tables.promotions:
+        return {"reason_es": given["reason"]}
     if "window_start" not in table.columns:
         return {}
     monday = given["week_start"]

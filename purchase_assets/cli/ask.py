@@ -1,6 +1,6 @@
 """The forecast of one customer, in the words of the operator page: `ask`."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -12,10 +12,11 @@ from purchase_assets.pages import wording
 from purchase_assets.pages.labels import label
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.snapshot import Prediction, Published, Week
+from purchase_assets.text import Language
 
 app = typer.Typer()
 
-InLanguage = Annotated[Literal["es", "en"], typer.Option(help="Language of the words.")]
+InLanguage = Annotated[Language, typer.Option(help="Language of the words.")]
 
 
 @app.command()
@@ -45,7 +46,7 @@ def ask(
         _print_list(week, pairs, project.settings, lang)
 
 
-def _as_row(week: Week, pair: Prediction, lang: Literal["es", "en"]) -> dict[str, object]:
+def _as_row(week: Week, pair: Prediction, lang: Language) -> dict[str, object]:
     return {
         "week_start": week.week_start,
         "window_start": week.window_start,
@@ -59,9 +60,7 @@ def _as_row(week: Week, pair: Prediction, lang: Literal["es", "en"]) -> dict[str
     }
 
 
-def _print_list(
-    week: Week, pairs: list[Prediction], settings: Settings, lang: Literal["es", "en"]
-) -> None:
+def _print_list(week: Week, pairs: list[Prediction], settings: Settings, lang: Language) -> None:
     today = settings.today()
     screen.print(f"{wording.window(week, lang)}. {wording.age(week, today, lang)}", highlight=False)
     if warning := wording.warning(week, today, lang):

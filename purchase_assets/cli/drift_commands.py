@@ -32,7 +32,7 @@ def false_alarms(as_json: Json = False) -> None:
             project, lambda text, share: bar.update(task, description=text, completed=share)
         )
     flagged = [
-        {"week": f"{week.week:%Y-%m-%d}", "sentence_en": week.verdict.sentence_en}
+        {"week": f"{week.week:%Y-%m-%d}", "sentence_en": week.verdict.sentence.en}
         for week in rate.flagged
     ]
     if as_json:

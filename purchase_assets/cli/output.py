@@ -13,6 +13,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from purchase_assets.storage.reports.two_languages import to_columns
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
@@ -77,7 +79,7 @@ def print_records(
     records: "Sequence[DataclassInstance]", columns: Sequence[str], as_json: bool, empty: str
 ) -> None:
     """Records of a table: `columns` for people, all of them as JSON."""
-    rows = [asdict(record) for record in records]
+    rows = [to_columns(asdict(record)) for record in records]
     shown = rows if as_json else [{name: row[name] for name in columns} for row in rows]
     print_rows(shown, as_json, empty)
 

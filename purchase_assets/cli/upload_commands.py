@@ -24,6 +24,8 @@ from purchase_assets.kinds import TAKEN, Verdict
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import quarantined_rows
 from purchase_assets.storage.reports import uploads as known_uploads
+from purchase_assets.storage.reports.two_languages import to_columns
+from purchase_assets.text import ROWS, counted
 from purchase_assets.workflows import tell_verdict, waiting_uploads
 from purchase_assets.workflows.waiting_uploads import Waiting
 
@@ -136,7 +138,8 @@ def quarantine_list(
     """
     names = ("upload_key", "row_number", "rule", "message_en", "original")
     rows = quarantined_rows.waiting(existing_project().reports, key or None)
-    print_rows([{name: getattr(row, name) for name in names} for row in rows], as_json, NONE_WAIT)
+    shown = [to_columns(vars(row)) for row in rows]
+    print_rows([{name: row[name] for name in names} for row in shown], as_json, NONE_WAIT)
 
 
 @quarantine.command("release")
@@ -193,8 +196,9 @@ def _copy_taken(project: Project, folder: Path) -> None:
 
 
 def _print_verdict(report: dict[str, Any]) -> None:
+    rows = counted(report["rows"], ROWS).en
     screen.print(
-        f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: {report['rows']} rows, "
+        f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: {rows}, "
         f"{report['accepted']} accepted, {report['quarantined']} quarantined, "
         f"{report['duplicates']} repeated ({report['key']})",
         soft_wrap=True,

@@ -17,6 +17,7 @@ from evidently.legacy.core import ColumnType
 
 from purchase_assets.drift.monitored_frames import CATEGORICAL, COLUMNS
 from purchase_assets.settings import DriftSettings
+from purchase_assets.text import Text
 
 METHODS = {"numeric": "wasserstein", "categorical": "jensenshannon"}
 """Evidently's names. Fixed: its defaults change the test with the number of rows, and its
@@ -44,12 +45,15 @@ class DriftedColumn:
     threshold: float
 
     def __str__(self) -> str:
-        return f"{self.column} ({self.score:.2f} over {self.threshold:.2f})"
+        return self.text.en
 
     @property
-    def spanish(self) -> str:
-        """The same in Spanish."""
-        return f"{self.column} ({self.score:.2f} sobre {self.threshold:.2f})"
+    def text(self) -> Text:
+        """The column and by how much it is above."""
+        return Text(
+            f"{self.column} ({self.score:.2f} over {self.threshold:.2f})",
+            f"{self.column} ({self.score:.2f} sobre {self.threshold:.2f})",
+        )
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class DriftVerdict:
         DRIFTED, STABLE or INSUFFICIENT (too little data to say).
     drifted : tuple of DriftedColumn
         The columns that drifted, the one furthest above its threshold first.
-    sentence_en, sentence_es : str
+    sentence : Text
         The verdict for a person.
     scores : DataFrame
         The scores judged, with `status` DRIFTED where it applies.
@@ -70,8 +74,7 @@ class DriftVerdict:
 
     status: Literal["STABLE", "DRIFTED", "INSUFFICIENT"]
     drifted: tuple[DriftedColumn, ...]
-    sentence_en: str
-    sentence_es: str
+    sentence: Text
     scores: pd.DataFrame
 
 
@@ -162,7 +165,7 @@ def judge(scores: pd.DataFrame, history: pd.DataFrame, settings: DriftSettings) 
     known = scores["status"].isin([STABLE, ABOVE, DRIFTED])
     sales = scores[scores["unit"] == "order_line"]
     if not known.any() or (sales["status"] == TOO_FEW_ROWS).any():
-        return DriftVerdict("INSUFFICIENT", (), *_too_few(sales, settings), scores)
+        return DriftVerdict("INSUFFICIENT", (), _too_few(sales, settings), scores)
     above = known & (scores["score"] > scores["threshold"])
     keys = pd.MultiIndex.from_frame(scores[["unit", "column"]])
     weeks = _times_above(history, settings.weeks_looked_at - 1).reindex(keys).fillna(0).to_numpy()
@@ -172,7 +175,7 @@ def judge(scores: pd.DataFrame, history: pd.DataFrame, settings: DriftSettings) 
     )
     columns = drifted_columns(judged)
     status: Literal["STABLE", "DRIFTED"] = "DRIFTED" if columns else "STABLE"
-    return DriftVerdict(status, columns, *_sentences(judged, columns), judged)
+    return DriftVerdict(status, columns, _sentence(judged, columns), judged)
 
 
 def drifted_columns(judged: pd.DataFrame) -> tuple[DriftedColumn, ...]:
@@ -291,30 +294,28 @@ def _times_above(history: pd.DataFrame, weeks: int) -> pd.Series:
     return above.groupby([recent["unit"], recent["column"]]).sum()
 
 
-def _too_few(sales: pd.DataFrame, settings: DriftSettings) -> tuple[str, str]:
+def _too_few(sales: pd.DataFrame, settings: DriftSettings) -> Text:
     rows = sales[["reference_rows", "current_rows"]].to_numpy().min(initial=settings.min_rows)
-    return (
+    return Text(
         f"Not enough data to judge drift: {rows} order lines; needs {settings.min_rows}.",
         f"Datos insuficientes para juzgar la deriva: {rows} líneas de pedido; "
         f"hacen falta {settings.min_rows}.",
     )
 
 
-def _sentences(scores: pd.DataFrame, drifted: tuple[DriftedColumn, ...]) -> tuple[str, str]:
+def _sentence(scores: pd.DataFrame, drifted: tuple[DriftedColumn, ...]) -> Text:
     if drifted:
-        return (
-            "Drift in " + ", ".join(map(str, drifted)) + ".",
-            "Deriva en " + ", ".join(column.spanish for column in drifted) + ".",
-        )
+        columns = Text.joined((column.text for column in drifted), ", ")
+        return Text(f"Drift in {columns.en}.", f"Deriva en {columns.es}.")
     watched = scores[scores["status"] == ABOVE]
     if len(watched):
         names = ", ".join(watched["column"])
-        return (
+        return Text(
             f"No drift: {names} above the threshold for the first time; watched.",
             f"Sin deriva: {names} sobre el umbral por primera vez; en observación.",
         )
     count = int((scores["status"] == STABLE).sum())
-    return (
+    return Text(
         f"No drift: all {count} columns within their thresholds.",
         f"Sin deriva: las {count} columnas dentro de sus umbrales.",
     )

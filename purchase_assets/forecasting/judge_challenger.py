@@ -17,6 +17,7 @@ from purchase_assets.forecasting.calibration import CALIBRATION_BOUNDS, is_calib
 from purchase_assets.forecasting.features import KEYS, LABEL
 from purchase_assets.forecasting.fit import HOLDOUT_WINDOWS, fit_and_score, split
 from purchase_assets.settings import ForecastSettings
+from purchase_assets.text import Text
 
 TOLERATED_LOSS = 0.01
 """The lower bound of the relative gain in average precision may fall this far below zero."""
@@ -28,13 +29,18 @@ SLICE_MIN_BOUGHT = 200
 """Smaller slices swing more than the loss that is looked for."""
 DRAWS = 200
 
+GAIN = Text(
+    "average precision {gain:+.2%} against the champion",
+    "precisión media {gain:+.2%} frente al modelo campeón",
+)
+
 
 @dataclass(frozen=True)
 class GateVerdict:
     """Whether to promote, why in one sentence, and the figures behind it."""
 
     promote: bool
-    reason: str
+    reason: Text
     figures: dict[str, float]
 
 
@@ -89,66 +95,95 @@ def judge(
     if champion is not None and not is_calibrated(figures["calibration"]):
         low, high = CALIBRATION_BOUNDS
         failures.append(
-            f"expects {figures['calibration']:.2f} times the purchases that came "
-            f"(accepted: {low} to {high})"
+            Text(
+                f"expects {figures['calibration']:.2f} times the purchases that came "
+                f"(accepted: {low} to {high})",
+                f"espera {figures['calibration']:.2f} veces las compras que hubo "
+                f"(se acepta: de {low} a {high})",
+            )
         )
     if champion is not None and figures["worst_slice_gain"] < -SLICE_LOSS:
         failures.append(
-            f"{-figures['worst_slice_gain']:.1%} worse for {worst} (accepted: {SLICE_LOSS:.0%})"
+            Text(
+                f"{-figures['worst_slice_gain']:.1%} worse for {worst} "
+                f"(accepted: {SLICE_LOSS:.0%})",
+                f"{-figures['worst_slice_gain']:.1%} peor en {worst} (se acepta: {SLICE_LOSS:.0%})",
+            )
         )
     return GateVerdict(not failures, _sentence(figures, failures), figures)
 
 
-def _failures(figures: dict[str, float], loads: bool) -> list[str]:
+def _failures(figures: dict[str, float], loads: bool) -> list[Text]:
     failures = []
     if not loads:
-        failures.append("does not load and answer in a fresh process")
+        failures.append(
+            Text(
+                "does not load and answer in a fresh process",
+                "no se carga ni responde en un proceso nuevo",
+            )
+        )
     if figures["f1"] <= figures["baseline_f1"]:
         failures.append(
-            f"F1 {figures['f1']:.3f} does not beat the recency baseline's "
-            f"{figures['baseline_f1']:.3f}"
+            Text(
+                "F1 {f1:.3f} does not beat the recency baseline's {baseline_f1:.3f}",
+                "el F1 {f1:.3f} no supera el {baseline_f1:.3f} de la referencia de recencia",
+            ).format(**figures)
         )
     if figures["average_precision"] <= figures["baseline_average_precision"]:
         failures.append(
-            f"average precision {figures['average_precision']:.3f} does not beat the recency "
-            f"baseline's {figures['baseline_average_precision']:.3f}"
+            Text(
+                "average precision {average_precision:.3f} does not beat the recency baseline's "
+                "{baseline_average_precision:.3f}",
+                "la precisión media {average_precision:.3f} no supera la de la referencia de "
+                "recencia, {baseline_average_precision:.3f}",
+            ).format(**figures)
         )
     if "gain" in figures:
         failures += _losses(figures)
     return failures
 
 
-def _losses(figures: dict[str, float]) -> list[str]:
+def _losses(figures: dict[str, float]) -> list[Text]:
     """What the challenger loses against the champion beyond what is tolerated."""
     losses = []
     surely_sharper = figures["log_loss_gain_low"] > 0
     if figures["gain"] < 0 and not surely_sharper:
-        losses.append(f"average precision {figures['gain']:+.2%} against the champion")
+        losses.append(GAIN.format(**figures))
     elif figures["gain_low"] < -TOLERATED_LOSS:
         losses.append(
-            f"average precision may be as low as {figures['gain_low']:+.2%} against the champion "
-            f"(accepted: {-TOLERATED_LOSS:.0%})"
+            Text(
+                "average precision may be as low as {gain_low:+.2%} against the champion "
+                "(accepted: {accepted:.0%})",
+                "la precisión media puede llegar a {gain_low:+.2%} frente al modelo campeón "
+                "(se acepta: {accepted:.0%})",
+            ).format(**figures, accepted=-TOLERATED_LOSS)
         )
     if figures["log_loss_gain"] < -TOLERATED_LOG_LOSS:
         losses.append(
-            f"probabilities {-figures['log_loss_gain']:.1%} worse in log loss than the "
-            f"champion's (accepted: {TOLERATED_LOG_LOSS:.0%})"
+            Text(
+                "probabilities {loss:.1%} worse in log loss than the champion's "
+                "(accepted: {accepted:.0%})",
+                "probabilidades {loss:.1%} peores en pérdida logarítmica que las del modelo "
+                "campeón (se acepta: {accepted:.0%})",
+            ).format(loss=-figures["log_loss_gain"], accepted=TOLERATED_LOG_LOSS)
         )
     return losses
 
 
-def _sentence(figures: dict[str, float], failures: list[str]) -> str:
+def _sentence(figures: dict[str, float], failures: list[Text]) -> Text:
     if failures:
-        return "Not promoted: " + "; ".join(failures) + "."
+        said = Text.joined(failures, "; ")
+        return Text(f"Not promoted: {said.en}.", f"No se promueve: {said.es}.")
     if "gain" not in figures:
-        return (
-            f"Promoted: first model, F1 {figures['f1']:.3f} against the recency baseline's "
-            f"{figures['baseline_f1']:.3f}."
-        )
-    return (
-        f"Promoted: average precision {figures['gain']:+.2%} against the champion "
-        f"(at least {figures['gain_low']:+.2%}), F1 {figures['f1']:.3f}."
-    )
+        return Text(
+            "Promoted: first model, F1 {f1:.3f} against the recency baseline's {baseline_f1:.3f}.",
+            "Se promueve: primer modelo, F1 {f1:.3f} frente al {baseline_f1:.3f} de la referencia "
+            "de recencia.",
+        ).format(**figures)
+    return Text(
+        "Promoted: {gain_said} (at least {gain_low:+.2%}), F1 {f1:.3f}.",
+        "Se promueve: {gain_said} (al menos {gain_low:+.2%}), F1 {f1:.3f}.",
+    ).format(**figures, gain_said=GAIN.format(**figures))
 
 
 def _aligned(champion: pd.DataFrame, challenger: pd.DataFrame) -> pd.DataFrame:

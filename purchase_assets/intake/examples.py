@@ -7,10 +7,9 @@ import pyarrow as pa
 
 from purchase_assets.intake.reading.sources import Source
 from purchase_assets.intake.rules.catalogue import file_rules, row_rules
-from purchase_assets.intake.rules.messages import printable
 from purchase_assets.intake.rules.rule import Rule
 from purchase_assets.intake.rules.suites import Outcome
-from purchase_assets.text import Text
+from purchase_assets.text import Text, printable
 
 SHOWN = 3
 """Rows named per rule."""

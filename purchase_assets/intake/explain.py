@@ -101,7 +101,7 @@ def _reason(outcome: Outcome, words: Mapping[str, Any], example: Text | None) ->
     else:
         message = messages.fill(_sentence(outcome.rule, words), words)
     said = Text.joined([message, *([example] if example else [])])
-    return Reason(outcome.rule.name, said.en, said.es, count, outcome.severity)
+    return Reason(outcome.rule.name, said, count, outcome.severity)
 
 
 def _sentence(rule: Rule, words: Mapping[str, Any]) -> Text:
@@ -151,10 +151,10 @@ def _group(
     if not members:
         reached = any(o.is_of_rows for o in outcomes)
         message = messages.NOT_APPLICABLE if reached else messages.NOT_REACHED
-        return GroupResult(group, reached, Severity.WARN, 0, 0, *message)
+        return GroupResult(group, reached, Severity.WARN, 0, 0, message)
     failed = [o for o in members if not o.success]
     if not failed:
-        return GroupResult(group, True, Severity.ERROR, rows, 0, *messages.group_passed(rows))
+        return GroupResult(group, True, Severity.ERROR, rows, 0, messages.group_passed(rows))
     broken = dict.fromkeys(_identity(o) for o in failed)
     said = [reasons[identity] for identity in broken if identity in reasons]
     return GroupResult(
@@ -163,8 +163,7 @@ def _group(
         Severity.ERROR if any(o.decides for o in failed) else Severity.WARN,
         rows,
         len(np.unique(np.concatenate([o.failed for o in failed]))),
-        " ".join(reason.message_en for reason in said),
-        " ".join(reason.message_es for reason in said),
+        Text.joined(reason.message for reason in said),
     )
 
 
@@ -192,8 +191,7 @@ def quarantine_table(
         [
             row_numbers,
             [reasons[0].rule.name for reasons in said],
-            [" ".join(reason.message.en for reason in reasons) for reasons in said],
-            [" ".join(reason.message.es for reason in reasons) for reasons in said],
+            [Text.joined(reason.message for reason in reasons)._asdict() for reasons in said],
             list(originals),
         ],
         schema=QUARANTINE_SCHEMA,

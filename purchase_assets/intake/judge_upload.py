@@ -86,7 +86,7 @@ def judge(
             return _judge(source, blank, known, settings, column_names or {})
     except ReadingError as error:
         rule = RULES[error.problem]
-        reason = Reason(rule.name, *messages.fill(rule.sentence, error.facts), 0)
+        reason = Reason(rule.name, messages.fill(rule.sentence, error.facts), 0)
         return replace(
             blank,
             verdict=Verdict.REJECTED,
@@ -239,6 +239,8 @@ def _taken(
     bad, repeated = bad_rows(outcomes), repeated_rows(outcomes)
     keep = np.ones(len(table), bool)
     keep[bad] = False
+    # a day that nobody believes is no day on which sales are known
+    first, last = upload_facts.first_and_last(table.filter(pa.array(keep)))
     keep[repeated] = False
     known_rows = ~table[fact_columns.NEW_TO_HISTORY].to_numpy(zero_copy_only=False)
     known_rows[bad] = False
@@ -252,6 +254,8 @@ def _taken(
             originals_as_json(source, bad + 1, dialect) if len(bad) else [],
         ),
         duplicates=len(repeated),
+        first_day=first,
+        last_day=last,
         known_rows=int(known_rows.sum()),
     )
 
@@ -269,7 +273,7 @@ def _nothing_taken(kind: Kind, key: str, file_name: str) -> Judgement:
 
 
 def _engine_error(blank: Judgement, detail: str) -> Judgement:
-    reason = Reason(ENGINE_ERROR.name, *messages.engine_message(detail[:300]), 0)
+    reason = Reason(ENGINE_ERROR.name, messages.engine_message(detail[:300]), 0)
     return replace(
         blank, verdict=Verdict.ENGINE_ERROR, reasons=(reason,), groups=_unread(reason, None)
     )
@@ -278,8 +282,8 @@ def _engine_error(blank: Judgement, detail: str) -> Judgement:
 def _unread(reason: Reason, at: Group | None) -> tuple[GroupResult, ...]:
     """Every group of a file that could not be judged; the one `at` which it ended says why."""
     return tuple(
-        GroupResult(group, False, Severity.ERROR, 0, 0, reason.message_en, reason.message_es)
+        GroupResult(group, False, Severity.ERROR, 0, 0, reason.message)
         if group is at
-        else GroupResult(group, False, Severity.WARN, 0, 0, *messages.NOT_REACHED)
+        else GroupResult(group, False, Severity.WARN, 0, 0, messages.NOT_REACHED)
         for group in Group
     )

@@ -10,13 +10,13 @@ import pyarrow as pa
 from purchase_assets.intake.reading.columns import SCHEMAS
 from purchase_assets.intake.rules.rule import Group, Severity
 from purchase_assets.kinds import Kind, Verdict
+from purchase_assets.text import Text
 
 QUARANTINE_SCHEMA = pa.schema(
     [
         ("row_number", pa.int64()),
         ("rule", pa.string()),
-        ("message_en", pa.string()),
-        ("message_es", pa.string()),
+        ("message", pa.struct({language: pa.string() for language in Text._fields})),
         ("original", pa.string()),
     ]
 )
@@ -25,7 +25,7 @@ QUARANTINE_SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that is wrong, or worth knowing, with its sentence in both languages.
+    """One thing that is wrong, or worth knowing, with its sentence.
 
     Attributes
     ----------
@@ -38,8 +38,7 @@ class Reason:
     """
 
     rule: str
-    message_en: str
-    message_es: str
+    message: Text
     rows: int
     severity: Severity = Severity.ERROR
 
@@ -53,8 +52,7 @@ class GroupResult:
     severity: Severity
     evaluated: int
     failed: int
-    message_en: str
-    message_es: str
+    message: Text
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def _take_in(context: dg.AssetExecutionContext, project: Project, kind: Kind, ke
 
     with told():
         judgement = take_in.take_in(project, waiting_uploads.find(project, key))
-    sentence = tell_verdict.sentence(judgement, "en")
+    sentence = tell_verdict.sentence(judgement).en
     if judgement.verdict is Verdict.ENGINE_ERROR:
         raise dg.Failure(sentence, _found(judgement), allow_retries=False)
     yield from shown_checks.results(project, kind.asset)
@@ -68,7 +68,7 @@ def take_in_one(
         waiting_uploads.deliver_again(project, entry)
         return Verdict.DUPLICATE, "its content was taken before; nothing is taken twice"
     judgement = take_in.take_in(project, entry)
-    said = tell_verdict.sentence(judgement, "en")
+    said = tell_verdict.sentence(judgement).en
     if judgement.verdict.taken:
         partition = None if entry.kind.is_master else entry.key
         if partition:
@@ -88,7 +88,7 @@ def take_in_one(
 
 def _taken(project: Project, judgement: "Judgement") -> dict[str, Any]:
     """Metadata of an upload whose rows were taken; what happened comes first."""
-    sentence = tell_verdict.sentence(judgement, "en")
+    sentence = tell_verdict.sentence(judgement).en
     page = f"{project.settings.operator_url}/uploads/{judgement.key}"
     more: dict[str, Any] = {
         "what": f"{judgement.file_name}: {sentence}",

@@ -103,7 +103,7 @@ def trained_model(
             )
         )
     found = outcome.training.validation
-    context.log.info(outcome.verdict.reason)
+    context.log.info(outcome.verdict.reason.en)
     yield from _checks(outcome)
     champion = promote_model.champion(project)
     yield dg.MaterializeResult(
@@ -112,7 +112,7 @@ def trained_model(
             {
                 "version": outcome.reference.version,
                 "champion": champion.version if champion else "none",
-                "verdict": outcome.verdict.reason,
+                "verdict": outcome.verdict.reason.en,
                 "f1": found["f1"],
                 "baseline_f1": found["baseline_f1"],
                 "average_precision": found["average_precision"],
@@ -148,7 +148,7 @@ def _checks(outcome: "Outcome") -> Iterator[dg.AssetCheckResult]:
             check_name=name,
             passed=bool(passed),
             severity=dg.AssetCheckSeverity.WARN,
-            description=outcome.verdict.reason if name == PASSED_GATE else CHECKS[name],
+            description=outcome.verdict.reason.en if name == PASSED_GATE else CHECKS[name],
             metadata={key: float(value) for key, value in figures.items()},
         )
 

@@ -91,15 +91,15 @@ def drift_report(
     with told():
         week = parse_week(context.partition_key)
         verdict = publish_week.report_week(project, week)
-    context.log.info(verdict.sentence_en)
+    context.log.info(verdict.sentence.en)
     return dg.MaterializeResult(
         metadata=table_metadata(
             verdict.scores,
             columns=columns_of("drift_scores"),
             rows=ROWS_OF_PARTITION,
             verdict=verdict.status,
-            sentence=verdict.sentence_en,
-            frase=verdict.sentence_es,
+            sentence=verdict.sentence.en,
+            frase=verdict.sentence.es,
             page=dg.MetadataValue.url(f"{project.settings.operator_url}/drift/{week}"),
         ),
         data_version=dg.DataVersion(forecast_week.frame_version(verdict.scores)),
@@ -108,14 +108,14 @@ def drift_report(
                 check_name=NO_DRIFT,
                 passed=verdict.status != "DRIFTED",
                 severity=dg.AssetCheckSeverity.WARN,
-                description=verdict.sentence_en,
+                description=verdict.sentence.en,
                 metadata={str(column): column.score for column in verdict.drifted},
             ),
             dg.AssetCheckResult(
                 check_name=ENOUGH_DATA,
                 passed=verdict.status != "INSUFFICIENT",
                 severity=dg.AssetCheckSeverity.WARN,
-                description=verdict.sentence_en,
+                description=verdict.sentence.en,
             ),
         ],
     )

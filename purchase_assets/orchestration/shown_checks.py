@@ -119,7 +119,7 @@ def _goes_on(record: AssetCheckExecutionRecord, instance: dg.DagsterInstance) ->
 
 def _content(project: Project, found: Standing) -> dict[str, Any]:
     """What an evaluation says; of several files the counts are those of the newest."""
-    metadata: dict[str, Any] = {"en": found.en, "es": found.es}
+    metadata: dict[str, Any] = found.message._asdict()
     if found.about:
         upload = found.about[0]
         page = f"{project.settings.operator_url}/uploads/{upload.key}"
@@ -136,6 +136,6 @@ def _content(project: Project, found: Standing) -> dict[str, Any]:
     return {
         "passed": found.passed,
         "severity": dg.AssetCheckSeverity[found.severity],
-        "description": found.en,
+        "description": found.message.en,
         "metadata": metadata,
     }

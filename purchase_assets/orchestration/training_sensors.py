@@ -86,7 +86,7 @@ def _decide(
     for cause in causes:
         decision = consider(project, cause, seen)
         if decision is not None:
-            said.append(decision.sentence_en)
+            said.append(decision.sentence.en)
             seen = seen.after(cause, decision)
         tag = f"{cause.kind}/{cause.id}"
         runs = instance.get_runs(dg.RunsFilter(job_name=retrain.name, tags={CAUSE_TAG: tag}))

@@ -1,61 +1,123 @@
-"""Pictures of the monitoring page: inline SVG, drawn on the server."""
+"""Pictures of the pages: inline SVG, drawn on the server."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 WIDTH, HEIGHT = 520, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 30
+LABELS, LABEL_LENGTH = 8, 10
+"""Labels below a picture, and characters of one, that fit beside each other."""
+
+SMALL_WIDTH, SMALL_HEIGHT = 220, 70
 
 Series = Mapping[str, Sequence[float | None]]
 
 
+class Picture(NamedTuple):
+    """A drawing with its title, and what its colours mean: classes of the style, with names."""
+
+    title: str
+    svg: Markup
+    legend: Sequence[tuple[str, str]]
+
+
 def line_chart(
-    labels: Sequence[str], series: Series, title: str, limit: float | None = None
-) -> Markup:
-    """Lines over `labels`; a missing value leaves a gap, `limit` is a dashed line."""
+    title: str,
+    labels: Sequence[str],
+    series: Series,
+    limit: tuple[str, Sequence[float | None]] | None = None,
+) -> Picture:
+    """Lines over `labels`; a missing value leaves a gap, `limit` is named and drawn dashed."""
+    name, limits = limit or ("", [])
     values = [value for line in series.values() for value in line if value is not None]
-    top = _top([*values, 1.2 * (limit or 0)])
+    top = _top([*values, *(1.2 * limit for limit in limits if limit is not None)])
     parts = [_axes(labels, top)]
+    parts += [
+        _line(f"pa-s{number}", name, labels, line, top)
+        for number, (name, line) in enumerate(series.items())
+    ]
     if limit is not None:
-        y = _y(limit, top)
-        parts.append(
-            Markup('<line class="pa-limit" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
-                LEFT, WIDTH - RIGHT, y, y
-            )
-        )
-    for number, (name, line) in enumerate(series.items()):
-        parts.append(_line(f"pa-s{number}", name, labels, line, top))
-    return _svg(title, parts)
+        parts.append(_limit_line(limits, top))
+    legend = [*_legend(series), *([("pa-limit", name)] if limit else [])]
+    return Picture(title, _svg(title, parts), legend)
 
 
-def bar_chart(labels: Sequence[str], series: Series, title: str) -> Markup:
-    """Bars over `labels`, one series on top of the other."""
+def bar_chart(
+    title: str,
+    labels: Sequence[str],
+    series: Series,
+    *,
+    stacked: bool = True,
+    unit: str = "",
+) -> Picture:
+    """Bars over `labels`, one series on top of the other, or side by side.
+
+    Parameters
+    ----------
+    unit : str
+        % for shares of 1.
+    """
     columns = list(zip(*series.values(), strict=True))
-    top = _top([sum(value or 0 for value in column) for column in columns])
+    top = _top([(sum if stacked else max)(v or 0 for v in column) for column in columns])
     wide = min(40.0, 0.7 * (WIDTH - LEFT - RIGHT) / max(1, len(labels)))
-    parts = [_axes(labels, top)]
+    each = wide if stacked else wide / len(series)
+    parts = [_axes(labels, top, unit)]
     for place, (label, column) in enumerate(zip(labels, columns, strict=True)):
-        base = 0.0
+        base, left = 0.0, _x(place, len(labels)) - wide / 2
         for number, (name, value) in enumerate(zip(series, column, strict=True)):
-            upper = base + (value or 0)
             parts.append(
                 Markup(
                     '<rect class="pa-s{}" fill="currentColor" x="{}" y="{}" width="{}" '
-                    'height="{}"><title>{}: {} {:,.0f}</title></rect>'
+                    'height="{}"><title>{}: {} {}</title></rect>'
                 ).format(
                     number,
-                    round(_x(place, len(labels)) - wide / 2, 1),
-                    _y(upper, top),
-                    round(wide, 1),
-                    round(_y(base, top) - _y(upper, top), 1),
+                    round(left + (0 if stacked else number * each), 1),
+                    _y(base + (value or 0), top),
+                    round(each, 1),
+                    round(_y(base, top) - _y(base + (value or 0), top), 1),
                     label,
                     name,
-                    value or 0,
+                    f"{value or 0:.1%}" if unit else f"{value or 0:,.0f}",
                 )
             )
-            base = upper
-    return _svg(title, parts)
+            base += (value or 0) if stacked else 0
+    return Picture(title, _svg(title, parts), _legend(series))
+
+
+def histogram(title: str, heights: Sequence[int]) -> Picture:
+    """The shape of a column's numbers, small and without axes."""
+    top, wide = max([*heights, 1]), SMALL_WIDTH / max(len(heights), 1)
+    bars = [
+        Markup('<rect x="{}" y="{}" width="{}" height="{}"/>').format(
+            round(place * wide, 1),
+            round(SMALL_HEIGHT * (1 - height / top), 1),
+            round(wide - 1, 1),
+            round(SMALL_HEIGHT * height / top, 1),
+        )
+        for place, height in enumerate(heights)
+    ]
+    shape = Markup('<g class="pa-s0" fill="currentColor">{}</g>').format(Markup("").join(bars))
+    return Picture(title, _svg(title, [shape], SMALL_WIDTH, SMALL_HEIGHT), [])
+
+
+def _legend(series: Series) -> list[tuple[str, str]]:
+    return [(f"pa-s{number}", name) for number, name in enumerate(series)]
+
+
+def _limit_line(limits: Sequence[float | None], top: float) -> Markup:
+    """Through all the limits and on to both edges, so that a single one is seen, too."""
+    heights = [
+        (_x(place, len(limits)), _y(limit, top))
+        for place, limit in enumerate(limits)
+        if limit is not None
+    ]
+    if not heights:
+        return Markup("")
+    ends = (LEFT, heights[0][1]), (WIDTH - RIGHT, heights[-1][1])
+    points = " ".join(f"{x},{y}" for x, y in (ends[0], *heights, ends[1]))
+    return Markup('<polyline class="pa-limit" fill="none" points="{}"/>').format(points)
 
 
 def _line(
@@ -80,13 +142,13 @@ def _line(
     ).format(style, path, dots)
 
 
-def _svg(title: str, parts: Sequence[Markup]) -> Markup:
+def _svg(title: str, parts: Sequence[Markup], width: int = WIDTH, height: int = HEIGHT) -> Markup:
     return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
-        WIDTH, HEIGHT, title, Markup("").join(parts)
+        width, height, title, Markup("").join(parts)
     )
 
 
-def _axes(labels: Sequence[str], top: float) -> Markup:
+def _axes(labels: Sequence[str], top: float, unit: str = "") -> Markup:
     parts = []
     for share in (0, 0.5, 1):
         y = _y(share * top, top)
@@ -94,13 +156,18 @@ def _axes(labels: Sequence[str], top: float) -> Markup:
             Markup(
                 '<line class="pa-axis" x1="{}" x2="{}" y1="{}" y2="{}"/>'
                 '<text x="{}" y="{}" text-anchor="end">{}</text>'
-            ).format(LEFT, WIDTH - RIGHT, y, y, LEFT - 6, y + 4, _number(share * top))
+            ).format(
+                *(LEFT, WIDTH - RIGHT, y, y, LEFT - 6, y + 4),
+                f"{share * top:.0%}" if unit else _number(share * top),
+            )
         )
-    every = max(1, -(-len(labels) // 6))
+    every = max(1, -(-len(labels) // LABELS))
     for place in range(0, len(labels), every):
+        label = labels[place]
+        short = label if len(label) <= LABEL_LENGTH else f"{label[: LABEL_LENGTH - 1]}…"
         parts.append(
             Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
-                _x(place, len(labels)), HEIGHT - 10, labels[place]
+                _x(place, len(labels)), HEIGHT - 10, short
             )
         )
     return Markup("").join(parts)

@@ -1,159 +1,65 @@
-"""The week's drift as a page that a person understands."""
+"""The page of a week's drift: the sentence, the moved columns in pictures, every score."""
 
-from collections.abc import Hashable
-from html import escape
-from typing import Any, Literal
+from collections.abc import Sequence
+from datetime import date
 
-import pandas as pd
-
-from purchase_assets.drift.detector import ABOVE, DRIFTED, DriftVerdict, Frames, usable
-from purchase_assets.drift.monitored_frames import COLUMNS
-from purchase_assets.pages.drift_pictures import scores_over_weeks, then_and_now
-
-PICTURED_WEEKS = 26
-
-Language = Literal["es", "en"]
-
-_WORDS = {
-    "title": ("Deriva, semana del", "Drift, week of"),
-    "then_now": ("Antes (gris) y ahora (azul)", "Then (grey) and now (blue)"),
-    "over_weeks": (
-        "Distancia por semana (azul) y umbral (rojo)",
-        "Distance per week (blue) and threshold (red)",
-    ),
-    "all": ("Todas las columnas", "All columns"),
-    "unit": ("sobre", "about"),
-    "column": ("columna", "column"),
-    "score": ("distancia", "distance"),
-    "threshold": ("umbral", "threshold"),
-    "rows": ("filas", "rows"),
-    "status": ("estado", "status"),
-    "evidently": ("Informe de Evidently", "Evidently's report"),
-    "STABLE": ("estable", "stable"),
-    "DRIFTED": ("con deriva", "drifted"),
-    "ABOVE": ("sobre el umbral", "above the threshold"),
-    "EMPTY": ("sin valores", "no values"),
-    "TOO_FEW_ROWS": ("pocas filas", "too few rows"),
-    "INSUFFICIENT": ("datos insuficientes", "not enough data"),
-    "order_line": ("línea de pedido", "order line"),
-    "customer": ("cliente", "customer"),
-    "product": ("producto", "product"),
-    "pair": ("cliente y producto", "customer and product"),
-    "forecast": ("pronóstico", "forecast"),
-}
-
-_STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:62rem;padding:0 1rem;"
-    "color:#1f2933}table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;"
-    "text-align:left;border-bottom:1px solid #e4e7eb}td.n{text-align:right}"
-    ".DRIFTED{color:#c0392b;font-weight:600}.ABOVE{color:#b7791f}.figures{display:flex;"
-    "flex-wrap:wrap;gap:1rem}figure{margin:0}svg{max-width:100%}"
-)
+from purchase_assets.drift.detector import MISSING, DriftVerdict
+from purchase_assets.drift.moved_columns import MovedColumn
+from purchase_assets.pages.charts import Picture, bar_chart, line_chart
+from purchase_assets.pages.labels import label
+from purchase_assets.pages.templating import render
+from purchase_assets.pages.wording import short_day
+from purchase_assets.text import Language
 
 
 def drift_page(
-    week: str,
+    week: date,
     verdict: DriftVerdict,
-    history: pd.DataFrame,
-    reference: Frames,
-    current: Frames,
+    moved: Sequence[MovedColumn],
     *,
     language: Language = "es",
     evidently_url: str | None = None,
 ) -> str:
-    """One self-contained HTML page: the sentence, the drifted columns in pictures, every score.
+    """One HTML page that opens offline.
 
     Parameters
     ----------
-    week : str
-        The week's Monday, YYYY-MM-DD.
+    week : date
+        The week's Monday.
     verdict : DriftVerdict
         What `judge` said.
-    history : DataFrame
-        Earlier weeks' scores, as `judge` got them.
-    reference, current : mapping of str to DataFrame
-        From `monitored_frames`.
-    language : str
-        es or en.
+    moved : sequence of MovedColumn
+        From `moved_columns`.
     evidently_url : str, optional
         Where Evidently's own picture of the week is served.
     """
-    shown = verdict.scores[verdict.scores["status"].isin([DRIFTED, ABOVE])]
-    link = (
-        f'<p><a href="{escape(evidently_url)}">{_word("evidently", language)}</a></p>'
-        if evidently_url
-        else ""
-    )
-    title = f"{_word('title', language)} {escape(week)}"
-    sentence = verdict.sentence_es if language == "es" else verdict.sentence_en
-    sections = "".join(
-        _column_section(week, row, history, reference, current, language)
-        for row in shown.sort_values("status", ascending=False, kind="stable").to_dict("records")
-    )
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>"
-        f'<p class="{verdict.status}">{_word(verdict.status, language)}</p>'
-        f"<p>{escape(sentence)}</p>{sections}<h2>{_word('all', language)}</h2>"
-        f"{_table(verdict.scores, language)}{link}</body></html>"
+    return render(
+        "drift.html",
+        language,
+        week=week,
+        verdict=verdict,
+        scores=verdict.scores.to_dict("records"),
+        moved=[(column, _pictures(column, language)) for column in moved],
+        evidently_url=evidently_url,
     )
 
 
-def _column_section(
-    week: str,
-    row: dict[Hashable, Any],
-    history: pd.DataFrame,
-    reference: Frames,
-    current: Frames,
-    language: Language,
-) -> str:
-    unit, column = row["unit"], row["column"]
-    kind = COLUMNS[unit][column]
-    then, now = (usable(frames[unit], column, kind)[column] for frames in (reference, current))
-    past = history[(history["unit"] == unit) & (history["column"] == column)]
-    past = past.sort_values("week_start")[["week_start", "score", "threshold"]].tail(
-        PICTURED_WEEKS - 1
-    )
-    weeks = [*pd.to_datetime(past["week_start"]).dt.strftime("%Y-%m-%d"), week]
-    figures = (
-        (_word("then_now", language), then_and_now(kind, then, now, column)),
-        (
-            _word("over_weeks", language),
-            scores_over_weeks(
-                weeks,
-                [*past["score"], row["score"]],
-                [*past["threshold"], row["threshold"]],
-                column,
-            ),
+def _pictures(moved: MovedColumn, language: Language) -> list[Picture]:
+    def text(name: str) -> str:
+        return label(name, language)
+
+    return [
+        bar_chart(
+            text("then_and_now"),
+            [text("missing_value") if value == MISSING else value for value in moved.values],
+            {text("then"): moved.then, text("now"): moved.now},
+            stacked=False,
+            unit="%",
         ),
-    )
-    drawn = "".join(
-        f"<figure>{svg}<figcaption>{caption}</figcaption></figure>" for caption, svg in figures
-    )
-    return (
-        f"<h2>{escape(column)} ({_word(unit, language)}): {_word(row['status'], language)}"
-        f'</h2><div class="figures">{drawn}</div>'
-    )
-
-
-def _table(scores: pd.DataFrame, language: Language) -> str:
-    head = "".join(
-        f"<th>{_word(name, language)}</th>"
-        for name in ("unit", "column", "score", "threshold", "rows", "status")
-    )
-    body = "".join(
-        f"<tr><td>{_word(row['unit'], language)}</td><td>{escape(row['column'])}</td>"
-        f'<td class="n">{_number(row["score"])}</td><td class="n">{_number(row["threshold"])}</td>'
-        f'<td class="n">{row["current_rows"]:,}</td>'
-        f'<td class="{row["status"]}">{_word(row["status"], language)}</td></tr>'
-        for row in scores.to_dict("records")
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _number(value: float) -> str:
-    return "" if pd.isna(value) else f"{value:.3f}"
-
-
-def _word(name: str, language: Language) -> str:
-    return _WORDS[name][0 if language == "es" else 1]
+        line_chart(
+            text("distance_over_weeks"),
+            [short_day(week, language) for week in moved.weeks],
+            {text("score"): moved.distances},
+            limit=(text("threshold"), moved.thresholds),
+        ),
+    ]

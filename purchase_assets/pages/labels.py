@@ -1,272 +1,292 @@
 """Titles, labels and buttons of the pages, in Spanish and English."""
 
+from purchase_assets.intake.rules.rule import Severity
 from purchase_assets.kinds import Verdict
-from purchase_assets.pages.wording import Language
+from purchase_assets.text import Language, Text
 
-LABELS: dict[str, dict[Language, str]] = {
+LABELS: dict[str, Text] = {
     # both pages
-    "other_language": {"es": "English", "en": "Español"},
-    "operator_page": {"es": "Página de llamadas", "en": "Call page"},
-    "monitoring_page": {"es": "Monitoreo", "en": "Monitoring"},
-    "api_page": {"es": "API", "en": "API"},
-    "week": {"es": "Semana", "en": "Week"},
-    "product": {"es": "Producto", "en": "Product"},
-    "customer": {"es": "Cliente", "en": "Customer"},
-    "model_version": {"es": "versión del modelo", "en": "model version"},
+    "other_language": Text("Español", "English"),
+    "operator_page": Text("Call page", "Página de llamadas"),
+    "monitoring_page": Text("Monitoring", "Monitoreo"),
+    "api_page": Text("API", "API"),
+    "week": Text("Week", "Semana"),
+    "product": Text("Product", "Producto"),
+    "customer": Text("Customer", "Cliente"),
+    "model_version": Text("model version", "versión del modelo"),
     # operator page
-    "title": {
-        "es": "¿Qué comprará cada cliente esta semana?",
-        "en": "What will each customer buy this week?",
-    },
-    "customer_label": {"es": "Cliente (escriba o elija)", "en": "Customer (type or pick)"},
-    "only_some_listed": {
-        "es": "Son muchos: la lista trae los primeros {}. Escriba los demás; con una parte del "
-        "número y Enter se buscan los parecidos.",
-        "en": "There are many: the list holds the first {}. Type the others; a part of the id and "
+    "title": Text(
+        "What will each customer buy this week?", "¿Qué comprará cada cliente esta semana?"
+    ),
+    "customer_label": Text("Customer (type or pick)", "Cliente (escriba o elija)"),
+    "only_some_listed": Text(
+        "There are many: the list holds the first {}. Type the others; a part of the id and "
         "Enter finds similar ones.",
-    },
-    "similar": {"es": "¿Quiso decir…?", "en": "Did you mean…?"},
-    "show_list": {"es": "Ver su lista", "en": "Show the list"},
-    "product_label": {"es": "Producto", "en": "Product"},
-    "ask": {"es": "¿Lo comprará?", "en": "Will they buy it?"},
-    "ask_title": {"es": "Preguntar por un producto", "en": "Ask about one product"},
-    "route_title": {"es": "Lista de llamadas para la ruta de hoy", "en": "Today's call list"},
-    "route_label": {
-        "es": "Clientes de la ruta (péguelos, uno por línea o separados por comas)",
-        "en": "Customers of the route (paste them, one per line or between commas)",
-    },
-    "make_route": {"es": "Hacer la lista", "en": "Make the list"},
-    "will_buy": {"es": "Comprará", "en": "Will buy"},
-    "chance": {"es": "Probabilidad", "en": "Chance"},
-    "chance_percent": {"es": "Porcentaje", "en": "Percent"},
-    "why": {"es": "Por qué", "en": "Why"},
-    "place": {"es": "Lugar", "en": "Place"},
-    "list_of": {"es": "Lista del cliente", "en": "List of customer"},
-    "less_likely": {
-        "es": "Otros productos, menos probables",
-        "en": "Other products, less likely",
-    },
-    "nothing_likely": {
-        "es": "Esta semana no se espera que compre ningún producto.",
-        "en": "No purchase is expected from this customer this week.",
-    },
-    "expected": {"es": "productos esperados", "en": "products expected"},
-    "new_customer": {
-        "es": "Cliente nuevo, sin compras todavía. Cinco buenas sugerencias:",
-        "en": "New customer, no purchases yet. Five good suggestions:",
-    },
-    "if_new": {
-        "es": "Si es un cliente nuevo, lo más pedido esta semana es:",
-        "en": "If the customer is new, this week's most wanted products are:",
-    },
-    "counted_to": {
-        "es": "Los días se cuentan hasta la última venta conocida.",
-        "en": "Days are counted up to the last known sale.",
-    },
-    "type_a_customer": {"es": "Escriba un cliente.", "en": "Type a customer."},
-    "type_a_product": {"es": "Escriba un producto.", "en": "Type a product."},
-    "paste_customers": {"es": "Pegue algunos clientes.", "en": "Paste some customers."},
-    "not_in_week": {"es": "No están en la lista:", "en": "Not in the list:"},
-    "copy_hint": {
-        "es": "Para copiar: haga clic en el cuadro, Ctrl+A y Ctrl+C.",
-        "en": "To copy: click in the box, Ctrl+A and Ctrl+C.",
-    },
-    "copy_box": {"es": "Lista para copiar", "en": "List to copy"},
-    "download": {"es": "Descargar CSV", "en": "Download CSV"},
-    "too_many": {
-        "es": "Son demasiados clientes; se muestran los primeros",
-        "en": "Too many customers; shown are the first",
-    },
+        "Son muchos: la lista trae los primeros {}. Escriba los demás; con una parte del "
+        "número y Enter se buscan los parecidos.",
+    ),
+    "similar": Text("Did you mean…?", "¿Quiso decir…?"),
+    "show_list": Text("Show the list", "Ver su lista"),
+    "product_label": Text("Product", "Producto"),
+    "ask": Text("Will they buy it?", "¿Lo comprará?"),
+    "ask_title": Text("Ask about one product", "Preguntar por un producto"),
+    "route_title": Text("Today's call list", "Lista de llamadas para la ruta de hoy"),
+    "route_label": Text(
+        "Customers of the route (paste them, one per line or between commas)",
+        "Clientes de la ruta (péguelos, uno por línea o separados por comas)",
+    ),
+    "make_route": Text("Make the list", "Hacer la lista"),
+    "will_buy": Text("Will buy", "Comprará"),
+    "chance": Text("Chance", "Probabilidad"),
+    "chance_percent": Text("Percent", "Porcentaje"),
+    "why": Text("Why", "Por qué"),
+    "place": Text("Place", "Lugar"),
+    "list_of": Text("List of customer", "Lista del cliente"),
+    "less_likely": Text("Other products, less likely", "Otros productos, menos probables"),
+    "nothing_likely": Text(
+        "No purchase is expected from this customer this week.",
+        "Esta semana no se espera que compre ningún producto.",
+    ),
+    "expected": Text("products expected", "productos esperados"),
+    "new_customer": Text(
+        "New customer, no purchases yet. Five good suggestions:",
+        "Cliente nuevo, sin compras todavía. Cinco buenas sugerencias:",
+    ),
+    "if_new": Text(
+        "If the customer is new, this week's most wanted products are:",
+        "Si es un cliente nuevo, lo más pedido esta semana es:",
+    ),
+    "counted_to": Text(
+        "Days are counted up to the last known sale.",
+        "Los días se cuentan hasta la última venta conocida.",
+    ),
+    "type_a_customer": Text("Type a customer.", "Escriba un cliente."),
+    "type_a_product": Text("Type a product.", "Escriba un producto."),
+    "paste_customers": Text("Paste some customers.", "Pegue algunos clientes."),
+    "not_in_week": Text("Not in the list:", "No están en la lista:"),
+    "copy_hint": Text(
+        "To copy: click in the box, Ctrl+A and Ctrl+C.",
+        "Para copiar: haga clic en el cuadro, Ctrl+A y Ctrl+C.",
+    ),
+    "copy_box": Text("List to copy", "Lista para copiar"),
+    "download": Text("Download CSV", "Descargar CSV"),
+    "too_many": Text(
+        "Too many customers; shown are the first",
+        "Son demasiados clientes; se muestran los primeros",
+    ),
     # monitoring page
-    "uploads": {"es": "Archivos recibidos", "en": "Uploads"},
-    "inbox": {"es": "Filas en cuarentena", "en": "Quarantine inbox"},
-    "inbox_empty": {"es": "No hay filas que esperen.", "en": "No rows are waiting."},
-    "quality": {"es": "Calidad de los pronósticos", "en": "Forecast quality"},
-    "drift": {"es": "Deriva de los datos", "en": "Data drift"},
-    "decisions": {"es": "Decisiones de reentrenamiento", "en": "Retraining decisions"},
-    "models": {"es": "Versiones del modelo", "en": "Model versions"},
-    "change": {"es": "Cambio desde la semana anterior", "en": "Change since last week"},
-    "nothing_yet": {"es": "Todavía no hay datos.", "en": "Nothing yet."},
-    "your_name": {"es": "Su nombre", "en": "Your name"},
-    "your_reason": {"es": "Motivo", "en": "Reason"},
-    "api_key": {"es": "Clave", "en": "API key"},
-    "done_release": {"es": "Filas liberadas.", "en": "Rows released."},
-    "done_discard": {"es": "Filas descartadas.", "en": "Rows discarded."},
-    "done_seen": {"es": "Archivo marcado como visto.", "en": "File marked as seen."},
-    "done_rollback": {"es": "Versión cambiada.", "en": "Version changed."},
-    "not_done": {"es": "No se hizo.", "en": "Not done."},
-    "follows": {
-        "es": "La tabla se calcula de nuevo en unos minutos.",
-        "en": "The table is computed again within a few minutes.",
-    },
-    "follows_when_run": {
-        "es": "La tabla todavía no cambia, porque el proceso de Dagster no está en marcha: "
-        "enciéndalo, o ejecute `purchase-assets run`.",
-        "en": "The table does not change yet, because Dagster's daemon is not running: "
+    "uploads": Text("Uploads", "Archivos recibidos"),
+    "inbox": Text("Quarantine inbox", "Filas en cuarentena"),
+    "inbox_empty": Text("No rows are waiting.", "No hay filas que esperen."),
+    "quality": Text("Forecast quality", "Calidad de los pronósticos"),
+    "drift": Text("Data drift", "Deriva de los datos"),
+    "decisions": Text("Retraining decisions", "Decisiones de reentrenamiento"),
+    "models": Text("Model versions", "Versiones del modelo"),
+    "change": Text("Change since last week", "Cambio desde la semana anterior"),
+    "nothing_yet": Text("Nothing yet.", "Todavía no hay datos."),
+    "your_name": Text("Your name", "Su nombre"),
+    "your_reason": Text("Reason", "Motivo"),
+    "api_key": Text("API key", "Clave"),
+    "done_release": Text("Rows released.", "Filas liberadas."),
+    "done_discard": Text("Rows discarded.", "Filas descartadas."),
+    "done_seen": Text("File marked as seen.", "Archivo marcado como visto."),
+    "done_rollback": Text("Version changed.", "Versión cambiada."),
+    "not_done": Text("Not done.", "No se hizo."),
+    "follows": Text(
+        "The table is computed again within a few minutes.",
+        "La tabla se calcula de nuevo en unos minutos.",
+    ),
+    "follows_when_run": Text(
+        "The table does not change yet, because Dagster's daemon is not running: "
         "start it, or run `purchase-assets run`.",
-    },
-    "weeks": {"es": "Semanas publicadas", "en": "Published weeks"},
-    "all_weeks": {"es": "Las semanas, una por una", "en": "The weeks one by one"},
-    "all_up_to_date": {
-        "es": "Todas las semanas están al día.",
-        "en": "All weeks are up to date.",
-    },
-    "sales_are_newer": {
-        "es": "hay ventas aceptadas hasta el {through}, y la tabla conoce hasta el {used}; falta "
-        "pronosticar.",
-        "en": "sales are accepted up to {through}, and the table knows them up to {used}; the "
+        "La tabla todavía no cambia, porque el proceso de Dagster no está en marcha: "
+        "enciéndalo, o ejecute `purchase-assets run`.",
+    ),
+    "weeks": Text("Published weeks", "Semanas publicadas"),
+    "all_weeks": Text("The weeks one by one", "Las semanas, una por una"),
+    "all_up_to_date": Text("All weeks are up to date.", "Todas las semanas están al día."),
+    "sales_are_newer": Text(
+        "sales are accepted up to {through}, and the table knows them up to {used}; the "
         "forecast is still to come.",
-    },
-    "sales_are_gone": {
-        "es": "la tabla conoce ventas hasta el {used}, pero las aceptadas llegan hoy al {through}; "
-        "lo publicado se mantiene.",
-        "en": "the table knows sales up to {used}, but those accepted today end on {through}; what "
+        "hay ventas aceptadas hasta el {through}, y la tabla conoce hasta el {used}; falta "
+        "pronosticar.",
+    ),
+    "sales_are_gone": Text(
+        "the table knows sales up to {used}, but those accepted today end on {through}; what "
         "is published is kept.",
-    },
-    "other_champion": {
-        "es": "es todavía de la versión {version}; la versión en uso es la {champion}.",
-        "en": "still by version {version}; the champion is version {champion}.",
-    },
-    "late_sales": {
-        "es": "después llegaron ventas de antes de su corte ({file}, {day}); el pronóstico "
+        "la tabla conoce ventas hasta el {used}, pero las aceptadas llegan hoy al {through}; "
+        "lo publicado se mantiene.",
+    ),
+    "other_champion": Text(
+        "still by version {version}; the champion is version {champion}.",
+        "es todavía de la versión {version}; la versión en uso es la {champion}.",
+    ),
+    "late_sales": Text(
+        "sales of before its cutoff came later ({file}, {day}); the published forecast is kept.",
+        "después llegaron ventas de antes de su corte ({file}, {day}); el pronóstico "
         "publicado se mantiene.",
-        "en": "sales of before its cutoff came later ({file}, {day}); the published forecast is "
-        "kept.",
-    },
-    "score_is_old": {
-        "es": "su puntaje es anterior a ventas de sus días ({file}, {day}).",
-        "en": "its score is older than sales of its days ({file}, {day}).",
-    },
-    "score_is_missing": {
-        "es": "sus ventas ya se conocen ({file}, {day}) y todavía no tiene puntaje.",
-        "en": "its sales are known ({file}, {day}) and it has no score yet.",
-    },
-    "known_to": {"es": "Ventas hasta", "en": "Sales up to"},
-    "computed": {"es": "Calculada (UTC)", "en": "Computed (UTC)"},
-    "expected_pairs": {"es": "Pares en la lista", "en": "Pairs on the list"},
-    "expected_hits": {"es": "Aciertos esperados", "en": "Expected hits"},
-    "what_backfilled_means": {
-        "es": "HECHA DESPUÉS: se pronosticó cuando ya había pasado; no cuenta en ningún puntaje "
+    ),
+    "score_is_old": Text(
+        "its score is older than sales of its days ({file}, {day}).",
+        "su puntaje es anterior a ventas de sus días ({file}, {day}).",
+    ),
+    "score_is_missing": Text(
+        "its sales are known ({file}, {day}) and it has no score yet.",
+        "sus ventas ya se conocen ({file}, {day}) y todavía no tiene puntaje.",
+    ),
+    "known_to": Text("Sales up to", "Ventas hasta"),
+    "computed": Text("Computed (UTC)", "Calculada (UTC)"),
+    "expected_pairs": Text("Pairs on the list", "Pares en la lista"),
+    "expected_hits": Text("Expected hits", "Aciertos esperados"),
+    "what_backfilled_means": Text(
+        "BACKFILLED: forecast when it was over; it counts in no score and no decision.",
+        "HECHA DESPUÉS: se pronosticó cuando ya había pasado; no cuenta en ningún puntaje "
         "ni decisión.",
-        "en": "BACKFILLED: forecast when it was over; it counts in no score and no decision.",
-    },
-    "none_ticked": {
-        "es": "Si no marca ninguna fila, la decisión vale para todas:",
-        "en": "With no row ticked, the decision is about all of them:",
-    },
-    "name_and_reason": {
-        "es": "Faltan su nombre o el motivo; escriba los dos.",
-        "en": "Your name or the reason is missing; give both.",
-    },
-    "release": {"es": "Liberar", "en": "Release"},
-    "discard": {"es": "Descartar", "en": "Discard"},
-    "seen": {"es": "Marcar como visto", "en": "Mark as seen"},
-    "waiting_refused": {
-        "es": "Archivos rechazados que esperan",
-        "en": "Refused files that wait",
-    },
-    "none_refused": {
-        "es": "Ningún archivo rechazado espera.",
-        "en": "No refused file is waiting.",
-    },
-    "refused_todo": {
-        "es": "Envíe el archivo corregido; o, si no habrá otro, márquelo como visto.",
-        "en": "Send the corrected file; or, when there will be none, mark it as seen.",
-    },
-    "rollback": {"es": "Volver a esta versión", "en": "Roll back to this version"},
-    "champion": {"es": "en uso", "en": "in use"},
-    "actions_closed": {
-        "es": "Desde esta página solo se mira: falta configurar PURCHASE_ASSETS_API_KEY. "
-        "La línea de comandos puede liberar, descartar, marcar como visto y volver atrás.",
-        "en": "This page only shows: PURCHASE_ASSETS_API_KEY is not configured. "
+    ),
+    "none_ticked": Text(
+        "With no row ticked, the decision is about all of them:",
+        "Si no marca ninguna fila, la decisión vale para todas:",
+    ),
+    "name_and_reason": Text(
+        "Your name or the reason is missing; give both.",
+        "Faltan su nombre o el motivo; escriba los dos.",
+    ),
+    "release": Text("Release", "Liberar"),
+    "discard": Text("Discard", "Descartar"),
+    "seen": Text("Mark as seen", "Marcar como visto"),
+    "waiting_refused": Text("Refused files that wait", "Archivos rechazados que esperan"),
+    "none_refused": Text("No refused file is waiting.", "Ningún archivo rechazado espera."),
+    "refused_todo": Text(
+        "Send the corrected file; or, when there will be none, mark it as seen.",
+        "Envíe el archivo corregido; o, si no habrá otro, márquelo como visto.",
+    ),
+    "rollback": Text("Roll back to this version", "Volver a esta versión"),
+    "champion": Text("in use", "en uso"),
+    "actions_closed": Text(
+        "This page only shows: PURCHASE_ASSETS_API_KEY is not configured. "
         "The command line can release, discard, mark as seen and roll back.",
-    },
-    "file": {"es": "Archivo", "en": "File"},
-    "received": {"es": "Recibido (UTC)", "en": "Received (UTC)"},
-    "verdict": {"es": "Veredicto", "en": "Verdict"},
-    "rows": {"es": "Filas", "en": "Rows"},
-    "row": {"es": "Fila", "en": "Row"},
-    "accepted": {"es": "Aceptadas", "en": "Accepted"},
-    "quarantined": {"es": "En cuarentena", "en": "Quarantined"},
-    "duplicates": {"es": "Repetidas", "en": "Duplicates"},
-    "refused": {"es": "Rechazadas", "en": "Refused"},
-    "sentence": {"es": "Explicación", "en": "Explanation"},
-    "original": {"es": "Valores entregados", "en": "Delivered values"},
-    "model": {"es": "Modelo", "en": "Model"},
-    "baseline": {"es": "Referencia simple", "en": "Simple baseline"},
-    "column": {"es": "Columna", "en": "Column"},
-    "unit": {"es": "Unidad", "en": "Unit"},
-    "method": {"es": "Distancia", "en": "Distance"},
-    "score": {"es": "Valor", "en": "Score"},
-    "threshold": {"es": "Límite", "en": "Threshold"},
-    "false_alarms": {
-        "es": "Repetido sobre las ventas aceptadas, el detector habría dado alarma en {flagged} de "
-        "{weeks} semanas ({first} a {last}).",
-        "en": "Replayed over the accepted sales, the detector would have raised an alarm in "
+        "Desde esta página solo se mira: falta configurar PURCHASE_ASSETS_API_KEY. "
+        "La línea de comandos puede liberar, descartar, marcar como visto y volver atrás.",
+    ),
+    "file": Text("File", "Archivo"),
+    "received": Text("Received (UTC)", "Recibido (UTC)"),
+    "verdict": Text("Verdict", "Veredicto"),
+    "rows": Text("Rows", "Filas"),
+    "row": Text("Row", "Fila"),
+    "accepted": Text("Accepted", "Aceptadas"),
+    "quarantined": Text("Quarantined", "En cuarentena"),
+    "duplicates": Text("Repeated", "Repetidas"),
+    "refused": Text("Refused", "Rechazadas"),
+    "sentence": Text("Explanation", "Explicación"),
+    "original": Text("Delivered values", "Valores entregados"),
+    "model": Text("Model", "Modelo"),
+    "baseline": Text("Simple baseline", "Referencia simple"),
+    "column": Text("Column", "Columna"),
+    "unit": Text("Unit", "Unidad"),
+    "method": Text("Method", "Método"),
+    "score": Text("Distance", "Distancia"),
+    "threshold": Text("Threshold", "Umbral"),
+    "false_alarms": Text(
+        "Replayed over the accepted sales, the detector would have raised an alarm in "
         "{flagged} of {weeks} weeks ({first} to {last}).",
-    },
-    "highest_ratio": {
-        "es": "Mayor distancia de la semana, en veces su límite",
-        "en": "Largest distance of the week, in times its threshold",
-    },
-    "status": {"es": "Estado", "en": "Status"},
-    "when": {"es": "Cuándo (UTC)", "en": "When (UTC)"},
-    "cause": {"es": "Causa", "en": "Cause"},
-    "retrained": {"es": "Reentrenar", "en": "Retrain"},
-    "decision": {"es": "Decisión", "en": "Decision"},
-    "outcome": {"es": "Resultado", "en": "Outcome"},
-    "version": {"es": "Versión", "en": "Version"},
-    "kind": {"es": "Tipo", "en": "Kind"},
-    "by": {"es": "Por", "en": "By"},
-    "reason": {"es": "Motivo", "en": "Reason"},
-    "trained_through": {"es": "Entrenado hasta", "en": "Trained up to"},
-    "customers_changed": {
-        "es": "clientes cambiaron de lista, de",
-        "en": "customers' lists changed, of",
-    },
-    "entered": {"es": "Entran", "en": "Entered"},
-    "left": {"es": "Salen", "en": "Left"},
-    "no_previous": {
-        "es": "Todavía no hay una semana anterior para comparar.",
-        "en": "There is no earlier week to compare with yet.",
-    },
-    "drift_page": {"es": "Informe completo de", "en": "Full report of"},
+        "Repetido sobre las ventas aceptadas, el detector habría dado alarma en {flagged} de "
+        "{weeks} semanas ({first} a {last}).",
+    ),
+    "highest_ratio": Text(
+        "Largest distance of the week, in times its threshold",
+        "Mayor distancia de la semana, en veces su umbral",
+    ),
+    "status": Text("Status", "Estado"),
+    "when": Text("When (UTC)", "Cuándo (UTC)"),
+    "cause": Text("Cause", "Causa"),
+    "retrained": Text("Retrain", "Reentrenar"),
+    "decision": Text("Decision", "Decisión"),
+    "outcome": Text("Outcome", "Resultado"),
+    "version": Text("Version", "Versión"),
+    "kind": Text("Kind", "Tipo"),
+    "by": Text("By", "Por"),
+    "reason": Text("Reason", "Motivo"),
+    "trained_through": Text("Trained up to", "Entrenado hasta"),
+    "customers_changed": Text("customers' lists changed, of", "clientes cambiaron de lista, de"),
+    "entered": Text("Entered", "Entran"),
+    "left": Text("Left", "Salen"),
+    "no_previous": Text(
+        "There is no earlier week to compare with yet.",
+        "Todavía no hay una semana anterior para comparar.",
+    ),
+    "drift_page": Text("Full report of", "Informe completo de"),
+    # page of an upload
+    "known_before": Text("of these known before", "de ellas ya conocidas"),
+    "unknown_customers": Text("Unknown customers", "Clientes desconocidos"),
+    "unknown_products": Text("Unknown products", "Productos desconocidos"),
+    "days": Text("Days", "Días"),
+    "key": Text("Upload", "Entrega"),
+    "checks": Text("Checks", "Revisiones"),
+    "check": Text("Check", "Revisión"),
+    "failed_of_rows": Text("Rows failed, of all", "Filas con fallas, de todas"),
+    "quarantined_rows": Text("Quarantined rows", "Filas en cuarentena"),
+    "rule": Text("Rule", "Regla"),
+    "columns": Text("Columns", "Columnas"),
+    "empty_values": Text("empty", "vacíos"),
+    "distinct_values": Text("distinct", "distintos"),
+    # page of a week's drift
+    "drift_week": Text("Drift, week of", "Deriva, semana del"),
+    "then_and_now": Text("Share of its values", "Parte de sus valores"),
+    "then": Text("then", "antes"),
+    "now": Text("now", "ahora"),
+    "distance_over_weeks": Text("Distance per week and threshold", "Distancia por semana y umbral"),
+    "missing_value": Text("(missing)", "(sin valor)"),
+    "all_columns": Text("All columns", "Todas las columnas"),
+    "evidently": Text("Evidently's report", "Informe de Evidently"),
 }
+
+
+WORDS: dict[str, Text] = {
+    Verdict.ACCEPTED: Text("accepted", "aceptado"),
+    Verdict.PARTIAL: Text("partial", "parcial"),
+    Verdict.REJECTED: Text("rejected", "rechazado"),
+    Verdict.DUPLICATE: Text("nothing new", "nada nuevo"),
+    Verdict.ENGINE_ERROR: Text("the check failed", "la revisión falló"),
+    Severity.ERROR: Text("error", "error"),
+    Severity.WARN: Text("note", "aviso"),
+    # published weeks
+    "FRESH": Text("fresh", "al día"),
+    "STALE": Text("stale", "vieja"),
+    "DEGRADED": Text("degraded", "en duda"),
+    "BACKFILLED": Text("backfilled", "hecha después"),
+    # answers to refused files
+    "CORRECTED": Text("corrected by", "corregido por"),
+    "SEEN": Text("seen by", "visto por"),
+    # causes of trainings, and kinds of promotions
+    "first_model": Text("first model", "primer modelo"),
+    "drift": Text("drift", "deriva"),
+    "rejected_upload": Text("rejected file", "archivo rechazado"),
+    "overdue": Text("overdue model", "modelo vencido"),
+    "first": Text("first", "primero"),
+    "gate": Text("by comparison", "por comparación"),
+    "rollback": Text("rollback", "vuelta atrás"),
+    # drift, of a week and of a column
+    "STABLE": Text("stable", "estable"),
+    "DRIFTED": Text("drifted", "con deriva"),
+    "INSUFFICIENT": Text("not enough data", "datos insuficientes"),
+    "TOO_FEW_ROWS": Text("too few rows", "muy pocas filas"),
+    "ABOVE": Text("above the threshold", "sobre el umbral"),
+    "EMPTY": Text("no values", "sin valores"),
+    # what a monitored column is about
+    "order_line": Text("order line", "línea de pedido"),
+    "customer": Text("customer", "cliente"),
+    "product": Text("product", "producto"),
+    "pair": Text("customer and product", "cliente y producto"),
+    "forecast": Text("forecast", "pronóstico"),
+}
+"""Constants of the tables, as people say them."""
 
 
 def label(name: str, language: Language) -> str:
     """The label `name` in `language`."""
-    return LABELS[name][language]
+    return LABELS[name].of(language)
 
 
-SPANISH: dict[str, str] = {
-    Verdict.ACCEPTED: "ACEPTADO",
-    Verdict.PARTIAL: "PARCIAL",
-    Verdict.REJECTED: "RECHAZADO",
-    Verdict.ENGINE_ERROR: "ERROR DE LA REVISIÓN",
-    "FRESH": "AL DÍA",
-    "STALE": "VIEJA",
-    "DEGRADED": "EN DUDA",
-    "BACKFILLED": "HECHA DESPUÉS",
-    "CORRECTED": "corregido por",
-    "SEEN": "visto por",
-    "first_model": "primer modelo",
-    "drift": "deriva",
-    "rejected_upload": "archivo rechazado",
-    "overdue": "modelo vencido",
-    "first": "primero",
-    "gate": "por comparación",
-    "rollback": "vuelta atrás",
-    "STABLE": "ESTABLE",
-    "DRIFTED": "CON DERIVA",
-    "INSUFFICIENT": "DATOS INSUFICIENTES",
-    "TOO_FEW_ROWS": "MUY POCAS FILAS",
-    "ABOVE": "SOBRE EL LÍMITE",
-    "EMPTY": "VACÍA",
-}
-"""Constants of the tables, as a Spanish reader would say them."""
-
-
-def word(constant: str, language: Language) -> str:
-    """A constant of the tables in `language`; English readers see it as it is kept."""
-    return SPANISH.get(constant, constant) if language == "es" else constant
+def word(constant: str) -> Text:
+    """A constant of the tables in words; one without words as it is kept."""
+    return WORDS.get(constant, Text.same(constant))

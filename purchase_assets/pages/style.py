@@ -39,6 +39,7 @@ STYLE = """
 .pa summary { cursor: pointer; padding: .5rem 0; }
 .pa ol.pa-plain { list-style: decimal; padding-left: 1.6rem; }
 .pa-wide { overflow-x: auto; max-height: 32rem; overflow-y: auto; }
+.pa-whole { max-height: none; }
 .pa-wide td.pa-long { min-width: min(22rem, 60vw); }
 .pa table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 .pa th, .pa td { border-bottom: 1px solid var(--pa-line); padding: .35rem .6rem;
@@ -63,11 +64,23 @@ body.pa { background: var(--pa-paper); margin: 0 auto; max-width: 78rem; padding
 svg text { fill: var(--pa-muted); font: 11px system-ui, Arial, sans-serif; }
 svg .pa-axis { stroke: var(--pa-line); }
 svg .pa-limit { stroke: var(--pa-bad); stroke-dasharray: 5 4; }
+.pa .pa-legend .pa-limit { color: var(--pa-bad); }
 .pa-s0 { color: var(--pa-accent); } .pa-s1 { color: #c2700a; } .pa-s2 { color: var(--pa-bad); }
 .pa-s3 { color: #7d8894; }
 .pa .pa-bad { color: var(--pa-bad); font-weight: 700; }
 .pa .pa-message { border-left: 4px solid var(--pa-yes); background: var(--pa-card);
   padding: .6rem .8rem; }
+.pa .pa-refused { border-left: 4px solid var(--pa-bad); background: var(--pa-card);
+  padding: .6rem .8rem; }
+.pa .pa-verdict { font-size: 1.4rem; font-weight: 700; }
+.pa .pa-verdict span { font-weight: 400; }
+.pa h1 { overflow-wrap: anywhere; }
+.pa table.pa-counts { width: auto; }
+.pa .pa-number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.pa .pa-small { grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); }
+.pa figure p { margin: .2rem 0; font-size: .88rem; }
+.pa .pa-ends, .pa .pa-share { display: flex; justify-content: space-between; gap: .6rem; }
+.pa .pa-share > span:first-child { flex: 1; overflow-wrap: anywhere; }
 .pa form { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: .6rem 0; }
 .pa form > .pa-wide, .pa form > p { flex: 1 0 100%; max-width: 100%; margin: 0; }
 .pa td label, .pa td.pa-fact { white-space: nowrap; }

@@ -6,6 +6,7 @@ from typing import Literal
 
 from purchase_assets.retraining.causes import Cause
 from purchase_assets.retraining.guards import RetrainingState
+from purchase_assets.text import Text
 
 Attempt = Literal["UNDER_WAY", "SUCCEEDED", "FAILED", "CANCELED"]
 """How far a run of a training has come."""
@@ -28,10 +29,9 @@ class Wait:
 
 @dataclass(frozen=True)
 class GiveUp:
-    """The training came to nothing: what to write, in both languages."""
+    """The training came to nothing: what to write."""
 
-    sentence_en: str
-    sentence_es: str
+    sentence: Text
 
 
 def next_step(
@@ -55,13 +55,17 @@ def next_step(
         return Wait()
     if "CANCELED" in attempts:
         return GiveUp(
-            "The training was canceled; the champion stays.",
-            "El entrenamiento fue cancelado; sigue el modelo campeón.",
+            Text(
+                "The training was canceled; the champion stays.",
+                "El entrenamiento fue cancelado; sigue el modelo campeón.",
+            )
         )
     if len(attempts) >= MAX_ATTEMPTS:
         return GiveUp(
-            f"The training failed {len(attempts)} times; the champion stays; look at its runs.",
-            f"El entrenamiento falló {len(attempts)} veces; sigue el modelo campeón; vea sus "
-            "corridas.",
+            Text(
+                f"The training failed {len(attempts)} times; the champion stays; look at its runs.",
+                f"El entrenamiento falló {len(attempts)} veces; sigue el modelo campeón; vea sus "
+                "corridas.",
+            )
         )
     return Wait() if seen.busy else Ask(len(attempts))

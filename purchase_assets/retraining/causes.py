@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
+from purchase_assets.text import Text
+
 Kind = Literal["first_model", "drift", "rejected_upload", "overdue"]
 
 
@@ -11,19 +13,22 @@ class Objection(NamedTuple):
     """Why something that happened is no reason to train, whatever the guards say."""
 
     code: str
-    why_en: str
-    why_es: str
+    why: Text
 
 
 NOT_READ = Objection(
     "not_read",
-    "a file that cannot be read says nothing of the data",
-    "un archivo que no se puede leer no dice nada de los datos",
+    Text(
+        "a file that cannot be read says nothing of the data",
+        "un archivo que no se puede leer no dice nada de los datos",
+    ),
 )
 NO_MODEL_YET = Objection(
     "no_model_yet",
-    "the first model is still to come, and learns from the accepted sales",
-    "el primer modelo aún está por venir, y aprende de las ventas aceptadas",
+    Text(
+        "the first model is still to come, and learns from the accepted sales",
+        "el primer modelo aún está por venir, y aprende de las ventas aceptadas",
+    ),
 )
 
 
@@ -31,8 +36,10 @@ def answered_by(version: str) -> Objection:
     """The objection that a model was promoted after what happened."""
     return Objection(
         "answered",
-        f"version {version}, promoted since, learnt from the accepted sales",
-        f"la versión {version}, promovida después, aprendió de las ventas aceptadas",
+        Text(
+            f"version {version}, promoted since, learnt from the accepted sales",
+            f"la versión {version}, promovida después, aprendió de las ventas aceptadas",
+        ),
     )
 
 
@@ -48,7 +55,7 @@ class Cause:
         The same cause has the same id for ever: a week, an upload key.
     week : date
         Data week of the cause, a Monday.
-    detail_en, detail_es : str
+    detail : Text
         What happened, without a full stop: "drift in product_trend (0.21 over 0.10)".
     objection : Objection or None
         Why it is no reason to train after all.
@@ -59,7 +66,6 @@ class Cause:
     kind: Kind
     id: str
     week: date
-    detail_en: str
-    detail_es: str
+    detail: Text
     objection: Objection | None = None
     file_name: str = ""

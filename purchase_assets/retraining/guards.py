@@ -12,6 +12,7 @@ from typing import Literal
 
 from purchase_assets.retraining.causes import Cause
 from purchase_assets.settings import RetrainingSettings
+from purchase_assets.text import DATA_WEEKS, Text, counted
 
 Outcome = Literal["PROMOTED", "KEPT", "FAILED"]
 """What a training came to: a new champion, the same one, or nothing after its last attempt."""
@@ -95,8 +96,7 @@ class Decision:
 
     retrain: bool
     reason_code: str
-    sentence_en: str
-    sentence_es: str
+    sentence: Text
 
 
 def decide(cause: Cause, state: RetrainingState, settings: RetrainingSettings) -> Decision:
@@ -115,65 +115,75 @@ def decide(cause: Cause, state: RetrainingState, settings: RetrainingSettings) -
     trainings = [past for past in state.decisions if past.retrain]
     if guarded and any(past.is_about(cause) for past in trainings):
         return _no(
-            cause, "same_cause", "it has caused a training before", "ya causó un entrenamiento"
+            cause,
+            "same_cause",
+            Text("it has caused a training before", "ya causó un entrenamiento"),
         )
     # Several causes within the cool-down become one training: the first. A first model starts
     # none, since it is no answer to a cause.
     answers = [past for past in trainings if past.kind != "first_model"]
     newest = max(answers, key=lambda past: past.week, default=None)
     if guarded and newest and weeks_between(newest.week, state.week) < settings.cool_down_weeks:
-        return _no(cause, "cool_down", *_answered_by_training(newest, settings))
+        return _no(cause, "cool_down", _answered_by_training(newest, settings))
     automatic = [past.week for past in trainings if past.kind in AUTOMATIC]
     recent = sum(weeks_between(week, state.week) < settings.budget_weeks for week in automatic)
     if guarded and recent >= settings.budget:
         return _no(
             cause,
             "budget",
-            f"{recent} automatic trainings in {settings.budget_weeks} data weeks is the limit; "
-            "a person decides now",
-            f"{recent} entrenamientos automáticos en {settings.budget_weeks} semanas de datos es "
-            "el límite; ahora decide una persona",
+            Text(
+                f"{recent} automatic trainings in {settings.budget_weeks} data weeks is the "
+                "limit; a person decides now",
+                f"{recent} entrenamientos automáticos en {settings.budget_weeks} semanas de datos "
+                "es el límite; ahora decide una persona",
+            ),
         )
     if state.busy:
         return _no(
             cause,
             "busy",
-            "a training is already queued or running",
-            "ya hay un entrenamiento en cola o en marcha",
+            Text(
+                "a training is already queued or running",
+                "ya hay un entrenamiento en cola o en marcha",
+            ),
         )
     return Decision(
         True,
         "retrain",
-        f"Week {cause.week}: {cause.detail_en}; retraining.",
-        f"Semana {cause.week}: {cause.detail_es}; se reentrena.",
+        Text(
+            f"Week {cause.week}: {cause.detail.en}; retraining.",
+            f"Semana {cause.week}: {cause.detail.es}; se reentrena.",
+        ),
     )
 
 
-def _answered_by_training(training: PastDecision, settings: RetrainingSettings) -> tuple[str, str]:
+def _answered_by_training(training: PastDecision, settings: RetrainingSettings) -> Text:
     """What a cause within the cool-down is told: which training is its answer."""
-    asked_en, asked_es = {
-        "drift": (
+    asked = {
+        "drift": Text(
             f"the drift of week {training.cause_id}",
             f"la deriva de la semana {training.cause_id}",
         ),
-        "overdue": ("the overdue champion", "el modelo campeón vencido"),
-    }.get(training.kind, (training.file_name or training.cause_id,) * 2)
-    week, pause = training.week, settings.cool_down_weeks
-    failed = training.outcome == "FAILED"
-    return (
-        f"the training that {asked_en} asked for in week {week} "
-        f"{'has failed' if failed else 'answers it'}, and the pause is {pause} data week(s)",
-        f"el entrenamiento que pidió {asked_es} en la semana {week} "
-        f"{'falló' if failed else 'ya responde'}, y la pausa es de {pause} semana(s) de datos",
+        "overdue": Text("the overdue champion", "el modelo campeón vencido"),
+    }.get(training.kind, Text.same(training.file_name or training.cause_id))
+    week, failed = training.week, training.outcome == "FAILED"
+    pause = counted(settings.cool_down_weeks, DATA_WEEKS)
+    return Text(
+        f"the training that {asked.en} asked for in week {week} "
+        f"{'has failed' if failed else 'answers it'}, and the pause is {pause.en}",
+        f"el entrenamiento que pidió {asked.es} en la semana {week} "
+        f"{'falló' if failed else 'ya responde'}, y la pausa es de {pause.es}",
     )
 
 
-def _no(cause: Cause, code: str, why_en: str, why_es: str) -> Decision:
+def _no(cause: Cause, code: str, why: Text) -> Decision:
     return Decision(
         False,
         code,
-        f"Week {cause.week}: {cause.detail_en}; not retrained: {why_en}.",
-        f"Semana {cause.week}: {cause.detail_es}; no se reentrena: {why_es}.",
+        Text(
+            f"Week {cause.week}: {cause.detail.en}; not retrained: {why.en}.",
+            f"Semana {cause.week}: {cause.detail.es}; no se reentrena: {why.es}.",
+        ),
     )
 
 

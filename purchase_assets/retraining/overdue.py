@@ -6,6 +6,7 @@ from datetime import date
 from purchase_assets.retraining.causes import Cause
 from purchase_assets.retraining.guards import RetrainingState, weeks_between
 from purchase_assets.settings import RetrainingSettings
+from purchase_assets.text import Text
 
 WEEKS_BELOW_BASELINE = 2
 """Late-label scores below the baseline this many weeks running make the champion overdue."""
@@ -49,18 +50,23 @@ def overdue_cause(
             "overdue",
             f"age:{state.week}",
             state.week,
-            f"the champion is {age} data weeks old, over {settings.max_model_age_weeks}",
-            f"el modelo campeón tiene {age} semanas de datos, más de "
-            f"{settings.max_model_age_weeks}",
+            Text(
+                f"the champion is {age} data weeks old, over {settings.max_model_age_weeks}",
+                f"el modelo campeón tiene {age} semanas de datos, más de "
+                f"{settings.max_model_age_weeks}",
+            ),
         )
     if loses_to_baseline(below_baseline):
         return Cause(
             "overdue",
             f"baseline:{state.week}",
             state.week,
-            f"the champion scored below the recency baseline {WEEKS_BELOW_BASELINE} weeks running",
-            f"el modelo campeón quedó bajo la referencia de recencia {WEEKS_BELOW_BASELINE} "
-            "semanas seguidas",
+            Text(
+                "the champion scored below the recency baseline "
+                f"{WEEKS_BELOW_BASELINE} weeks running",
+                f"el modelo campeón quedó bajo la referencia de recencia {WEEKS_BELOW_BASELINE} "
+                "semanas seguidas",
+            ),
         )
     side = sum(misjudged[-WEEKS_MISJUDGED:])
     if abs(side) == WEEKS_MISJUDGED:
@@ -68,10 +74,12 @@ def overdue_cause(
             "overdue",
             f"calibration:{state.week}",
             state.week,
-            f"the champion expected far too {'many' if side > 0 else 'few'} purchases "
-            f"{WEEKS_MISJUDGED} weeks running",
-            f"el modelo campeón esperó {'muchas más' if side > 0 else 'muchas menos'} compras que "
-            f"las reales {WEEKS_MISJUDGED} semanas seguidas",
+            Text(
+                f"the champion expected far too {'many' if side > 0 else 'few'} purchases "
+                f"{WEEKS_MISJUDGED} weeks running",
+                f"el modelo campeón esperó {'muchas más' if side > 0 else 'muchas menos'} compras "
+                f"que las reales {WEEKS_MISJUDGED} semanas seguidas",
+            ),
         )
     return None
 

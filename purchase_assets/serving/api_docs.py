@@ -6,7 +6,6 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
 
-from purchase_assets.pages.style import STYLE
 from purchase_assets.pages.templating import render
 
 
@@ -20,7 +19,6 @@ def create_router(app: FastAPI) -> APIRouter:
         html = render(
             "docs.html",
             "en",
-            style=STYLE,
             info=document["info"],
             operations=[
                 {"method": method.upper(), "path": path, **operation}

@@ -9,6 +9,7 @@ from purchase_assets.pages import wording
 from purchase_assets.pages.labels import label
 from purchase_assets.storage.reports.snapshot import SUGGESTIONS, Week
 from purchase_assets.storage.spreadsheet_text import escape_formulas
+from purchase_assets.text import Language
 
 MAX_CUSTOMERS = 500
 
@@ -23,7 +24,7 @@ class CallList(NamedTuple):
     cut: bool
 
 
-def call_list(week: Week, pasted: str, language: wording.Language) -> CallList:
+def call_list(week: Week, pasted: str, language: Language) -> CallList:
     """The products expected from each pasted customer; suggestions for those without history."""
     asked = _customers(week, pasted)
     kept = asked[:MAX_CUSTOMERS]

@@ -25,6 +25,7 @@ from purchase_assets.storage.reports.published_weeks import DueScore, LateSales,
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
 from purchase_assets.storage.reports.retraining_decisions import RetrainingDecision
 from purchase_assets.storage.reports.uploads import Upload
+from purchase_assets.text import Text
 from purchase_assets.weeks import running_week
 
 RECENT = 50
@@ -158,8 +159,7 @@ class DriftWeek:
 
     week_start: date
     verdict: str
-    sentence_en: str
-    sentence_es: str
+    sentence: Text
     columns: list[DriftScore]
 
     @property
@@ -175,8 +175,7 @@ def drift(reports: Reports) -> list[DriftWeek]:
         DriftWeek(
             week,
             scores[0].verdict,
-            scores[0].sentence_en,
-            scores[0].sentence_es,
+            scores[0].sentence,
             sorted(scores, key=lambda one: one.ratio, reverse=True),
         )
         for week, scores in _by_week(drift_scores.of_last_weeks(reports, WEEKS))

@@ -1,7 +1,7 @@
 """The monitoring page: pictures, tables, refused files, the quarantine inbox and the rollback."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse
@@ -10,7 +10,6 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.kinds import Verdict
 from purchase_assets.pages import charts, wording
 from purchase_assets.pages.labels import label
-from purchase_assets.pages.style import STYLE
 from purchase_assets.pages.templating import render
 from purchase_assets.serving import answers, monitoring_data
 from purchase_assets.serving.actions import Actions
@@ -18,6 +17,7 @@ from purchase_assets.serving.security import HEADER, KeyRefused, Keys, address_o
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.snapshot import Published
 from purchase_assets.storage.reports.uploads import Upload
+from purchase_assets.text import Language
 
 Text = Annotated[str, Form()]
 Key = Annotated[str, Form()]
@@ -33,7 +33,7 @@ def create_router(
 
     @router.get("/monitoring")
     def show(
-        lang: Annotated[wording.Language | None, Query()] = None,
+        lang: Annotated[Language | None, Query()] = None,
     ) -> HTMLResponse:
         return page.show(lang or settings.language)
 
@@ -41,7 +41,7 @@ def create_router(
     def decide(
         request: Request,
         decision: str,
-        lang: Annotated[wording.Language, Form()],
+        lang: Annotated[Language, Form()],
         by: Text = "",
         reason: Text = "",
         upload_key: Text = "",
@@ -82,7 +82,7 @@ class _Page:
 
     def decide(
         self,
-        language: wording.Language,
+        language: Language,
         decision: str,
         choice: Callable[[Actions], str],
         by: str,
@@ -109,7 +109,7 @@ class _Page:
 
     def show(
         self,
-        language: wording.Language,
+        language: Language,
         message: str | None = None,
         status: int = 200,
         detail: str = "",
@@ -124,7 +124,6 @@ class _Page:
         html = render(
             "monitoring.html",
             language,
-            style=STYLE,
             settings=self.settings,
             can_act=self.actions is not None and bool(self.settings.api_key.get_secret_value()),
             message=message,
@@ -149,13 +148,13 @@ class _Page:
 
 
 def _pictures(
-    language: wording.Language,
+    language: Language,
     quality: list[monitoring_data.ScoredWeek],
     drift: list[monitoring_data.DriftWeek],
     uploads: list[Upload],
     changed: monitoring_data.Change | None,
-) -> list[dict[str, Any]]:
-    """Title, drawing and legend of each picture there is something to draw for."""
+) -> list[charts.Picture]:
+    """Each picture there is something to draw for."""
 
     def text(name: str) -> str:
         return label(name, language)
@@ -168,12 +167,13 @@ def _pictures(
             text("baseline"): [week.figures.get("baseline_f1") for week in quality],
         }
         labels = [wording.short_day(week.week_start, language) for week in quality]
-        found.append((title, charts.line_chart(labels, series, title), list(series)))
+        found.append(charts.line_chart(title, labels, series))
     if drift:
         title = text("highest_ratio")
         series = {text("drift"): [week.highest for week in drift]}
         labels = [wording.short_day(week.week_start, language) for week in drift]
-        found.append((title, charts.line_chart(labels, series, title, limit=1), list(series)))
+        limit = text("threshold"), [1.0] * len(drift)
+        found.append(charts.line_chart(title, labels, series, limit))
     if uploads:
         title = f"{text('uploads')}: {text('rows').lower()}"
         recent = uploads[:12][::-1]
@@ -186,7 +186,7 @@ def _pictures(
             text("duplicates"): [upload.duplicates for upload in recent],
         }
         labels = [wording.short_day(upload.received_at, language) for upload in recent]
-        found.append((title, charts.bar_chart(labels, series, title), list(series)))
+        found.append(charts.bar_chart(title, labels, series))
     if changed and changed.most_changed:
         title = text("change")
         series = {
@@ -194,5 +194,5 @@ def _pictures(
             text("left"): [len(one.left) for one in changed.most_changed],
         }
         labels = [one.customer_id for one in changed.most_changed]
-        found.append((title, charts.bar_chart(labels, series, title), list(series)))
-    return [{"title": title, "svg": svg, "legend": names} for title, svg, names in found]
+        found.append(charts.bar_chart(title, labels, series))
+    return found

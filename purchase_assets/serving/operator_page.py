@@ -20,6 +20,7 @@ from purchase_assets.serving.call_list import as_text, call_list
 from purchase_assets.serving.gradio_door import GradioDoor
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.snapshot import SUGGESTIONS, Published, Week
+from purchase_assets.text import Language
 
 MAX_CHOICES = 5_000
 """Customers in the list to pick from; the others can be typed."""
@@ -43,8 +44,8 @@ EXAMPLE_ROUTE = 3
 def mount(app: FastAPI, published: Published, settings: Settings) -> None:
     """Mount the page at `/` in the configured language and at `/es` or `/en` in the other."""
 
-    other: wording.Language = "en" if settings.language == "es" else "es"
-    languages: list[tuple[str, wording.Language]] = [(f"/{other}", other), ("/", settings.language)]
+    other: Language = "en" if settings.language == "es" else "es"
+    languages: list[tuple[str, Language]] = [(f"/{other}", other), ("/", settings.language)]
     # without the slash the path would fall to the page at `/`
     app.add_api_route(f"/{other}", lambda: RedirectResponse(f"/{other}/"), include_in_schema=False)
     for path, language in languages:
@@ -85,7 +86,7 @@ def create_router(published: Published) -> APIRouter:
     )
     def download(
         customers: str = Query(description="ids between commas"),
-        lang: wording.Language = "en",
+        lang: Language = "en",
     ) -> Response:
         """What to offer to each customer, safe to open in a spreadsheet."""
         week = published.week()
@@ -105,9 +106,7 @@ def create_router(published: Published) -> APIRouter:
 class _Page:
     """The page in one language: its components and what fills them."""
 
-    def __init__(
-        self, published: Published, settings: Settings, language: wording.Language
-    ) -> None:
+    def __init__(self, published: Published, settings: Settings, language: Language) -> None:
         self.published = published
         self.settings = settings
         self.language = language

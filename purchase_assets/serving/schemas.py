@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from purchase_assets.pages import wording
 from purchase_assets.storage.reports.dictionary import columns
 from purchase_assets.storage.reports.snapshot import Prediction, Week
+from purchase_assets.text import Language
 
 MEANINGS = {column.name: column.meaning for column in columns("weekly_predictions")}
 
@@ -70,7 +71,7 @@ class WeekInfo(BaseModel):
     pairs: Annotated[int, Field(description="scored (customer, product) pairs in the week")]
 
     @classmethod
-    def of(cls, week: Week, today: date, language: wording.Language) -> "WeekInfo":
+    def of(cls, week: Week, today: date, language: Language) -> "WeekInfo":
         """The facts of `week` as seen on `today`."""
         return cls(
             week_start=week.week_start,
@@ -109,7 +110,7 @@ class Pair(BaseModel):
     source: Annotated[str, Field(description="model, or popular for a customer without history")]
 
     @classmethod
-    def of(cls, pair: Prediction, language: wording.Language) -> "Pair":
+    def of(cls, pair: Prediction, language: Language) -> "Pair":
         """The pair with its words."""
         return cls(
             **pair._asdict(),

@@ -35,6 +35,7 @@ from purchase_assets.storage.reports import (
 from purchase_assets.storage.reports.drift_scores import DriftScore
 from purchase_assets.storage.reports.promotions import Promotion
 from purchase_assets.storage.reports.uploads import TakenUpload, Upload
+from purchase_assets.text import Text
 from purchase_assets.weeks import Window, forecast_window, monday
 from purchase_assets.workflows import promote_model
 
@@ -73,8 +74,7 @@ def drift_causes(project: Project, seen: RetrainingState, through: date) -> Iter
             "drift",
             found.week_start.isoformat(),
             found.week_start,
-            _clause(found.sentence_en),
-            _clause(found.sentence_es),
+            found.sentence.map(_clause),
         )
 
 
@@ -98,16 +98,16 @@ def rejected_upload_causes(
     taken, tolerated = uploads.taken(project.reports), project.settings.retraining.partial_share
     for row in uploads.undecided(project.reports):
         if row.verdict is Verdict.REJECTED:
-            detail = (f"{row.file_name} was rejected", f"{row.file_name} fue rechazado")
+            detail = Text(f"{row.file_name} was rejected", f"{row.file_name} fue rechazado")
         elif _unusual_share(row, taken, tolerated):
-            detail = (
+            detail = Text(
                 f"{_share(row):.1%} of {row.file_name} was quarantined",
                 f"{_share(row):.1%} de {row.file_name} quedó en cuarentena",
             )
         else:
             continue
         objection = _objection(row, champion)
-        yield Cause("rejected_upload", row.key, seen.week, *detail, objection, row.file_name)
+        yield Cause("rejected_upload", row.key, seen.week, detail, objection, row.file_name)
 
 
 def _objection(upload: Upload, champion: Promotion | None) -> Objection | None:
@@ -146,8 +146,7 @@ def first_model_causes(project: Project, seen: RetrainingState, through: date) -
             "first_model",
             f"first:{seen.week}",
             seen.week,
-            "there is no model yet",
-            "todavía no hay modelo",
+            Text("there is no model yet", "todavía no hay modelo"),
         )
 
 
@@ -173,11 +172,13 @@ def overdue_causes(project: Project, seen: RetrainingState, through: date) -> It
             "overdue",
             f"window:{seen.week}",
             seen.week,
-            f"the champion was trained for {trained.horizon_days} days from a "
-            f"{trained.start:%A}, the coming window has {window.horizon_days} from a "
-            f"{window.start:%A}",
-            f"el modelo campeón se entrenó para ventanas de {trained.horizon_days} días y la "
-            f"próxima tiene {window.horizon_days}",
+            Text(
+                f"the champion was trained for {trained.horizon_days} days from a "
+                f"{trained.start:%A}, the coming window has {window.horizon_days} from a "
+                f"{window.start:%A}",
+                f"el modelo campeón se entrenó para ventanas de {trained.horizon_days} días y la "
+                f"próxima tiene {window.horizon_days}",
+            ),
         )
 
 
@@ -205,23 +206,20 @@ def consider(project: Project, cause: Cause, seen: RetrainingState) -> Decision 
             week=seen.week,
             retrain=decision.retrain,
             reason_code=decision.reason_code,
-            sentence_en=decision.sentence_en,
-            sentence_es=decision.sentence_es,
+            sentence=decision.sentence,
         )
     return decision
 
 
-def conclude(project: Project, outcome: Outcome, outcome_en: str, outcome_es: str) -> None:
+def conclude(project: Project, outcome: Outcome, text: Text) -> None:
     """Write what came of the trainings that were asked for and are not concluded yet."""
-    retraining_decisions.conclude(project.reports, outcome, outcome_en, outcome_es)
+    retraining_decisions.conclude(project.reports, outcome, text)
 
 
 def give_up(project: Project, cause: Cause, why: GiveUp) -> None:
     """Write that the training that a cause asked for came to nothing."""
     own = (cause.kind, cause.id)
-    retraining_decisions.conclude(
-        project.reports, "FAILED", why.sentence_en, why.sentence_es, about=own
-    )
+    retraining_decisions.conclude(project.reports, "FAILED", why.sentence, about=own)
 
 
 def late_scores(project: Project, champion: Promotion) -> Late:

@@ -15,6 +15,7 @@ from purchase_assets.project import Project
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 from purchase_assets.storage.reports import promotions, published_weeks
 from purchase_assets.storage.reports.promotions import Promotion
+from purchase_assets.text import Text
 from purchase_assets.workflows.signature import signed
 
 
@@ -159,7 +160,7 @@ def promote(
     *,
     kind: str,
     by: str,
-    reason: str,
+    reason: Text,
     data_through: date,
     figures: Mapping[str, Any],
 ) -> None:
@@ -209,7 +210,7 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
         version,
         kind="rollback",
         by=by,
-        reason=reason,
+        reason=Text.same(reason),
         data_through=earlier[version].data_through,
         figures=earlier[version].figures,
     )

@@ -8,6 +8,7 @@ from purchase_assets.intake.release import revalidate
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import quarantined_rows, uploads
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
+from purchase_assets.text import ROWS, counted
 from purchase_assets.workflows import take_in
 from purchase_assets.workflows.known_data import known
 from purchase_assets.workflows.signature import signed
@@ -36,9 +37,9 @@ def release(
         column_names=project.settings.column_names,
     )
     if accepted.num_rows == 0:
-        why = "; ".join(sorted(set(still_bad["message_en"].to_pylist())))
+        why = "; ".join(sorted({said["en"] for said in still_bad["message"].to_pylist()}))
         raise PurchaseAssetsError(
-            f"none of the {len(waiting)} rows can be taken in: {why.rstrip('.')}",
+            f"none of the {counted(len(waiting), ROWS).en} can be taken in: {why.rstrip('.')}",
             "rows that the tables can hold",
             "correct the source and send them in a new file, or discard them",
         )
@@ -48,7 +49,7 @@ def release(
         quarantined_rows.decide(transaction, upload_key, released, "RELEASED", by, reason)
         uploads.add_accepted(transaction, upload_key, len(released))
     left = f"; {still_bad.num_rows} cannot be taken in and keep waiting" if len(still_bad) else ""
-    return f"{len(released)} rows of {upload_key} released by {by}{left}."
+    return f"{counted(len(released), ROWS).en} of {upload_key} released by {by}{left}."
 
 
 def discard(
@@ -60,7 +61,7 @@ def discard(
     numbers = [row.row_number for row in waiting]
     with project.reports.transaction() as transaction:
         quarantined_rows.decide(transaction, upload_key, numbers, "DISCARDED", by, reason)
-    return f"{len(numbers)} rows of {upload_key} discarded by {by}."
+    return f"{counted(len(numbers), ROWS).en} of {upload_key} discarded by {by}."
 
 
 def _waiting(
@@ -82,5 +83,5 @@ def _waiting(
 
 
 def _as_table(rows: list[QuarantinedRow]) -> pa.Table:
-    plain = [{name: getattr(row, name) for name in QUARANTINE_SCHEMA.names} for row in rows]
+    plain = [{**vars(row), "message": row.message._asdict()} for row in rows]
     return pa.Table.from_pylist(plain, schema=QUARANTINE_SCHEMA)

@@ -18,8 +18,9 @@ from purchase_assets.drift.detector import (
     drifted_columns,
     judge,
 )
-from purchase_assets.drift.evidently_picture import evidently_html
+from purchase_assets.drift.evidently_page import evidently_page
 from purchase_assets.drift.monitored_frames import monitored_frames
+from purchase_assets.drift.moved_columns import moved_columns
 from purchase_assets.drift.replay import FalseAlarmRate, false_alarm_rate
 from purchase_assets.kinds import Kind
 from purchase_assets.pages.drift_page import drift_page
@@ -78,8 +79,7 @@ def kept_verdict(project: Project, week: date, version: str) -> DriftVerdict | N
     return DriftVerdict(
         said.verdict,
         drifted_columns(scores),
-        said.sentence_en,
-        said.sentence_es,
+        said.sentence,
         scores,
     )
 
@@ -100,15 +100,13 @@ def _write_pages(
 ) -> None:
     """Our page and Evidently's own picture; the newest `PAGES_KEPT` weeks are kept."""
     folder = project.folder("pages") / "drift"
-    picture = evidently_html(reference, current, verdict.scores)
+    picture = evidently_page(reference, current, verdict.scores)
     if picture:
         write_atomically(folder / f"{week}.evidently.html", picture)
     page = drift_page(
-        week.isoformat(),
+        week,
         verdict,
-        history,
-        reference,
-        current,
+        moved_columns(week, verdict, history, reference, current),
         language=project.settings.language,
         evidently_url=f"/drift/{week}.evidently" if picture else None,
     )
@@ -189,8 +187,7 @@ def _keep(project: Project, week: date, champion: ModelReference, verdict: Drift
         DriftScore(
             week_start=week,
             verdict=verdict.status,
-            sentence_en=verdict.sentence_en,
-            sentence_es=verdict.sentence_es,
+            sentence=verdict.sentence,
             model_version=champion.version,
             **score,
         )
@@ -217,11 +214,7 @@ def replay(project: Project, progress: Progress | None = None) -> FalseAlarmRate
         project.reports,
         [judged.week.date() for judged in rate.judged],
         [
-            FlaggedWeek(
-                f"{flagged.week:%Y-%m-%d}",
-                flagged.verdict.sentence_en,
-                flagged.verdict.sentence_es,
-            )
+            FlaggedWeek(f"{flagged.week:%Y-%m-%d}", flagged.verdict.sentence)
             for flagged in rate.flagged
         ],
     )

@@ -25,6 +25,7 @@ from purchase_assets.storage.reports import quarantined_rows, uploads
 from purchase_assets.storage.reports.database import now
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
 from purchase_assets.storage.reports.uploads import Upload
+from purchase_assets.text import Text
 from purchase_assets.workflows.answer_refusals import answer_with
 from purchase_assets.workflows.known_data import known
 from purchase_assets.workflows.tell_verdict import reasons, report, report_taken, sentence
@@ -142,7 +143,8 @@ def _record(project: Project, judgement: Judgement, decided: dict[int, Quarantin
 
 
 def _quarantined(judgement: Judgement, row: dict[str, Any]) -> QuarantinedRow:
-    return QuarantinedRow(upload_key=judgement.key, kind=judgement.kind, **row)
+    said = Text(**row.pop("message"))
+    return QuarantinedRow(upload_key=judgement.key, kind=judgement.kind, message=said, **row)
 
 
 def _upload(judgement: Judgement, earlier: Upload | None) -> Upload:
@@ -162,8 +164,7 @@ def _upload(judgement: Judgement, earlier: Upload | None) -> Upload:
         daily_volume=judgement.daily_volume,
         first_day=judgement.first_day,
         last_day=judgement.last_day,
-        message_en=sentence(judgement, "en"),
-        message_es=sentence(judgement, "es"),
+        message=sentence(judgement),
         reasons=reasons(judgement),
         deliveries=earlier.deliveries if earlier else 1,
         attempts=earlier.attempts + 1 if earlier else 1,

@@ -1,31 +1,35 @@
 """A verdict as people and programs are told of it."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from purchase_assets.kinds import Verdict
 from purchase_assets.storage.reports.uploads import BrokenRule, Upload
+from purchase_assets.text import Noun, Text, counted
 
 if TYPE_CHECKING:
     from purchase_assets.intake.judgement import Judgement
 
+ACCEPTED = Noun(Text("row accepted", "fila aceptada"), Text("rows accepted", "filas aceptadas"))
+REPEATED = Noun(Text("repeated", "repetida"), Text("repeated", "repetidas"))
 
-def sentence(judgement: "Judgement", language: str) -> str:
+
+def sentence(judgement: "Judgement") -> Text:
     """The verdict in one sentence."""
-    found: Sequence[str] = [getattr(reason, f"message_{language}") for reason in judgement.reasons]
-    counts = (judgement.accepted.num_rows, judgement.quarantined.num_rows, judgement.duplicates)
-    if language == "es":
-        text = "{} filas aceptadas, {} en cuarentena, {} repetidas.".format(*counts)
-    else:
-        text = "{} rows accepted, {} quarantined, {} repeated.".format(*counts)
-    return " ".join([text, *found])
+    counts = Text(
+        "{accepted}, {quarantined:,} quarantined, {repeated}.",
+        "{accepted}, {quarantined:,} en cuarentena, {repeated}.",
+    ).format(
+        accepted=counted(judgement.accepted.num_rows, ACCEPTED),
+        quarantined=judgement.quarantined.num_rows,
+        repeated=counted(judgement.duplicates, REPEATED),
+    )
+    return Text.joined([counts, *(reason.message for reason in judgement.reasons)])
 
 
 def reasons(judgement: "Judgement") -> tuple[BrokenRule, ...]:
     """The broken rules, as the uploads table keeps them."""
     return tuple(
-        BrokenRule(reason.rule, reason.message_en, reason.message_es, reason.rows)
-        for reason in judgement.reasons
+        BrokenRule(reason.rule, reason.message, reason.rows) for reason in judgement.reasons
     )
 
 
@@ -40,7 +44,7 @@ def report(judgement: "Judgement") -> dict[str, Any]:
         "quarantined": judgement.quarantined.num_rows,
         "duplicates": judgement.duplicates,
         "reasons": [
-            {"rule": reason.rule, "message": reason.message_en} for reason in judgement.reasons
+            {"rule": reason.rule, "message": reason.message.en} for reason in judgement.reasons
         ],
     }
 
@@ -52,7 +56,7 @@ def report_taken(upload: Upload, verdict: Verdict | None = None) -> dict[str, An
         **{name: getattr(upload, name) for name in names},
         **({"verdict": verdict} if verdict else {}),
         "reasons": [
-            {"rule": reason.rule, "message": reason.message_en} for reason in upload.reasons
+            {"rule": reason.rule, "message": reason.message.en} for reason in upload.reasons
         ],
     }
 

@@ -27,6 +27,7 @@ from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 from purchase_assets.storage.registry import TrainingRun
+from purchase_assets.text import Text
 from purchase_assets.weeks import Window, forecast_window
 from purchase_assets.workflows import decide_retraining, forecast_week, promote_model
 
@@ -106,7 +107,7 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
             figures=verdict.figures,
         )
     outcome: decide_retraining.Outcome = "PROMOTED" if verdict.promote else "KEPT"
-    decide_retraining.conclude(project, outcome, *_told(reference, verdict))
+    decide_retraining.conclude(project, outcome, _told(reference, verdict))
     return Outcome(reference, training, verdict, before.version if before else None)
 
 
@@ -158,12 +159,9 @@ def _champion_on_holdout(
     return judge_challenger.holdout(frame, record["parameters"], settings, seed=record["seed"])
 
 
-def _told(reference: ModelReference, verdict: GateVerdict) -> tuple[str, str]:
-    spanish = "promovida" if verdict.promote else "no promovida"
-    return (
-        f"Version {reference.version}: {verdict.reason}",
-        f"Versión {reference.version} {spanish}: F1 {verdict.figures['f1']:.3f}, "
-        f"referencia {verdict.figures['baseline_f1']:.3f}.",
+def _told(reference: ModelReference, verdict: GateVerdict) -> Text:
+    return Text("Version {version}: {reason}", "Versión {version}: {reason}").format(
+        version=reference.version, reason=verdict.reason
     )
 
 

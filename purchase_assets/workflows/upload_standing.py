@@ -31,6 +31,9 @@ KINDS = {
 NAMED = 3
 """Files named in one sentence."""
 
+WAITING = Text("; they wait in the quarantine", "; esperan en la cuarentena")
+NOT_UNUSUAL = Text("No more than usual.", "No más de lo habitual.")
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -45,8 +48,7 @@ class Standing:
     group: Group
     passed: bool
     severity: Severity
-    en: str
-    es: str
+    message: Text
     about: tuple[Upload, ...] = ()
 
 
@@ -99,16 +101,16 @@ def standing(group: Group, delivered: Delivered, tolerated: float, zone: ZoneInf
     failed = [row for row in delivered.refused if _reasons(row, group, noted=False)]
     if failed:
         told = [_refusal(row, group, zone) for row in failed[:NAMED]]
-        return Standing(group, False, Severity.ERROR, *_joined(told, len(failed)), tuple(failed))
+        return Standing(group, False, Severity.ERROR, _joined(told, len(failed)), tuple(failed))
     newest = delivered.let_in[: REMEMBERED + 1]
     unusual = [
         *(
-            (row, share, limit, "; they wait in the quarantine", "; esperan en la cuarentena")
+            (row, share, limit, WAITING)
             for row, share, limit in _beyond(delivered.let_in, group, tolerated, noted=False)
             if any(group_of(rule) is group for rule in delivered.waiting.get(row.key, ()))
         ),
         *(
-            (row, share, limit, "", "")
+            (row, share, limit, None)
             for row, share, limit in _beyond(newest, group, tolerated, noted=True)
             if row is newest[0]
         ),
@@ -116,16 +118,18 @@ def standing(group: Group, delivered: Delivered, tolerated: float, zone: ZoneInf
     if unusual:
         told = [_excess(group, zone, *one) for one in unusual[:NAMED]]
         about = tuple(one[0] for one in unusual)
-        return Standing(group, False, Severity.WARN, *_joined(told, len(unusual)), about)
+        return Standing(group, False, Severity.WARN, _joined(told, len(unusual)), about)
     if not delivered.let_in:
         return Standing(
             group,
             True,
             Severity.ERROR,
-            "No file of this kind has been taken yet.",
-            "Aún no se ha tomado ningún archivo de este tipo.",
+            Text(
+                "No file of this kind has been taken yet.",
+                "Aún no se ha tomado ningún archivo de este tipo.",
+            ),
         )
-    return Standing(group, True, Severity.ERROR, *_ordinary(newest[0], group, zone), (newest[0],))
+    return Standing(group, True, Severity.ERROR, _ordinary(newest[0], group, zone), (newest[0],))
 
 
 def _beyond(
@@ -184,38 +188,30 @@ def _excess(
     row: Upload,
     share: float,
     limit: float,
-    more_en: str,
-    more_es: str,
+    waiting: Text | None,
 ) -> Text:
     name = _name(row, zone)
-    reasons = _reasons(row, group, noted=not more_en)
-    english, spanish = _messages(reasons)
+    reasons = _reasons(row, group, noted=waiting is None)
+    messages = _messages(reasons)
     if any(reason.rows == 0 for reason in reasons):
-        return Text(f"{name}: {english}", f"{name}: {spanish}")
+        return messages.map(lambda words: f"{name}: {words}")
     return Text(
-        f"{name}: {english} That is {share:.1%} of its rows, where at most {limit:.1%} is "
-        f"usual{more_en}.",
-        f"{name}: {spanish} Es el {share:.1%} de sus filas, y lo habitual es {limit:.1%} como "
-        f"máximo{more_es}.",
-    )
+        "{name}: {messages} That is {share:.1%} of its rows, where at most {limit:.1%} is "
+        "usual{waiting}.",
+        "{name}: {messages} Es el {share:.1%} de sus filas, y lo habitual es {limit:.1%} como "
+        "máximo{waiting}.",
+    ).format(name=name, messages=messages, share=share, limit=limit, waiting=waiting or "")
 
 
 def _ordinary(row: Upload, group: Group, zone: ZoneInfo) -> Text:
     said = [reason for reason in row.reasons if group_of(reason.rule) is group]
-    if said:
-        english, spanish = _messages(said)
-        english, spanish = f"{english} No more than usual.", f"{spanish} No más de lo habitual."
-    else:
-        english, spanish = group_passed(row.rows)
+    found = Text.joined([_messages(said), NOT_UNUSUAL]) if said else group_passed(row.rows)
     name = _name(row, zone)
-    return Text(f"{name}: {english}", f"{name}: {spanish}")
+    return found.map(lambda words: f"{name}: {words}")
 
 
 def _messages(reasons: Sequence[BrokenRule]) -> Text:
-    return Text(
-        " ".join(reason.message_en for reason in reasons),
-        " ".join(reason.message_es for reason in reasons),
-    )
+    return Text.joined(reason.message for reason in reasons)
 
 
 def _name(row: Upload, zone: ZoneInfo) -> str:
@@ -226,9 +222,6 @@ def _name(row: Upload, zone: ZoneInfo) -> str:
 
 def _joined(told: Sequence[Text], count: int) -> Text:
     """The sentences of the newest files, and how many more there are."""
-    english, spanish = (" ".join(texts) for texts in zip(*told, strict=True))
-    if count > len(told):
-        more = count - len(told)
-        english += f" And {more} more."
-        spanish += f" Y {more} más."
-    return Text(english, spanish)
+    more = count - len(told)
+    rest = [Text(f"And {more} more.", f"Y {more} más.")] if more else []
+    return Text.joined([*told, *rest])

@@ -138,7 +138,7 @@ def mistake(capsys, monkeypatch, data: Path, *arguments: str, **variables: str) 
         ("upload nothing.csv", "does not exist"),
         ("upload docs", "is no file"),
         ("ask", "Missing option '--customer'"),
-        ("ask --customer 1 --lang fr", "is not one of 'es', 'en'"),
+        ("ask --customer 1 --lang fr", "is not one of 'en', 'es'"),
         ("ask --customer nobody", "No week is published yet"),
         ("models rollback 9 --by Ana --reason x", "never champion"),
         ("models rollback 9 --by Ana", "Missing option '--reason'"),

@@ -197,7 +197,7 @@ def test_too_few_order_lines_are_insufficient_whatever_they_say(
     few["forecast"] = few["forecast"].assign(probability=1.0)
     verdict = judge(column_scores(reference, few, SETTINGS), NO_HISTORY, SETTINGS)
     assert verdict.status == "INSUFFICIENT"
-    assert verdict.sentence_en == ("Not enough data to judge drift: 499 order lines; needs 500.")
+    assert verdict.sentence.en == ("Not enough data to judge drift: 499 order lines; needs 500.")
     assert (judge(pd.DataFrame(columns=SCORE_COLUMNS), NO_HISTORY, SETTINGS).status) == (
         "INSUFFICIENT"
     )
@@ -241,17 +241,17 @@ def test_two_columns_above_once_each_are_not_one_column_above_twice() -> None:
     other = scored(0.5, column="items_beyond_usual").assign(week_start=0)
     verdict = judge(scored(0.5), other, SETTINGS)
     assert verdict.status == "STABLE"
-    assert "items above the threshold for the first time" in verdict.sentence_en
+    assert "items above the threshold for the first time" in verdict.sentence.en
 
 
 def test_the_sentence_names_the_worst_column_first_with_score_and_threshold() -> None:
     both = pd.concat([scored(0.21), scored(0.5, column="items_beyond_usual")], ignore_index=True)
     verdict = judge(both, both.assign(week_start=0), SETTINGS)
     assert [column.column for column in verdict.drifted] == ["items_beyond_usual", "items"]
-    assert verdict.sentence_en == (
+    assert verdict.sentence.en == (
         "Drift in items_beyond_usual (0.50 over 0.10), items (0.21 over 0.10)."
     )
-    assert verdict.sentence_es.startswith("Deriva en items_beyond_usual (0.50 sobre 0.10)")
+    assert verdict.sentence.es.startswith("Deriva en items_beyond_usual (0.50 sobre 0.10)")
     assert set(verdict.scores["status"]) == {"DRIFTED"}
 
 

@@ -41,14 +41,15 @@ def test_better_is_promoted():
     verdict = judge(forecasts(0.95), forecasts(0.7), loads=True)
     assert verdict.promote
     assert verdict.figures["gain"] > 0
-    assert verdict.reason.startswith("Promoted: average precision +")
+    assert verdict.reason.en.startswith("Promoted: average precision +")
+    assert verdict.reason.es.startswith("Se promueve: precisión media +")
 
 
 def test_worse_is_not_and_the_order_matters():
     """The worst run promoted by an ascending sort."""
     verdict = judge(forecasts(0.7), forecasts(0.95), loads=True)
     assert not verdict.promote
-    assert "against the champion" in verdict.reason
+    assert "against the champion" in verdict.reason.en
 
 
 def test_the_same_model_again_is_promoted_without_harm():
@@ -61,20 +62,20 @@ def test_first_model_only_has_to_beat_the_baseline():
     assert judge(forecasts(0.95), None, loads=True).promote
     verdict = judge(forecasts(0.0), None, loads=True)
     assert not verdict.promote
-    assert "recency baseline" in verdict.reason
+    assert "recency baseline" in verdict.reason.en
 
 
 def test_model_that_does_not_load_stays_out():
     verdict = judge(forecasts(0.95), forecasts(0.7), loads=False)
     assert not verdict.promote
-    assert "fresh process" in verdict.reason
+    assert "fresh process" in verdict.reason.en
 
 
 @pytest.mark.parametrize("scale", [0.6, 1.6])
 def test_wrong_totals_stay_out(scale):
     verdict = judge(forecasts(0.95, scale=scale), forecasts(0.7), loads=True)
     assert not verdict.promote
-    assert "times the purchases that came" in verdict.reason
+    assert "times the purchases that came" in verdict.reason.en
 
 
 def test_flattened_probabilities_stay_out():
@@ -84,7 +85,7 @@ def test_flattened_probabilities_stay_out():
     verdict = judge(champion.assign(probability=flat), champion, loads=True)
     assert verdict.figures["gain"] == pytest.approx(0)
     assert not verdict.promote
-    assert "log loss" in verdict.reason
+    assert "log loss" in verdict.reason.en
     assert judge(champion, champion.assign(probability=flat), loads=True).promote
 
 
@@ -95,7 +96,8 @@ def test_a_slice_that_suffers_stays_out():
     verdict = judge(challenger, champion, loads=True)
     assert verdict.figures["worst_slice_gain"] < -0.05
     assert not verdict.promote
-    assert "worse for customer_type shop" in verdict.reason
+    assert "worse for customer_type shop" in verdict.reason.en
+    assert "peor en customer_type shop (se acepta: 5%)" in verdict.reason.es
 
 
 def test_other_windows_cannot_be_compared():

@@ -89,8 +89,8 @@ def test_any_bytes_get_a_verdict(content, name):
         path.write_bytes(content)
         judgement = judge(path, "transactions", KNOWN, QualitySettings())
     assert judgement.verdict is Verdict.REJECTED
-    assert judgement.reasons[0].message_en
-    assert judgement.reasons[0].message_es
+    assert judgement.reasons[0].message.en
+    assert judgement.reasons[0].message.es
 
 
 @settings(max_examples=10, deadline=None)
@@ -168,3 +168,14 @@ def test_the_first_file_ever_has_nothing_to_be_compared_with(world, tmp_path):
     assert judgement.verdict is Verdict.ACCEPTED
     volume = next(group for group in judgement.groups if group.group == "volume")
     assert volume.passed
+
+
+def test_the_days_of_a_file_are_those_of_rows_that_were_not_set_aside(tmp_path):
+    """A far day in the quarantine is no day on which sales are known."""
+    week = WORLD.week.astype({"purchase_date": str})
+    days = sorted(week["purchase_date"].str[:10])
+    week.loc[:2, "purchase_date"] = "2052-01-08"
+    week.to_csv(tmp_path / "batch.csv", index=False)
+    judgement = judge(tmp_path / "batch.csv", "transactions", KNOWN, QualitySettings())
+    assert judgement.verdict is Verdict.PARTIAL
+    assert (str(judgement.first_day), str(judgement.last_day)) == (days[0], days[-1])

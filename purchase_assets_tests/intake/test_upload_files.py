@@ -14,6 +14,7 @@ from purchase_assets.intake.reading.upload_files import upload_key
 from purchase_assets.intake.rules import suites
 from purchase_assets.intake.rules.rule import Group
 from purchase_assets.kinds import Kind, Verdict, kind_of
+from purchase_assets.pages.style import STYLE
 from purchase_assets.pages.upload_page import validation_page
 from purchase_assets.settings import QualitySettings
 from purchase_assets.storage.spreadsheet_text import escape_formulas
@@ -188,7 +189,7 @@ def test_millions_of_equal_rows_are_refused_before_they_are_read(tmp_path):
     judgement = judge(path, "transactions", WORLD.known(), SETTINGS)
     assert judgement.rows == 3 * 10**6
     assert [reason.rule for reason in judgement.reasons] == ["volume"]
-    unread = [group.group for group in judgement.groups if "this far" in group.message_en]
+    unread = [group.group for group in judgement.groups if "this far" in group.message.en]
     assert {"keys", "ranges", "references", "dates"} <= set(unread)
 
 
@@ -212,6 +213,8 @@ def test_the_page_runs_nothing_and_loads_nothing(tmp_path):
     page = validation_page(judgement)
     assert judgement.verdict is Verdict.PARTIAL
     assert "&lt;script&gt;" in page
+    assert "content=\"default-src 'none'; style-src 'unsafe-inline'\"" in page
+    assert STYLE in page
     assert not re.search(r"<(script|img|link|iframe)|https?://|\son\w+=", page)
     for reason in judgement.reasons:
         assert reason.rule in page

@@ -40,7 +40,7 @@ def spoilt(column: str, value: object, rows: list[int]) -> pd.DataFrame:
 
 
 def said(judgement: Judgement) -> dict[str, tuple[str, str]]:
-    return {reason.rule: (reason.message_en, reason.message_es) for reason in judgement.reasons}
+    return {reason.rule: tuple(reason.message) for reason in judgement.reasons}
 
 
 def test_a_refused_file_names_rows_and_their_values(judged):
@@ -51,7 +51,7 @@ def test_a_refused_file_names_rows_and_their_values(judged):
     assert "fila 17: '1.234,5x'; fila 18: '1.234,5x'; fila 19: '1.234,5x'" in spanish
     assert "row 20" not in english
     ranges = next(group for group in judgement.groups if group.group == "ranges")
-    assert "row 17: '1.234,5x'" in ranges.message_en
+    assert "row 17: '1.234,5x'" in ranges.message.en
 
 
 def test_a_refused_file_names_ids_that_nobody_knows(judged):
@@ -122,14 +122,14 @@ def test_columns_of_one_name_clash_and_are_not_missing(judged):
     assert [reason.rule for reason in judgement.reasons if reason.severity == "ERROR"] == [
         "clashing_columns"
     ]
-    assert "items: items, items" in judgement.reasons[0].message_en
+    assert "items: items, items" in judgement.reasons[0].message.en
 
 
 def test_missing_columns_are_one_sentence(judged):
     judgement = judged(TABLE.drop(columns=["items", "order_id"]))
     assert [reason.rule for reason in judgement.reasons] == ["missing_column"]
-    assert "Columns order_id, items are missing" in judgement.reasons[0].message_en
-    assert "Faltan las columnas order_id, items" in judgement.reasons[0].message_es
+    assert "Columns order_id, items are missing" in judgement.reasons[0].message.en
+    assert "Faltan las columnas order_id, items" in judgement.reasons[0].message.es
 
 
 def insert_statements() -> str:
@@ -166,11 +166,11 @@ def test_a_file_that_is_no_table_is_told_what_it_looks_like(judged, content, loo
 def test_no_character_that_a_database_refuses_reaches_a_sentence(judged, tmp_path):
     judgement = judged(TABLE.rename(columns={"items": "it\0ems", "order_id": "or\u202eder"}))
     for reason in judgement.reasons:
-        assert reason.message_en.isprintable()
-        assert reason.message_es.isprintable()
+        assert reason.message.en.isprintable()
+        assert reason.message.es.isprintable()
     pq.write_table(pa.table({"\0": [1], "a\nb": [2]}), tmp_path / "batch.parquet")
     odd = judge(tmp_path / "batch.parquet", "transactions", KNOWN, SETTINGS)
-    assert all(reason.message_en.isprintable() for reason in odd.reasons)
+    assert all(reason.message.en.isprintable() for reason in odd.reasons)
     cell = judged(spoilt("order_id", "12\x0034", [9]))
     assert "row 9: '12�34'" in said(cell)["unusable_text"][0]
 

@@ -7,15 +7,18 @@ import pandas as pd
 import pytest
 
 from purchase_assets.drift.detector import column_scores, judge
-from purchase_assets.drift.evidently_picture import evidently_html
+from purchase_assets.drift.evidently_page import evidently_page
 from purchase_assets.drift.monitored_frames import monitored_frames
+from purchase_assets.drift.moved_columns import moved_columns, shares
 from purchase_assets.drift.replay import NO_HISTORY
+from purchase_assets.pages.charts import bar_chart, histogram, line_chart
 from purchase_assets.pages.drift_page import drift_page
-from purchase_assets.pages.drift_pictures import scores_over_weeks, then_and_now
+from purchase_assets.pages.style import STYLE
 from purchase_assets.samples.generator import SampleData, generate
 from purchase_assets.settings import DriftSettings
 
 SETTINGS = DriftSettings()
+WEEK = date(2025, 2, 24)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +51,13 @@ def drifted() -> dict:
 def test_the_page_says_what_drifted_in_words_and_pictures(
     drifted: dict, language: str, words: list[str]
 ) -> None:
-    page = drift_page("2025-02-24", **drifted, language=language, evidently_url="/e?a=1&b=2")
+    page = drift_page(
+        WEEK,
+        drifted["verdict"],
+        moved_columns(WEEK, **drifted),
+        language=language,
+        evidently_url="/e?a=1&b=2",
+    )
     for word in words:
         assert word in page
     assert page.count("<svg") == 2 * len(drifted["verdict"].drifted) > 0
@@ -56,23 +65,26 @@ def test_the_page_says_what_drifted_in_words_and_pictures(
 
 
 def test_delivered_text_is_escaped_and_nothing_is_loaded_from_elsewhere(drifted: dict) -> None:
-    page = drift_page("2025-02-24", **drifted)
+    page = drift_page(WEEK, drifted["verdict"], moved_columns(WEEK, **drifted))
     assert "<script" not in page
     assert "&lt;script&gt;" in page
+    assert "content=\"default-src 'none'; style-src 'unsafe-inline'\"" in page
+    assert STYLE in page
     assert not re.search(r'(src|href)="(https?:)?//', page)
 
 
 def test_a_week_with_too_little_data_has_a_page_too(drifted: dict) -> None:
     few = {unit: frame.head(10) for unit, frame in drifted["current"].items()}
     verdict = judge(column_scores(drifted["reference"], few, SETTINGS), NO_HISTORY, SETTINGS)
-    page = drift_page("2025-02-24", verdict, NO_HISTORY, drifted["reference"], few, language="en")
-    assert "not enough data" in page
+    moved = moved_columns(WEEK, verdict, NO_HISTORY, drifted["reference"], few)
+    page = drift_page(WEEK, verdict, moved, language="en")
+    assert "Not enough data" in page
     assert "<svg" not in page
-    assert evidently_html(drifted["reference"], few, verdict.scores) == ""
+    assert evidently_page(drifted["reference"], few, verdict.scores) == ""
 
 
 def test_evidentlys_page_loads_nothing_from_elsewhere(drifted: dict) -> None:
-    html = evidently_html(drifted["reference"], drifted["current"], drifted["verdict"].scores)
+    html = evidently_page(drifted["reference"], drifted["current"], drifted["verdict"].scores)
     assert "Drift in column" in html
     assert not re.search(r'<(script|link|img)[^>]+(src|href)="(https?:)?//', html)
     assert len(html) < 8_000_000
@@ -80,5 +92,12 @@ def test_evidentlys_page_loads_nothing_from_elsewhere(drifted: dict) -> None:
 
 def test_pictures_of_one_value_and_of_one_week_can_be_drawn() -> None:
     same = pd.Series([1.0] * 5)
-    assert then_and_now("numeric", same, same, "items").startswith("<svg")
-    assert "2025-02-24" in scores_over_weeks(["2025-02-24"], [0.2], [0.1], "items")
+    values, then, now = shares("numeric", same, same)
+    assert then == now
+    assert sum(then) == pytest.approx(1)
+    bars = bar_chart("items", values, {"then": then, "now": now}, stacked=False, unit="%")
+    assert bars.svg.count("<rect") == 2 * len(values)
+    lines = line_chart("items", ["24 feb"], {"distance": [0.2]}, ("threshold", [0.1]))
+    assert "24 feb" in lines.svg
+    assert lines.legend == [("pa-s0", "distance"), ("pa-limit", "threshold")]
+    assert histogram("items", [0] * 24).svg.startswith("<svg")

@@ -51,8 +51,8 @@ def test_an_attempt_waits_for_another_training(attempts) -> None:
 def test_a_training_that_came_to_nothing_is_given_up_with_a_sentence(attempts, said, busy) -> None:
     step = next_step(cause(), state(ASKED, busy=busy), attempts)
     assert isinstance(step, GiveUp)
-    assert step.sentence_en.startswith(said[0])
-    assert step.sentence_es.startswith(said[1])
+    assert step.sentence.en.startswith(said[0])
+    assert step.sentence.es.startswith(said[1])
 
 
 @given(st.lists(st.sampled_from(["UNDER_WAY", "SUCCEEDED", "FAILED", "CANCELED"]), max_size=6))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from purchase_assets.retraining.causes import NO_MODEL_YET, NOT_READ, Cause, answered_by
 from purchase_assets.retraining.guards import PastDecision, RetrainingState, decide
 from purchase_assets.settings import RetrainingSettings
+from purchase_assets.text import Text
 from purchase_assets_tests.retraining.histories import DETAIL, SETTINGS, WEEK, cause, past, state
 
 AUTOMATIC = ["drift", "rejected_upload", "overdue"]
@@ -19,15 +20,15 @@ def test_a_drifted_week_retrains_and_says_why() -> None:
     decision = decide(cause(), state(), SETTINGS)
     assert decision.retrain
     assert decision.reason_code == "retrain"
-    assert decision.sentence_en == f"Week 2025-01-20: {DETAIL}; retraining."
-    assert decision.sentence_es.startswith("Semana 2025-01-20: deriva en product_trend")
+    assert decision.sentence.en == f"Week 2025-01-20: {DETAIL.en}; retraining."
+    assert decision.sentence.es.startswith("Semana 2025-01-20: deriva en product_trend")
 
 
 @pytest.mark.parametrize("kind", [*AUTOMATIC, "first_model"])
 def test_nothing_starts_while_a_training_is_queued_or_running(kind: str) -> None:
     decision = decide(cause(kind), state(busy=True), SETTINGS)
     assert (decision.retrain, decision.reason_code) == (False, "busy")
-    assert "not retrained: a training is already queued or running." in decision.sentence_en
+    assert "not retrained: a training is already queued or running." in decision.sentence.en
 
 
 @pytest.mark.parametrize("kind", AUTOMATIC)
@@ -82,21 +83,23 @@ def test_a_cause_within_the_cool_down_is_told_which_training_answers_it(
 ) -> None:
     decision = decide(cause(), state(past(1), training), SETTINGS)
     assert decision.reason_code == "cool_down"
-    assert said_en in decision.sentence_en
-    assert said_es in decision.sentence_es
-    assert decision.sentence_en.endswith("and the pause is 2 data week(s).")
+    assert said_en in decision.sentence.en
+    assert said_es in decision.sentence.es
+    assert decision.sentence.en.endswith("and the pause is 2 data weeks.")
 
 
 @pytest.mark.parametrize("busy", [True, False])
 @pytest.mark.parametrize("objection", [NOT_READ, NO_MODEL_YET, answered_by("3")])
 def test_what_is_no_reason_to_train_is_refused_whatever_goes_on(objection, busy) -> None:
-    asked = Cause("rejected_upload", "x", WEEK, "a.xlsx was rejected", "a.xlsx fue", objection)
+    asked = Cause(
+        "rejected_upload", "x", WEEK, Text("a.xlsx was rejected", "a.xlsx fue"), objection
+    )
     decision = decide(asked, state(past(0), busy=busy), SETTINGS)
     assert (decision.retrain, decision.reason_code) == (False, objection.code)
-    assert decision.sentence_en == (
-        f"Week 2025-01-20: a.xlsx was rejected; not retrained: {objection.why_en}."
+    assert decision.sentence.en == (
+        f"Week 2025-01-20: a.xlsx was rejected; not retrained: {objection.why.en}."
     )
-    assert decision.sentence_es.endswith(f"no se reentrena: {objection.why_es}.")
+    assert decision.sentence.es.endswith(f"no se reentrena: {objection.why.es}.")
 
 
 def test_a_first_model_starts_no_cool_down() -> None:
@@ -138,7 +141,7 @@ def test_the_budget_hands_over_to_a_person() -> None:
     three = [past(2), past(4), past(7)]
     decision = decide(cause(), state(*three), SETTINGS)
     assert (decision.retrain, decision.reason_code) == (False, "budget")
-    assert "a person decides" in decision.sentence_en
+    assert "a person decides" in decision.sentence.en
     assert decide(cause("first_model"), state(*three), SETTINGS).retrain
 
 

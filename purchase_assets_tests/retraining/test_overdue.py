@@ -16,7 +16,7 @@ def test_a_champion_of_eight_weeks_is_not_overdue_and_of_nine_is() -> None:
         assert (found is not None) == overdue
     assert found
     assert (found.kind, found.week) == ("overdue", WEEK)
-    assert "9 data weeks old, over 8" in found.detail_en
+    assert "9 data weeks old, over 8" in found.detail.en
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_two_weeks_running_below_the_baseline(below: list[bool], overdue: bool) 
 def test_two_weeks_running_of_wrong_totals_on_the_same_side(misjudged, said) -> None:
     found = overdue_cause(state(), [], SETTINGS, misjudged=misjudged)
     assert (found is None) == (said is None)
-    assert said is None or said in found.detail_en
+    assert said is None or said in found.detail.en
 
 
 @pytest.mark.parametrize("below", [[], [True, True]])

@@ -13,6 +13,7 @@ from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.operations import Operations
 from purchase_assets.storage.reports import promotions, published_weeks, tables
 from purchase_assets.storage.reports.database import now
+from purchase_assets.text import Text
 from purchase_assets.weeks import Window
 from purchase_assets.workflows import forecast_week, promote_model, train_model
 from purchase_assets.workflows.backtest_files import backtest_files
@@ -73,7 +74,7 @@ def test_a_changed_model_file_is_refused_and_the_previous_champion_serves_on(
             second,
             kind="gate",
             by="gate",
-            reason="planted",
+            reason=Text.same("planted"),
             data_through=row.data_through,
             figures=row.figures,
         )
@@ -129,7 +130,7 @@ def test_a_challenger_that_the_gate_refuses_changes_nothing(watched, monkeypatch
     def refuse(challenger, champion, **options):
         asked.update(options, challenger=challenger, champion=champion)
         return judge_challenger.GateVerdict(
-            False, "Not promoted: planted.", metrics.evaluate(challenger)
+            False, Text.same("Not promoted: planted."), metrics.evaluate(challenger)
         )
 
     monkeypatch.setattr(train_model, "judge", refuse)
@@ -189,7 +190,7 @@ def test_a_champion_that_has_not_seen_the_newest_weeks_is_judged_as_it_is(
     def refuse(challenger, champion, **options):
         seen["champion"] = champion
         return judge_challenger.GateVerdict(
-            False, "Not promoted: planted.", metrics.evaluate(challenger)
+            False, Text.same("Not promoted: planted."), metrics.evaluate(challenger)
         )
 
     monkeypatch.setattr(train_model, "judge", refuse)

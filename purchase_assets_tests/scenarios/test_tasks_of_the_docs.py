@@ -23,6 +23,7 @@ from purchase_assets.project import Project
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
+from purchase_assets.text import Text
 from purchase_assets.workflows import promote_model, take_in
 from purchase_assets.workflows.waiting_uploads import Waiting, as_path
 from purchase_assets_tests.places import DOCS, ROOT
@@ -91,7 +92,7 @@ def make_second_champion(project: Project, through: date) -> None:
         "2",
         kind="gate",
         by="gate",
-        reason="a better average precision",
+        reason=Text.same("a better average precision"),
         data_through=through,
         figures={},
     )

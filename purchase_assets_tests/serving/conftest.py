@@ -9,6 +9,7 @@ from purchase_assets.errors import Conflict, NotFound
 from purchase_assets.serving.app import create_app
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports
+from purchase_assets.text import Text
 from purchase_assets_tests.planted import fill, make_project, promotion, publish, week_rows
 
 
@@ -44,7 +45,7 @@ class Recording:
         if version not in ("5", "6", "7"):
             raise NotFound(f"no version {version!r}", "5, 6 or 7", "give one")
         self.reports.append(
-            tables.promotions, {**promotion(version, 9, "rollback", by), "reason": reason}
+            tables.promotions, promotion(version, 9, "rollback", by, reason=Text.same(reason))
         )
         if self.daemon_runs:
             publish(self.reports, week_rows(version=version))

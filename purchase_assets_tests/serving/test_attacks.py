@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from purchase_assets.drift.detector import column_scores
-from purchase_assets.drift.evidently_picture import evidently_html
+from purchase_assets.drift.evidently_page import evidently_page as picture_of
 from purchase_assets.drift.monitored_frames import monitored_frames
 from purchase_assets.samples.generator import generate
 from purchase_assets.serving import security
@@ -110,7 +110,7 @@ def evidently_page() -> str:
     reference = monitored_frames(sample.transactions[~recent], products=hostile)
     current = monitored_frames(sample.transactions[recent], products=hostile)
     scores = column_scores(reference, current, DriftSettings(min_rows=10))
-    return evidently_html(reference, current, scores)
+    return picture_of(reference, current, scores)
 
 
 def test_a_category_does_not_end_evidentlys_script(evidently_page: str) -> None:

@@ -42,6 +42,8 @@ def test_the_page_speaks_spanish_unless_asked(looking: TestClient) -> None:
     assert "Quarantine inbox" in english
     assert (">RECHAZADO<" in spanish, ">REJECTED<" in spanish) == (True, False)
     assert ">REJECTED<" in english
+    assert "+1,4 % de precisión media sobre el campeón" in spanish
+    assert "+1.4 % average precision over the champion" in english
 
 
 def test_an_empty_database_has_a_page(settings: Settings) -> None:

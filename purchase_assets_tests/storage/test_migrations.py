@@ -16,8 +16,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.storage.reports import migrations, published_weeks, tables
+from purchase_assets.storage.reports import migrations, promotions, published_weeks, tables
 from purchase_assets.storage.reports.database import Reports
+from purchase_assets.text import Text
+from purchase_assets_tests.rows import plant, row
 
 KEPT = [column for column in tables.weekly_predictions.columns if column.name != "product_trend"]
 """What every migration leaves as it was; an earlier trend compared with a span that held it."""
@@ -147,3 +149,27 @@ def test_trends_that_were_counted_otherwise_are_emptied(
     assert len(kept) == len(rows)
     assert kept["product_trend"].isna().all()
     assert kept["usual_gap_days"].notna().any()
+
+
+def test_earlier_reasons_of_promotions_are_kept_in_both_columns(database_url: str) -> None:
+    engine = at_revision(database_url, "0003")
+    whys = {"1": "Promoted: first model.", "2": "Promoted: better.", "3": "hacía falta"}
+    earlier = [
+        row(tables.promotions, model_version=version, reason=why) for version, why in whys.items()
+    ]
+    for made in earlier:
+        del made["reason_es"]
+    with engine.begin() as connection:
+        connection.execute(tables.promotions.insert(), earlier)
+    engine.dispose()
+
+    reports = Reports(database_url)
+    kept = promotions.newest_first(reports)
+    assert [(one.id, one.model_version) for one in kept] == [(3, "3"), (2, "2"), (1, "1")]
+    assert [one.reason for one in kept[::-1]] == [Text.same(made["reason"]) for made in earlier]
+
+    said = Text("Promoted: better still.", "Se promueve: mejor aún.")
+    plant(reports, tables.promotions, reason=said.en, reason_es=said.es)
+    newest = promotions.newest(reports)
+    assert newest is not None
+    assert (newest.id, newest.reason) == (4, said)

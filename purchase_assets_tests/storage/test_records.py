@@ -23,7 +23,9 @@ from purchase_assets.storage.reports import (
     weekly_predictions,
 )
 from purchase_assets.storage.reports.database import Reports
+from purchase_assets.storage.reports.two_languages import to_columns
 from purchase_assets.storage.reports.uploads import BrokenRule
+from purchase_assets.text import Text
 from purchase_assets_tests.planted import (
     PARTIAL,
     REFUSED,
@@ -54,16 +56,19 @@ def filled(database_url: str, tmp_path: Path) -> Reports:
 
 
 @pytest.mark.parametrize("table", RECORDS, ids=str)
-def test_a_record_has_the_columns_of_its_table_in_their_order(table: sa.Table) -> None:
+def test_a_record_has_the_columns_of_its_table(table: sa.Table) -> None:
     hints = get_type_hints(RECORDS[table])
-    assert [field.name for field in fields(RECORDS[table])] == table.columns.keys()
-    for column in table.columns:
-        may_be_empty = NoneType in get_args(hints[column.name])
-        assert may_be_empty == bool(column.nullable), column.name
+    columns = {field.name: to_columns({field.name: None}) for field in fields(RECORDS[table])}
+    assert {name for own in columns.values() for name in own} == set(table.columns.keys())
+    for field, own in columns.items():
+        may_be_empty = NoneType in get_args(hints[field])
+        assert {bool(table.c[name].nullable) for name in own} == {may_be_empty}, field
 
 
 def test_an_upload_is_read_as_it_was_kept(filled: Reports) -> None:
-    kept = an_upload(key="products-0123456789ab", reasons=(BrokenRule("volume", "low", "baja", 3),))
+    kept = an_upload(
+        key="products-0123456789ab", reasons=(BrokenRule("volume", Text("low", "baja"), 3),)
+    )
     with filled.transaction() as transaction:
         uploads.keep(transaction, kept)
         assert uploads.find(transaction, kept.key) == kept
@@ -99,11 +104,13 @@ def test_an_answered_upload_no_longer_waits(filled: Reports) -> None:
 def test_an_upload_is_undecided_until_a_decision_is_final(filled: Reports) -> None:
     assert {one.key for one in uploads.undecided(filled)} == {REFUSED, PARTIAL}
     decision = {"cause": "rejected_upload", "week": an_upload().received_at.date()}
-    decision |= {"reason_code": "ok", "sentence_en": "", "sentence_es": ""}
+    decision |= {"reason_code": "ok", "sentence": Text("", "")}
     retraining_decisions.add(filled, cause_id=REFUSED, retrain=False, **decision)
     retraining_decisions.add(filled, cause_id=PARTIAL, retrain=True, **decision)
     assert [one.key for one in uploads.undecided(filled)] == [PARTIAL]
-    retraining_decisions.conclude(filled, "KEPT", "kept", "sigue", ("rejected_upload", PARTIAL))
+    retraining_decisions.conclude(
+        filled, "KEPT", Text("kept", "sigue"), ("rejected_upload", PARTIAL)
+    )
     assert uploads.undecided(filled) == []
     assert retraining_decisions.file_names(filled)[PARTIAL] == "transactions_0.parquet"
     newest, _, earlier = retraining_decisions.newest_first(filled)
@@ -178,7 +185,7 @@ def test_scores_are_those_of_a_week_of_a_model_or_of_the_newest_weeks(filled: Re
 
 def test_the_newest_replay_is_the_one_that_was_made_last(filled: Reports) -> None:
     assert drift_replays.newest(filled) is None
-    flagged = drift_replays.FlaggedWeek("2025-01-06", "Drift", "Deriva")
+    flagged = drift_replays.FlaggedWeek("2025-01-06", Text("Drift", "Deriva"))
     drift_replays.add(filled, [], [])
     drift_replays.add(filled, [date(2024, 12, 30), date(2025, 1, 6)], [flagged])
     found = drift_replays.newest(filled)

@@ -10,6 +10,7 @@ from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 from purchase_assets.storage.registry import Registry, TrainingRun
 from purchase_assets.storage.reports import promotions, tables
+from purchase_assets.text import Text
 from purchase_assets.workflows import promote_model
 from purchase_assets_tests.rows import plant
 
@@ -41,7 +42,7 @@ def promote(project: Project, version: str) -> None:
         version,
         kind="gate",
         by="gate",
-        reason="planted",
+        reason=Text.same("planted"),
         data_through=date(2025, 1, 26),
         figures={},
     )

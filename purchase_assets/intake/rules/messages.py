@@ -4,22 +4,18 @@ from typing import Any
 
 from purchase_assets.intake.rules.catalogue import ENGINE_ERROR
 from purchase_assets.intake.rules.rule import Rule
-from purchase_assets.text import Text
+from purchase_assets.text import ROWS, Noun, Text, counted, printable
 
 
 def row_message(rule: Rule, /, **facts: Any) -> Text:
     """The sentence of one row that broke `rule`."""
-    english, spanish = fill(rule.sentence, facts)
-    return Text(f"{_capital(english)}.", f"{_capital(spanish)}.")
+    return fill(rule.sentence, facts).map(lambda words: f"{_capital(words)}.")
 
 
 def rows_message(rule: Rule, rows: int, /, **facts: Any) -> Text:
     """The sentence of all the rows that broke `rule`."""
-    english, spanish = fill(rule.sentence, facts)
-    return Text(
-        f"{rows:,} {'row' if rows == 1 else 'rows'}: {english}.",
-        f"{rows:,} {'fila' if rows == 1 else 'filas'}: {spanish}.",
-    )
+    said = {"rows": counted(rows, ROWS), "said": fill(rule.sentence, facts)}
+    return Text.same("{rows}: {said}.").format(**said)
 
 
 def engine_message(detail: str) -> Text:
@@ -29,10 +25,11 @@ def engine_message(detail: str) -> Text:
 
 def group_passed(rows: int) -> Text:
     """The sentence of a group in which nothing is wrong."""
-    return Text(
-        f"{rows:,} rows checked, nothing wrong.", f"{rows:,} filas revisadas, nada que corregir."
-    )
+    checked = counted(rows, CHECKED)
+    return Text(f"{checked.en}, nothing wrong.", f"{checked.es}, nada que corregir.")
 
+
+CHECKED = Noun(Text("row checked", "fila revisada"), Text("rows checked", "filas revisadas"))
 
 NOT_REACHED = Text(
     "Not evaluated: the file did not get this far.",
@@ -49,21 +46,13 @@ NOT_APPLICABLE = Text(
 
 def fill(sentence: Text, facts: dict[str, Any]) -> Text:
     """`sentence` with its facts; one that is a `Text` has a wording for each language."""
-    english, spanish = (
-        template.format(**{name: _fact(value, place) for name, value in facts.items()})
-        for place, template in enumerate(sentence)
-    )
-    return Text(english, spanish)
+    return sentence.format(**{name: _fact(value) for name, value in facts.items()})
 
 
-def _fact(value: Any, place: int) -> Any:
-    value = value[place] if isinstance(value, Text) else value
+def _fact(value: Any) -> Any:
+    if isinstance(value, Text):
+        return value.map(printable)
     return printable(value) if isinstance(value, str) else value
-
-
-def printable(text: str) -> str:
-    """`text` with a mark for each character that no screen shows or no database takes."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _capital(text: str) -> str:

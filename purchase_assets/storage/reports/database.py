@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from purchase_assets.errors import PurchaseAssetsError, files_usable
 from purchase_assets.storage.database_errors import explain_errors, parsed_url
 from purchase_assets.storage.reports import migrations
+from purchase_assets.storage.reports.two_languages import to_fields
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,8 +44,8 @@ class Source(Protocol):
 
 
 def fetch(source: Source, make: Callable[..., Record], statement: sa.Executable) -> list[Record]:
-    """The rows of a query as records; `make` is given the columns by name."""
-    return [make(**row) for row in source.rows(statement)]
+    """The rows of a query as records; `make` is given the columns by name, wordings as `Text`."""
+    return [make(**to_fields(row)) for row in source.rows(statement)]
 
 
 def fetch_one(

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports, Row, fetch_one, now
+from purchase_assets.storage.reports.two_languages import to_columns, to_fields
+from purchase_assets.text import Text
 
 TABLE = tables.drift_replays
 
@@ -18,8 +20,7 @@ class FlaggedWeek:
     """A week that the detector would have called drift."""
 
     week: str
-    sentence_en: str
-    sentence_es: str
+    sentence: Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +49,10 @@ def add(reports: Reports, weeks: Sequence[date], flagged: Sequence[FlaggedWeek])
             "first_week": weeks[0] if weeks else None,
             "last_week": weeks[-1] if weeks else None,
             "weeks": len(weeks),
-            "flagged": [asdict(week) for week in flagged],
+            "flagged": [to_columns(asdict(week)) for week in flagged],
         },
     )
 
 
 def _replay(*, flagged: Sequence[Row], **columns: Any) -> DriftReplay:
-    return DriftReplay(flagged=tuple(FlaggedWeek(**week) for week in flagged), **columns)
+    return DriftReplay(flagged=tuple(FlaggedWeek(**to_fields(week)) for week in flagged), **columns)

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports, fetch, fetch_one
 from purchase_assets.storage.reports.published_weeks import BACKFILLED
+from purchase_assets.storage.reports.two_languages import to_columns
+from purchase_assets.text import Text
 
 Verdict = Literal["STABLE", "DRIFTED", "INSUFFICIENT"]
 
@@ -35,8 +37,7 @@ class DriftScore:
     current_rows: int
     status: str
     verdict: Verdict
-    sentence_en: str
-    sentence_es: str
+    sentence: Text
     model_version: str
 
     @property
@@ -71,7 +72,7 @@ def of_last_weeks(reports: Reports, at_most: int) -> list[DriftScore]:
 
 def keep(reports: Reports, week: date, scores: Sequence[DriftScore]) -> None:
     """Put scores in the place of all that a week had."""
-    reports.replace(TABLE, {"week_start": week}, [vars(score) for score in scores])
+    reports.replace(TABLE, {"week_start": week}, [to_columns(vars(score)) for score in scores])
 
 
 def _in_order(reports: Reports, *chosen: sa.ColumnElement[bool]) -> list[DriftScore]:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports, fetch, fetch_one, now
+from purchase_assets.storage.reports.two_languages import to_columns
+from purchase_assets.text import Text
 
 TABLE = tables.promotions
 
@@ -23,7 +25,7 @@ class Promotion:
     previous_version: str | None = None
     kind: str
     decided_by: str
-    reason: str
+    reason: Text
     data_through: date
     figures: Mapping[str, Any]
 
@@ -45,7 +47,7 @@ def add(
     previous_version: str | None,
     kind: str,
     decided_by: str,
-    reason: str,
+    reason: Text,
     data_through: date,
     figures: Mapping[str, Any],
 ) -> None:
@@ -58,8 +60,8 @@ def add(
             "previous_version": previous_version,
             "kind": kind,
             "decided_by": decided_by,
-            "reason": reason,
             "data_through": data_through,
             "figures": dict(figures),
+            **to_columns({"reason": reason}),
         },
     )

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from purchase_assets.kinds import Kind
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports, Transaction, fetch, now
+from purchase_assets.storage.reports.two_languages import to_columns
+from purchase_assets.text import Text
 
 TABLE = tables.quarantine
 COLUMN = TABLE.c
@@ -24,8 +26,7 @@ class QuarantinedRow:
     row_number: int
     kind: Kind
     rule: str
-    message_en: str
-    message_es: str
+    message: Text
     original: str
     status: str = "WAITING"
     decided_by: str | None = None
@@ -97,7 +98,7 @@ def waiting_rules(reports: Reports, upload_keys: Collection[str]) -> list[Waitin
 
 def keep(transaction: Transaction, upload_key: str, rows: Sequence[QuarantinedRow]) -> None:
     """Put rows in the place of all that an upload had."""
-    transaction.replace(TABLE, {"upload_key": upload_key}, [vars(row) for row in rows])
+    transaction.replace(TABLE, {"upload_key": upload_key}, [to_columns(vars(row)) for row in rows])
 
 
 def decide(

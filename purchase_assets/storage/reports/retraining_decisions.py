@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports, fetch, now
+from purchase_assets.storage.reports.two_languages import to_columns
+from purchase_assets.text import Text
 
 Outcome = Literal["PROMOTED", "KEPT", "FAILED"]
 
@@ -26,11 +28,9 @@ class RetrainingDecision:
     week: date
     retrain: bool
     reason_code: str
-    sentence_en: str
-    sentence_es: str
+    sentence: Text
     outcome: Outcome | None = None
-    outcome_en: str | None = None
-    outcome_es: str | None = None
+    outcome_text: Text | None = None
 
 
 def in_order(reports: Reports) -> list[RetrainingDecision]:
@@ -60,8 +60,7 @@ def add(
     week: date,
     retrain: bool,
     reason_code: str,
-    sentence_en: str,
-    sentence_es: str,
+    sentence: Text,
 ) -> None:
     """Keep a decision, made now; what comes of it is not known yet."""
     reports.append(
@@ -73,8 +72,7 @@ def add(
             "week": week,
             "retrain": retrain,
             "reason_code": reason_code,
-            "sentence_en": sentence_en,
-            "sentence_es": sentence_es,
+            **to_columns({"sentence": sentence}),
         },
     )
 
@@ -82,8 +80,7 @@ def add(
 def conclude(
     reports: Reports,
     outcome: Outcome,
-    outcome_en: str,
-    outcome_es: str,
+    text: Text,
     about: tuple[str, str] | None = None,
 ) -> None:
     """Write what came of the trainings that were asked for and are not concluded yet.
@@ -97,6 +94,4 @@ def conclude(
     if about is not None:
         change = change.where(COLUMN.cause == about[0], COLUMN.cause_id == about[1])
     with reports.transaction() as transaction:
-        transaction.execute(
-            change.values(outcome=outcome, outcome_en=outcome_en, outcome_es=outcome_es)
-        )
+        transaction.execute(change.values(outcome=outcome, **to_columns({"outcome_text": text})))

@@ -190,9 +190,14 @@ promotions = sa.Table(
     _column("previous_version", sa.String, "champion before", nullable=True),
     _column("kind", sa.String, "first, gate or rollback"),
     _column("decided_by", sa.String, "gate, or the person's name"),
-    _column("reason", sa.String, "why, in one sentence"),
+    _column("reason", sa.String, "why, in one sentence: English, or a person's own words"),
     _column("data_through", sa.Date, "newest day the model was trained on"),
     _column("figures", sa.JSON, "what the decision compared"),
+    _column(
+        "reason_es",
+        sa.String,
+        "why, in Spanish; a person's own words, and reasons of earlier versions, as in reason",
+    ),
     comment="One row per change of champion; append-only.",
 )
 

@@ -19,6 +19,8 @@ from purchase_assets.storage.reports.database import (
     now,
     values,
 )
+from purchase_assets.storage.reports.two_languages import to_columns, to_fields
+from purchase_assets.text import Text
 
 TABLE = tables.uploads
 COLUMN = TABLE.c
@@ -29,8 +31,7 @@ class BrokenRule:
     """A rule that an upload broke; `rows` is 0 for a rule about the file as a whole."""
 
     rule: str
-    message_en: str
-    message_es: str
+    message: Text
     rows: int
 
 
@@ -52,8 +53,7 @@ class Upload:
     daily_volume: float | None = None
     first_day: date | None = None
     last_day: date | None = None
-    message_en: str
-    message_es: str
+    message: Text
     reasons: tuple[BrokenRule, ...]
     deliveries: int
     attempts: int
@@ -75,8 +75,7 @@ class TakenUpload:
 
 
 def _upload(*, kind: str, verdict: str, reasons: Sequence[Row], **columns: Any) -> Upload:
-    names = ("rule", "message_en", "message_es", "rows")
-    broken = tuple(BrokenRule(*(reason[name] for name in names)) for reason in reasons)
+    broken = tuple(BrokenRule(**to_fields(reason)) for reason in reasons)
     return Upload(kind=Kind(kind), verdict=Verdict(verdict), reasons=broken, **columns)
 
 
@@ -170,7 +169,7 @@ def first_day(reports: Reports) -> date | None:
 
 def keep(transaction: Transaction, upload: Upload) -> None:
     """Put an upload in the place of what was known of its key."""
-    transaction.replace(TABLE, {"key": upload.key}, [asdict(upload)])
+    transaction.replace(TABLE, {"key": upload.key}, [to_columns(asdict(upload))])
 
 
 def count_delivery(transaction: Transaction, key: str) -> None:

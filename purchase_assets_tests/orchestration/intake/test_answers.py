@@ -6,6 +6,7 @@ import pytest
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.storage.reports.uploads import BrokenRule, Upload
+from purchase_assets.text import Text
 from purchase_assets.workflows.answer_refusals import corrects, seen, stem
 from purchase_assets.workflows.signature import signed
 from purchase_assets_tests.orchestration.intake.dropped import Dropped, without_items
@@ -27,7 +28,7 @@ def upload(name: str, verdict: str = "ACCEPTED", kind: str = "transactions", **h
 
 
 def refused(name: str, rule: str = "volume", **how) -> Upload:
-    return upload(name, "REJECTED", reasons=(BrokenRule(rule, "", "", 0),), **how)
+    return upload(name, "REJECTED", reasons=(BrokenRule(rule, Text("", ""), 0),), **how)
 
 
 UNREAD = {"first_day": None, "last_day": None}

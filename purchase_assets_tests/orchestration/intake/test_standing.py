@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from purchase_assets.intake.rules.rule import Group
 from purchase_assets.kinds import Kind
 from purchase_assets.storage.reports.uploads import BrokenRule, Upload
+from purchase_assets.text import Text
 from purchase_assets.workflows.upload_standing import Delivered, standing
 from purchase_assets_tests.planted import an_upload
 
@@ -22,7 +23,7 @@ def upload(number: int, verdict: str = "ACCEPTED", rows: int = 1000, **broken: i
         verdict=verdict,
         rows=rows,
         reasons=tuple(
-            BrokenRule(rule, f"{rule}.", f"{rule}!", count) for rule, count in broken.items()
+            BrokenRule(rule, Text(f"{rule}.", f"{rule}!"), count) for rule, count in broken.items()
         ),
     )
 
@@ -36,10 +37,12 @@ def test_refused_files_come_before_all_and_three_are_named():
     refused = [upload(number, "REJECTED", volume=0) for number in (9, 8, 7, 6, 5)]
     found = ask("volume", refused, [upload(10)])
     assert (found.passed, found.severity) == (False, "ERROR")
-    assert "batch_9.csv (2025-01-08) was refused: volume." in found.en  # the sender's own day
-    assert "batch_6.csv" not in found.en
-    assert found.en.endswith("And 2 more.")
-    assert found.es.endswith("Y 2 más.")
+    assert (
+        "batch_9.csv (2025-01-08) was refused: volume." in found.message.en
+    )  # the sender's own day
+    assert "batch_6.csv" not in found.message.en
+    assert found.message.en.endswith("And 2 more.")
+    assert found.message.es.endswith("Y 2 más.")
     assert ask("ranges", refused, [upload(10)]).passed
 
 
@@ -52,7 +55,7 @@ def test_what_a_refused_file_only_notes_is_not_why_it_was_refused():
 def test_a_check_that_failed_itself_is_an_error_of_the_file():
     found = ask("schema", [upload(9, "ENGINE_ERROR", engine_error=0)])
     assert (found.passed, found.severity) == (False, "ERROR")
-    assert "batch_9.csv (2025-01-08) was not judged" in found.en
+    assert "batch_9.csv (2025-01-08) was not judged" in found.message.en
 
 
 def test_a_share_beyond_the_usual_warns_while_its_rows_wait():
@@ -60,7 +63,7 @@ def test_a_share_beyond_the_usual_warns_while_its_rows_wait():
     let_in = [upload(9), odd, upload(7)]
     found = ask("completeness", (), let_in, [odd])
     assert (found.passed, found.severity) == (False, "WARN")
-    assert "3.0% of its rows, where at most 2.0% is usual; they wait" in found.en
+    assert "3.0% of its rows, where at most 2.0% is usual; they wait" in found.message.en
     assert ask("completeness", (), let_in).passed  # decided
 
 
@@ -68,7 +71,7 @@ def test_a_share_that_is_usual_for_the_sender_is_green():
     weeks = [upload(number, "PARTIAL", missing_value=150) for number in range(9, 1, -1)]
     found = ask("completeness", (), weeks[:-1], weeks[:-2])
     assert found.passed
-    assert "No more than usual." in found.en
+    assert "No more than usual." in found.message.en
     assert not ask(
         "completeness",
         (),
@@ -98,4 +101,4 @@ def test_columns_that_never_come_are_no_news_and_those_nobody_needs_are_none_at_
 def test_before_the_first_file_nothing_is_claimed():
     found = ask("ranges", [upload(9, "REJECTED", volume=0)])
     assert found.passed
-    assert found.en == "No file of this kind has been taken yet."
+    assert found.message.en == "No file of this kind has been taken yet."

@@ -161,7 +161,7 @@ def test_of_several_rejected_uploads_the_first_trains_and_names_itself_to_the_ot
     ]
     assert world.sentence() == (
         "Week 2025-01-20: c.parquet was rejected; not retrained: the training that b.parquet asked "
-        "for in week 2025-01-20 answers it, and the pause is 1 data week(s)."
+        "for in week 2025-01-20 answers it, and the pause is 1 data week."
     )
     world.run(Status.SUCCESS, "rejected_upload/b")
     assert world.tick(REJECTED) == []

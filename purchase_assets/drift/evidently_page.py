@@ -1,4 +1,4 @@
-"""The week's drift as Evidently itself draws it: one page of HTML."""
+"""Evidently's own picture of a week, as one HTML page."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -14,7 +14,7 @@ PICTURE_ROWS = 20_000
 """Evidently's HTML holds its data: more rows than this make pages of many megabytes."""
 
 
-def evidently_html(reference: Frames, current: Frames, scores: pd.DataFrame) -> str:
+def evidently_page(reference: Frames, current: Frames, scores: pd.DataFrame) -> str:
     """Evidently's own HTML of the scored columns, sampled to `PICTURE_ROWS`, without a network.
 
     Parameters
