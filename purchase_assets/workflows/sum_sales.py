@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting import content_checks
 from purchase_assets.forecasting.content_checks import Finding
 from purchase_assets.forecasting.sales import compute_daily_sales
@@ -51,4 +52,6 @@ def sum_sales(project: Project) -> DailySales:
         content_checks.selling_days(table["day"].unique().to_pylist()),
         content_checks.rows_kept(table.num_rows, rows_before),
     ]
-    return DailySales(table, project.lake.write(TABLE, table), findings)
+    version = project.lake.write(TABLE, table)
+    passing(Failpoint.SALES_SUMMED)
+    return DailySales(table, version, findings)
