@@ -10,6 +10,7 @@ import typer
 from purchase_assets.cli.output import long_work, notes, one_line, refuse
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
+from purchase_assets.workflows import waiting_uploads
 
 if TYPE_CHECKING:
     from purchase_assets.orchestration.driver import Ran
@@ -44,6 +45,7 @@ def open_operations() -> "Operations":
 def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list[Ran]":
     """Run what the sensors and conditions ask for, saying each run; returns them in order.
 
+    Files that are being written are waited for, and named when they are not done in time.
     `tell` is given the run that is under way, where a bar is shown already.
     """
     from purchase_assets.definitions import build_definitions
@@ -64,7 +66,13 @@ def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list
     driver = Unattended(
         build_definitions(project.settings), open_instance(project.settings, home), announce
     )
-    return driver.settle()
+    waiting_uploads.await_settled(project, tell)
+    ran = driver.settle()
+    for name in waiting_uploads.not_settled(project):
+        notes.print(
+            f"{name} is still being written; the next run takes it", highlight=False, markup=False
+        )
+    return ran
 
 
 def exit_on_failure(ran: "list[Ran]") -> None:

@@ -7,6 +7,7 @@ from purchase_assets.intake.judgement import QUARANTINE_SCHEMA
 from purchase_assets.intake.release import revalidate
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import quarantined_rows, uploads
+from purchase_assets.storage.reports.database import Transaction
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
 from purchase_assets.workflows import take_in
 from purchase_assets.workflows.known_data import known
@@ -42,11 +43,11 @@ def release(
             "rows that the tables can hold",
             "correct the source and send them in a new file, or discard them",
         )
-    take_in.add_rows(project, upload_key, kind, accepted)
     released = accepted["row_number"].to_pylist()
     with project.reports.transaction() as transaction:
-        quarantined_rows.decide(transaction, upload_key, released, "RELEASED", by, reason)
+        _decide(transaction, upload_key, released, "RELEASED", by, reason)
         uploads.add_accepted(transaction, upload_key, len(released))
+    take_in.add_rows(project, upload_key, kind, accepted)
     left = f"; {still_bad.num_rows} cannot be taken in and keep waiting" if len(still_bad) else ""
     return f"{len(released)} rows of {upload_key} released by {by}{left}."
 
@@ -59,8 +60,22 @@ def discard(
     waiting = _waiting(project, upload_key, row_numbers)
     numbers = [row.row_number for row in waiting]
     with project.reports.transaction() as transaction:
-        quarantined_rows.decide(transaction, upload_key, numbers, "DISCARDED", by, reason)
+        _decide(transaction, upload_key, numbers, "DISCARDED", by, reason)
     return f"{len(numbers)} rows of {upload_key} discarded by {by}."
+
+
+def _decide(
+    transaction: Transaction, upload_key: str, numbers: list[int], status: str, by: str, reason: str
+) -> None:
+    """Write a decision on rows that all wait still; whoever comes second is told."""
+    decided = quarantined_rows.decide(transaction, upload_key, numbers, status, by, reason)
+    if decided < len(numbers):
+        raise Conflict(
+            f"of upload {upload_key!r} {len(numbers) - decided} of {len(numbers)} rows were "
+            "decided on by somebody else just now",
+            "rows that all wait",
+            "see `purchase-assets quarantine list` for those that still do",
+        )
 
 
 def _waiting(

@@ -40,6 +40,7 @@ def examine(project: Project, entry: Waiting) -> Judgement:
         project.settings.quality,
         project.settings.column_names,
         key=entry.key,
+        file_name=entry.file_name,
     )
 
 
