@@ -13,7 +13,7 @@ from purchase_assets.orchestration import shown_checks
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import uploads
-from purchase_assets.workflows import answer_refusals, promote_model
+from purchase_assets.workflows import answer_refusals, promote_model, reconcile
 
 HEARTBEAT_S = 120
 """A daemon says every 30 s that it is alive."""
@@ -36,7 +36,7 @@ class Operations:
         assert upload is not None
         self._materialized(
             upload.kind.asset,
-            f"{upload_key}/{upload.accepted}",
+            reconcile.data_version(upload_key, upload.accepted),
             said,
             partition=None if upload.kind.is_master else upload_key,
         )

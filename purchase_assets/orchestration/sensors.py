@@ -197,7 +197,7 @@ def forecast_running_week(
     runs = under_way(context)
     if any(changes_inputs(run, made) for run, made in runs):
         return dg.SkipReason("Uploads are being taken in; the forecast waits for what they bring.")
-    if sales_wait(context.instance):
+    if sales_wait(project, context.instance):
         return dg.SkipReason("New sales were accepted; the forecast waits for daily_sales.")
     if promote_model.champion_version(project) is None:
         return dg.SkipReason("There is no model yet; its training comes first.")

@@ -46,6 +46,16 @@ class Lake:
         """A lazily scanned dataset; filters and columns are pushed down."""
         return self._open(name, version).to_pyarrow_dataset()
 
+    def rows_by(self, name: str, column: str) -> dict[str, int]:
+        """Rows of each value of the column by which a table is partitioned; reads no data file."""
+        with self._readable(name):
+            files = pa.table(self._open(name).get_add_actions(flatten=True))
+        rows: dict[str, int] = {}
+        parts, counts = files[f"partition.{column}"].to_pylist(), files["num_records"].to_pylist()
+        for value, count in zip(parts, counts, strict=True):
+            rows[value] = rows.get(value, 0) + count
+        return rows
+
     def read(
         self, name: str, version: int | None = None, where: pc.Expression | None = None
     ) -> pa.Table:

@@ -127,10 +127,15 @@ def deliver(project: Project, file: Path) -> Waiting:
 
 
 def deliver_again(project: Project, entry: Waiting) -> None:
-    """A content that was taken before came again: count it and put the file away."""
+    """A content that was taken before came again: count it and put the file away.
+
+    One that was never put away is the first delivery, whose process died.
+    """
     upload = uploads.find(project.reports, entry.key)
+    again = next(files(project.folder("uploads") / entry.key), None) is not None
     with project.reports.transaction() as transaction:
-        uploads.count_delivery(transaction, entry.key)
+        if again:
+            uploads.count_delivery(transaction, entry.key)
         if upload:
             answer_with(transaction, upload)
     archive(project, entry)
