@@ -23,7 +23,8 @@ from purchase_assets.project import Project
 from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import SAMPLE_RECORD, Settings
 from purchase_assets.storage.registry import TrainingRun
-from purchase_assets.workflows import promote_model
+from purchase_assets.storage.reports import promotions
+from purchase_assets.workflows import forecast_week, promote_model
 from purchase_assets_tests.places import ROOT
 from purchase_assets_tests.scenarios.conftest import LAST_SUNDAY, OPENED_BACK, Distributor
 
@@ -140,13 +141,30 @@ class World:
     def rows(self, statement: str) -> list[dict[str, Any]]:
         return self.project.reports.rows(statement)
 
-    def release_again(self) -> str:
-        """Register the champion once more and let it be champion for a moment; its version."""
+    def know_a_second_champion(self) -> None:
+        """Register the champion once more, and let it have been champion for a moment."""
         project = self.project
-        champion = promote_model.need_champion(project)
-        record = project.registry.record(champion.version)
-        features = pd.read_parquet  # the signature needs a sample of the features
-        raise NotImplementedError(record, features, TrainingRun)
+        first = promote_model.need_champion(project)
+        run = TrainingRun(
+            model=project.registry.load(first),
+            sample=forecast_week.read_features(project, "training_set").head(200),
+            parameters={},
+            metrics={},
+            record=project.registry.record(first.version),
+        )
+        second = project.registry.register(run, name="the same once more")
+        known = promotions.newest(project.reports)
+        assert known is not None
+        for kind, version in (("gate", second.version), ("rollback", first.version)):
+            promote_model.promote(
+                project,
+                version,
+                kind=kind,
+                by="Ana",
+                reason="a test",
+                data_through=known.data_through,
+                figures={},
+            )
 
 
 def ended(process: subprocess.Popen[str], patience_s: float = COMMAND_S) -> Ended:
