@@ -69,7 +69,7 @@ def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list
         tell(f"{what} (asked for by {asked_by})")
 
     home = _home()
-    by = f"purchase-assets {sys.argv[1]}"
+    by = " ".join(["purchase-assets", *sys.argv[1:2]])
     with one_at_a_time(project.reports, "driver", by, patience_s=PATIENCE_S, tell=_note(tell)):
         driver = Unattended(
             build_definitions(project.settings), open_instance(project.settings, home), announce
