@@ -10,9 +10,11 @@ from purchase_assets.orchestration import (
     monitoring_assets,
     page_assets,
     prediction_assets,
+    recovery,
     sensors,
     training_sensors,
 )
+from purchase_assets.orchestration.retry_window import Attempts
 from purchase_assets.orchestration.describe import placed
 from purchase_assets.orchestration.jobs import JOBS, schedules
 from purchase_assets.project import Project
@@ -34,6 +36,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *page_assets.external_assets(settings),
         ],
         sensors=[
+            recovery.finish_half_done,  # first, since the rest compares with what it finishes
             *sensors.SENSORS,
             *training_sensors.SENSORS,  # later, since the weekly table comes before any training
             dg.AutomationConditionSensorDefinition(
@@ -45,7 +48,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         ],
         jobs=JOBS,
         schedules=schedules(settings),
-        resources={"project": Project(settings)},
+        resources={"project": Project(settings), "attempts": Attempts()},
         executor=dg.in_process_executor,  # each further process would import the libraries again
     )
 

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from purchase_assets.orchestration import priority
+from purchase_assets.storage import incoming
 from purchase_assets_tests.places import TESTS
 
 pytest_plugins = ("purchase_assets_tests.databases", "purchase_assets_tests.planted")
@@ -51,4 +52,12 @@ def _trains_at_full_priority():
     """On a busy machine a training that gives way would starve until its test's time is up."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(priority, "NICE", 0)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _files_are_completely_written():
+    """Tests drop whole files; those that do not say so, and wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(incoming, "SETTLED_S", 0)
         yield

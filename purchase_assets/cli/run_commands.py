@@ -66,8 +66,8 @@ def replay(
         task = bar.add_task("", total=len(files))
         for group in files:
             for path in group:
-                notes.print(path.name, style="bold", markup=False, highlight=False)
-                waiting_uploads.deliver(project, path)
+                entry = waiting_uploads.deliver(project, path)
+                notes.print(entry.file_name, style="bold", markup=False, highlight=False)
             ran += settle(project, lambda text: bar.update(task, description=text))
             bar.advance(task)
     if as_json:

@@ -22,6 +22,7 @@ from purchase_assets.cli.signature_options import By, Why
 from purchase_assets.errors import files_usable
 from purchase_assets.kinds import TAKEN, Verdict
 from purchase_assets.project import Project
+from purchase_assets.storage.incoming import sender_name
 from purchase_assets.storage.reports import quarantined_rows
 from purchase_assets.storage.reports import uploads as known_uploads
 from purchase_assets.storage.reports.two_languages import to_columns
@@ -80,10 +81,11 @@ def upload(
     with long_work() as bar:
         task = bar.add_task("", total=len(files))
         for number, file in enumerate(files):
-            bar.update(task, completed=number, description=f"{number + 1}/{len(files)} {file.name}")
             entry = Waiting.at(waiting_uploads.as_path(file))
+            place = f"{number + 1}/{len(files)}"
+            bar.update(task, completed=number, description=f"{place} {entry.file_name}")
             report = take_in.foresee(project, entry) if dry_run else _take_in(project, entry)
-            reports.append({**report, "file": str(file)})
+            reports.append({**report, "file": sender_name(str(file))})
     if as_json:
         print_json(reports)
     else:
@@ -178,7 +180,7 @@ def _take_in(project: Project, entry: Waiting) -> dict[str, Any]:
     after = known_uploads.find(project.reports, entry.key)
     if after is None:
         refuse(
-            f"{entry.path.name} was not judged; expected a verdict; look at the failed run above, "
+            f"{entry.file_name} was not judged; expected a verdict; look at the failed run above, "
             "or ask with --dry-run"
         )
     return tell_verdict.report_taken(after)

@@ -54,6 +54,7 @@ def judge(
     column_names: Mapping[str, str] | None = None,
     *,
     key: str | None = None,
+    file_name: str | None = None,
 ) -> Judgement:
     """The verdict on one upload; touches nothing.
 
@@ -69,6 +70,8 @@ def judge(
         Delivered column name -> canonical name.
     key : str, optional
         The upload's key when it is known already.
+    file_name : str, optional
+        The sender's name of the file where it lies under another one.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def judge(
         With ENGINE_ERROR when the gate itself failed, never an exception.
     """
     kind = Kind(kind)
-    blank = _nothing_taken(kind, key or "", base_name(path.name))
+    blank = _nothing_taken(kind, key or "", file_name or base_name(path.name))
     try:
         blank = replace(blank, key=key or upload_key(path, kind))
         if kind is Kind.UNKNOWN:

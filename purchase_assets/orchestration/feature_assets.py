@@ -63,6 +63,7 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
             first_day=str(min(days)),
             data_through=str(max(days)),
             lake_version=sales.lake_version,
+            uploads=sales.uploads,
         ),
         data_version=dg.DataVersion(sales.version),
         check_results=check_results(sales.findings),

@@ -15,7 +15,7 @@ from purchase_assets.orchestration.describe import DATA_VERSION, OPERATIONS, che
 from purchase_assets.orchestration.failures import told
 from purchase_assets.orchestration.partitions import UPLOADS
 from purchase_assets.project import Project
-from purchase_assets.workflows import tell_verdict, waiting_uploads
+from purchase_assets.workflows import reconcile, tell_verdict, waiting_uploads
 from purchase_assets.workflows.waiting_uploads import Waiting
 
 if TYPE_CHECKING:
@@ -102,8 +102,7 @@ def _taken(project: Project, judgement: "Judgement") -> dict[str, Any]:
 
 
 def _version(judgement: "Judgement") -> str:
-    """Data version of an upload: its content, and how many of its rows were taken."""
-    return f"{judgement.key}/{judgement.accepted.num_rows}"
+    return reconcile.data_version(judgement.key, judgement.accepted.num_rows)
 
 
 def _found(judgement: "Judgement") -> dict[str, Any]:

@@ -16,8 +16,6 @@ from purchase_assets.settings import Settings
 from purchase_assets.workflows import waiting_uploads
 
 KEEP_RUNS_DAYS = 90
-SECOND_LOOK_S = 10
-"""A file that has not changed for so long is complete."""
 WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
 
 retrain = dg.define_asset_job(
@@ -124,20 +122,22 @@ def release_rows(
 @dg.op(pool="intake")
 def take_in_files(context: dg.OpExecutionContext, project: dg.ResourceParam[Project]) -> None:
     """Take in what waits in the incoming folder, one file after the other."""
-    context.log.info(f"looking twice into {project.incoming}, {SECOND_LOOK_S} s apart")
-    complete, growing = waiting_uploads.complete(project, SECOND_LOOK_S)
+    growing = waiting_uploads.await_settled(project, context.log.info)
     for name in growing:
         context.log.info(f"{name}: still being written; the next look takes it")
+    complete = [
+        entry for entry in waiting_uploads.waiting(project) if entry.file_name not in growing
+    ]
     if not complete:
         context.log.info("no complete file waits; nothing to take in")
     raised = []
     for number, entry in enumerate(complete, 1):
-        context.log.info(f"{number} of {len(complete)}: {entry.path.name} as {entry.key}")
+        context.log.info(f"{number} of {len(complete)}: {entry.file_name} as {entry.key}")
         with told():
             verdict, said = take_in_one(project, context.instance, entry)
-        context.log.info(f"{entry.path.name}: {verdict}: {said}")
+        context.log.info(f"{entry.file_name}: {verdict}: {said}")
         if verdict is Verdict.ENGINE_ERROR:
-            raised.append(f"{entry.path.name}: {said}")
+            raised.append(f"{entry.file_name}: {said}")
     if raised:
         raise dg.Failure("; ".join(raised), allow_retries=False)
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import dagster as dg
 
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import uploads
-from purchase_assets.workflows import answer_refusals, promote_model
+from purchase_assets.workflows import answer_refusals, promote_model, reconcile
 
 HEARTBEAT_S = 120
 """A daemon says every 30 s that it is alive."""
@@ -30,11 +31,12 @@ class Operations:
         from purchase_assets.workflows import quarantine
 
         said = quarantine.release(self.project, upload_key, row_numbers, by, reason)
+        passing(Failpoint.RELEASE_DONE)
         upload = uploads.find(self.project.reports, upload_key)
         assert upload is not None
         self._materialized(
             upload.kind.asset,
-            f"{upload_key}/{upload.accepted}",
+            reconcile.data_version(upload_key, upload.accepted),
             said,
             partition=None if upload.kind.is_master else upload_key,
         )
@@ -46,6 +48,7 @@ class Operations:
         from purchase_assets.workflows import quarantine
 
         said = quarantine.discard(self.project, upload_key, row_numbers, by, reason)
+        passing(Failpoint.DISCARD_DONE)
         shown_checks.tell(self.project, self.instance)
         return said
 
@@ -58,6 +61,7 @@ class Operations:
     def rollback(self, version: str, by: str, reason: str) -> str:
         """Make an earlier champion champion again; the running week is then forecast again."""
         said = promote_model.rollback(self.project, version, by=by, reason=reason)
+        passing(Failpoint.ROLLBACK_DONE)
         champion = promote_model.need_champion(self.project)
         self._materialized("trained_model", champion.data_version, said)
         return said

@@ -116,12 +116,12 @@ class _Look:
 
 
 def _look(project: Project, seen: dict[str, list]) -> _Look:
-    """See which files are complete: those that did not change since the last tick."""
+    """See which files are complete: unchanged since the last tick, and for some time."""
     found = _Look({}, {})
     for stamp, path in files(project.incoming):
         look = [stamp.size, stamp.modified]
         earlier = seen.get(stamp.name, [None, None, None])
-        settled = earlier[:2] == look  # else it may still be being written
+        settled = earlier[:2] == look and stamp.settled  # else it may still be being written
         entry = Waiting.at(path, earlier[2]) if settled else None
         found.sighted[stamp.name] = [*look, entry and entry.key]
         if entry:
@@ -162,7 +162,7 @@ def _intake_request(
             tags={
                 INTAKE_TAG: entry.kind.value,
                 UPLOAD_TAG: entry.key,
-                FILE_TAG: tell_verdict.one_line(entry.path.name),
+                FILE_TAG: tell_verdict.one_line(entry.file_name),
             },
         )
     ]
@@ -197,7 +197,7 @@ def forecast_running_week(
     runs = under_way(context)
     if any(changes_inputs(run, made) for run, made in runs):
         return dg.SkipReason("Uploads are being taken in; the forecast waits for what they bring.")
-    if sales_wait(context.instance):
+    if sales_wait(project, context.instance):
         return dg.SkipReason("New sales were accepted; the forecast waits for daily_sales.")
     if promote_model.champion_version(project) is None:
         return dg.SkipReason("There is no model yet; its training comes first.")

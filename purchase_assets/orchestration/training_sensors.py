@@ -63,7 +63,7 @@ def _training_sensor(name: str, description: str, find: Causes) -> dg.SensorDefi
             return dg.SkipReason("No new cause to train.")
         if any(changes_inputs(run, made) for run, made in runs):
             return dg.SkipReason("Uploads are being taken in; a training waits for their sales.")
-        if sales_wait(context.instance):
+        if sales_wait(project, context.instance):
             return dg.SkipReason("New sales were accepted; a training waits for daily_sales.")
         if _is_still_to_be_forecast(context, project, runs, through):
             return dg.SkipReason("The weekly table comes first; a training waits for it.")

@@ -5,8 +5,10 @@ from datetime import date
 
 import dagster as dg
 
-from purchase_assets.kinds import KNOWN_KINDS, Kind
+from purchase_assets.kinds import KNOWN_KINDS
 from purchase_assets.orchestration.jobs import release, take_in_waiting
+from purchase_assets.project import Project
+from purchase_assets.workflows import accepted_rows
 
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -66,19 +68,22 @@ def repository(context: dg.SensorEvaluationContext) -> dg.RepositoryDefinition:
 
 def data_through(instance: dg.DagsterInstance) -> date | None:
     """The newest day that daily_sales holds."""
-    event = instance.get_latest_materialization_event(dg.AssetKey("daily_sales"))
-    if event is None or event.asset_materialization is None:
-        return None
-    return date.fromisoformat(str(event.asset_materialization.metadata["data_through"].value))
+    through = _of_daily_sales(instance, "data_through")
+    return date.fromisoformat(through) if through else None
 
 
-def sales_wait(instance: dg.DagsterInstance) -> bool:
-    """Whether sales were accepted that daily_sales does not hold yet."""
-    return _materialized_at(instance, Kind.TRANSACTIONS.asset) > _materialized_at(
-        instance, "daily_sales"
+def sales_wait(project: Project, instance: dg.DagsterInstance) -> bool:
+    """Whether the accepted rows are others than those that daily_sales sums up."""
+    accepted = accepted_rows.of_sales(project)
+    return bool(accepted) and accepted_rows.fingerprint(accepted) != _of_daily_sales(
+        instance, "uploads"
     )
 
 
-def _materialized_at(instance: dg.DagsterInstance, asset: str) -> float:
-    event = instance.get_latest_materialization_event(dg.AssetKey(asset))
-    return event.timestamp if event else 0.0
+def _of_daily_sales(instance: dg.DagsterInstance, name: str) -> str | None:
+    """What the newest materialization of daily_sales says of itself."""
+    event = instance.get_latest_materialization_event(dg.AssetKey("daily_sales"))
+    if event is None or event.asset_materialization is None:
+        return None
+    said = event.asset_materialization.metadata.get(name)
+    return str(said.value) if said else None

@@ -4,12 +4,24 @@ A judged file is never deleted: it moves to `uploads/<key>/<name>`, so that an u
 materialized again and nothing that was delivered is lost.
 """
 
+import errno
+import os
+import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
 
 from upath import UPath
 
 HALF_WRITTEN = (".part", ".tmp", ".crdownload", ".filepart")
+SETTLED_S = 30
+"""A file that has not changed for so long is completely written."""
+NUMBER = re.compile(r"\.~\d+~")
+"""What `move_in` puts into a name that is taken."""
+NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP)
+"""What file systems without hard links answer."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +31,11 @@ class Stamp:
     name: str
     size: int
     modified: float
+
+    @property
+    def settled(self) -> bool:
+        """Whether the last change is long ago; a time to come is a wrong clock's and says no."""
+        return abs(time.time() - self.modified) >= SETTLED_S
 
 
 def files(folder: UPath) -> Iterator[tuple[Stamp, UPath]]:
@@ -32,3 +49,41 @@ def files(folder: UPath) -> Iterator[tuple[Stamp, UPath]]:
             continue
         stat = path.stat()
         yield Stamp(path.name, stat.st_size, float(getattr(stat, "st_mtime", 0.0))), path
+
+
+def move_in(file: UPath, folder: UPath, name: str) -> UPath:
+    """Move a complete file into a folder; where another one has the name, a number is put in it.
+
+    Two processes that do so at once never take each other's place.
+    """
+    start, dot, end = name.partition(".")
+    for number in count(1):
+        path = folder / (f"{start}.~{number}~{dot}{end}" if number > 1 else name)
+        if _given(file, path):
+            return path
+    raise AssertionError("numbers do not end")
+
+
+def _given(file: UPath, path: UPath) -> bool:
+    """Whether a file could have a name that nobody had."""
+    if isinstance(file, Path):
+        try:
+            os.link(file, path)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+        else:
+            file.unlink()
+            return True
+    if path.exists():
+        return False
+    file.rename(path)
+    return True
+
+
+def sender_name(name: str) -> str:
+    """A file's name as its sender gave it and as it can be kept, shown and printed anywhere."""
+    plain = os.fsencode(NUMBER.sub("", name)).decode("utf-8", "replace")
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in plain)

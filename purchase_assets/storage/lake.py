@@ -19,6 +19,7 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from purchase_assets.errors import ENVIRONMENT_ERRNOS, NotFound, Unavailable
+from purchase_assets.failpoints import Failpoint, passing
 
 WRITE_ATTEMPTS = 5
 
@@ -44,6 +45,16 @@ class Lake:
     def dataset(self, name: str, version: int | None = None) -> pds.Dataset:
         """A lazily scanned dataset; filters and columns are pushed down."""
         return self._open(name, version).to_pyarrow_dataset()
+
+    def rows_by(self, name: str, column: str) -> dict[str, int]:
+        """Rows of each value of the column by which a table is partitioned; reads no data file."""
+        with self._readable(name):
+            files = pa.table(self._open(name).get_add_actions(flatten=True))
+        rows: dict[str, int] = {}
+        parts, counts = files[f"partition.{column}"].to_pylist(), files["num_records"].to_pylist()
+        for value, count in zip(parts, counts, strict=True):
+            rows[value] = rows.get(value, 0) + count
+        return rows
 
     def read(
         self, name: str, version: int | None = None, where: pc.Expression | None = None
@@ -80,7 +91,7 @@ class Lake:
                 with self._writable(name):
                     write_deltalake(
                         self._uri(name),
-                        table,
+                        pa.RecordBatchReader.from_batches(table.schema, _batches(table)),
                         mode="overwrite",
                         partition_by=list(partition) if partition else None,
                         predicate=condition if partition and self.exists(name) else None,
@@ -93,6 +104,7 @@ class Lake:
                 # another process committed first; the predicate makes a retry safe
                 if attempt == WRITE_ATTEMPTS:
                     raise
+        passing(Failpoint.TABLE_COMMITTED)
         return self.version(name)
 
     def _uri(self, name: str) -> str:
@@ -133,6 +145,11 @@ class Lake:
                 "a place that can be reached and written, with room",
                 "correct its rights or make room, or set PURCHASE_ASSETS_DATA to another folder",
             ) from error
+
+
+def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
+    yield from table.to_batches()
+    passing(Failpoint.TABLE_HALF_WRITTEN)
 
 
 def _first_line(error: BaseException) -> str:

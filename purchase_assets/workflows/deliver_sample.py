@@ -48,7 +48,9 @@ class Delivered:
 
 def begin(project: Project, recipe: Recipe) -> list[Path]:
     """Put a sample's history into the incoming folder, and keep what it is made of."""
-    paths = write(recipe.history(), Path(str(project.incoming)))
+    with TemporaryDirectory() as folder:
+        drafts = write(recipe.history(), Path(folder))
+        paths = [Path(str(waiting_uploads.deliver(project, draft).path)) for draft in drafts]
     _keep(project, recipe, recipe.end + timedelta(days=1))
     return paths
 

@@ -3,10 +3,13 @@
 import pyarrow as pa
 
 from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.intake.judgement import QUARANTINE_SCHEMA
 from purchase_assets.intake.release import revalidate
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import quarantined_rows, uploads
+from purchase_assets.storage.reports.database import Transaction
+from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
 from purchase_assets.text import ROWS, counted
 from purchase_assets.workflows import take_in
@@ -27,6 +30,14 @@ def release(
         When no such row waits, none can be taken in, or name or reason are missing.
     """
     by, reason = signed(by, reason)
+    with one_at_a_time(project.reports, take_in.INTAKE, f"a release by {by}", patience_s=60):
+        return _release(project, upload_key, row_numbers, by, reason)
+
+
+def _release(
+    project: Project, upload_key: str, row_numbers: list[int] | None, by: str, reason: str
+) -> str:
+    """The decision first, since it decides; the lake follows it."""
     waiting = _waiting(project, upload_key, row_numbers)
     kind = waiting[0].kind
     accepted, still_bad = revalidate(
@@ -43,11 +54,12 @@ def release(
             "rows that the tables can hold",
             "correct the source and send them in a new file, or discard them",
         )
-    take_in.add_rows(project, upload_key, kind, accepted)
     released = accepted["row_number"].to_pylist()
     with project.reports.transaction() as transaction:
-        quarantined_rows.decide(transaction, upload_key, released, "RELEASED", by, reason)
+        _decide(transaction, upload_key, released, "RELEASED", by, reason)
         uploads.add_accepted(transaction, upload_key, len(released))
+    passing(Failpoint.RELEASE_DECIDED)
+    take_in.add_rows(project, upload_key, kind, accepted)
     left = f"; {still_bad.num_rows} cannot be taken in and keep waiting" if len(still_bad) else ""
     return f"{counted(len(released), ROWS).en} of {upload_key} released by {by}{left}."
 
@@ -60,8 +72,23 @@ def discard(
     waiting = _waiting(project, upload_key, row_numbers)
     numbers = [row.row_number for row in waiting]
     with project.reports.transaction() as transaction:
-        quarantined_rows.decide(transaction, upload_key, numbers, "DISCARDED", by, reason)
+        _decide(transaction, upload_key, numbers, "DISCARDED", by, reason)
+        passing(Failpoint.DISCARD_WRITTEN)
     return f"{counted(len(numbers), ROWS).en} of {upload_key} discarded by {by}."
+
+
+def _decide(
+    transaction: Transaction, upload_key: str, numbers: list[int], status: str, by: str, reason: str
+) -> None:
+    """Write a decision on rows that all wait still; whoever comes second is told."""
+    decided = quarantined_rows.decide(transaction, upload_key, numbers, status, by, reason)
+    if decided < len(numbers):
+        raise Conflict(
+            f"of upload {upload_key!r} {len(numbers) - decided} of {len(numbers)} rows were "
+            "decided on by somebody else just now",
+            "rows that all wait",
+            "see `purchase-assets quarantine list` for those that still do",
+        )
 
 
 def _waiting(

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting import content_checks
 from purchase_assets.forecasting.content_checks import Finding
 from purchase_assets.forecasting.sales import compute_daily_sales
 from purchase_assets.project import Project
 from purchase_assets.storage.lake import digest
-from purchase_assets.workflows import needed_inputs
+from purchase_assets.workflows import accepted_rows, needed_inputs
 
 TABLE = "daily_sales"
 
@@ -20,6 +22,8 @@ class DailySales:
 
     Attributes
     ----------
+    uploads : str
+        Fingerprint of the accepted rows that were summed up.
     lake_version : int
         Of the table in the lake.
     findings : list of Finding
@@ -27,6 +31,7 @@ class DailySales:
     """
 
     table: pa.Table
+    uploads: str
     lake_version: int
     findings: list[Finding]
 
@@ -42,13 +47,20 @@ def sum_sales(project: Project) -> DailySales:
     Raises
     ------
     PurchaseAssetsError
-        When no order line has been accepted.
+        When no order line has been accepted, or accepted ones are not in the lake.
     """
-    table = compute_daily_sales(needed_inputs.accepted_lines(project))
+    accepted = accepted_rows.of_sales(project)
+    accepted_rows.need_all(project, accepted)
+    lines = needed_inputs.accepted_lines(project)
+    # rows of an upload without a verdict: its process died, and it is taken in again
+    table = compute_daily_sales(lines.filter(pc.field("upload_key").isin(list(accepted))))
     kept = project.lake.exists(TABLE)
     rows_before = project.lake.dataset(TABLE).count_rows() if kept else None
     findings = [
         content_checks.selling_days(table["day"].unique().to_pylist()),
         content_checks.rows_kept(table.num_rows, rows_before),
     ]
-    return DailySales(table, project.lake.write(TABLE, table), findings)
+    uploads = accepted_rows.fingerprint(accepted)
+    version = project.lake.write(TABLE, table)
+    passing(Failpoint.SALES_SUMMED)
+    return DailySales(table, uploads, version, findings)

@@ -1,4 +1,7 @@
-"""The code location for a daemon in a test: every sensor looks as often as the daemon lets it."""
+"""The code location for a daemon in a test: every sensor looks as often as the daemon lets it.
+
+Files are dropped whole, so that none has to lie still before it is taken.
+"""
 
 import os
 from datetime import date
@@ -6,7 +9,10 @@ from datetime import date
 import dagster as dg
 
 from purchase_assets.definitions import build_definitions
+from purchase_assets.storage import incoming
 from purchase_assets_tests.days import OnDay
+
+incoming.SETTLED_S = 0
 
 
 @dg.definitions

@@ -108,10 +108,10 @@ def decide(
     status: str,
     by: str,
     reason: str,
-) -> None:
-    """Write what a person decided on rows of an upload: RELEASED or DISCARDED."""
-    transaction.execute(
+) -> int:
+    """Write what a person decided on waiting rows of an upload; how many of them still waited."""
+    return transaction.execute(
         TABLE.update()
-        .where(COLUMN.upload_key == upload_key, COLUMN.row_number.in_(row_numbers))
+        .where(COLUMN.upload_key == upload_key, COLUMN.row_number.in_(row_numbers), WAITS)
         .values(status=status, decided_by=by, decided_at=now(), decision_reason=reason)
     )

@@ -136,6 +136,14 @@ def taken(reports: Reports) -> list[TakenUpload]:
     return sorted(found, key=lambda upload: (upload.received_at, upload.key))
 
 
+def accepted_rows(reports: Reports, kind: Kind) -> dict[str, int]:
+    """How many rows were taken of each upload of a kind."""
+    chosen = sa.select(COLUMN.key, COLUMN.accepted).where(
+        COLUMN.kind == kind, COLUMN.verdict.in_(TAKEN)
+    )
+    return {row["key"]: row["accepted"] for row in reports.rows(chosen)}
+
+
 def keys(reports: Reports, verdicts: Collection[Verdict] | None = None) -> list[str]:
     """Keys of the uploads, or of those with some verdicts; those received last first."""
     statement = sa.select(COLUMN.key).order_by(COLUMN.received_at.desc(), COLUMN.key)

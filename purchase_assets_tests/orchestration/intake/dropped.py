@@ -81,8 +81,12 @@ class Dropped:
         return self.upload(name)
 
     def upload(self, name: str) -> Upload:
+        return self.uploads(name)[0]
+
+    def uploads(self, name: str) -> list[Upload]:
+        """The records of a sender's name, the newest first."""
         found = uploads.newest(self.project.reports)
-        return next(upload for upload in found if upload.file_name == name)
+        return [upload for upload in found if upload.file_name == name]
 
     def queue(self) -> list[dg.DagsterRun]:
         """Two looks at the folder, and the runs they ask for, made but not begun.

@@ -1,17 +1,11 @@
 """The job that takes in what waits, when a person does not wait for the sensor."""
 
-import pytest
-
-from purchase_assets.orchestration import jobs
+from purchase_assets.storage import incoming
+from purchase_assets.workflows import waiting_uploads
 from purchase_assets_tests.graphql_ui import GREEN, LAUNCHPAD, RED
 from purchase_assets_tests.orchestration.intake.dropped import WORLD, Dropped, week, without_items
 
 SALES = "raw_transactions"
-
-
-@pytest.fixture(autouse=True)
-def no_wait(monkeypatch):
-    monkeypatch.setattr(jobs, "SECOND_LOOK_S", 0)
 
 
 def launch(dropped: Dropped, succeeds: bool = True) -> list[str]:
@@ -70,11 +64,8 @@ def test_a_refused_and_a_repeated_file_say_so(dropped: Dropped):
 def test_a_file_that_still_grows_is_left(dropped: Dropped, monkeypatch):
     dropped.drop("batch_48.csv", week())
     file = dropped.incoming / "batch_48.csv"
-
-    def grows(_: float) -> None:
-        file.write_bytes(file.read_bytes() + b"\n")
-
-    monkeypatch.setattr("time.sleep", grows)
+    monkeypatch.setattr(incoming, "SETTLED_S", 60)
+    monkeypatch.setattr(waiting_uploads, "PATIENCE_S", 0)
 
     assert "batch_48.csv: still being written; the next look takes it" in launch(dropped)
     assert file.exists()

@@ -1,0 +1,88 @@
+"""A run of the driver in a process of its own that dies by SIGKILL right after a step."""
+
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import dagster as dg
+
+from purchase_assets.definitions import build_definitions
+from purchase_assets.orchestration.driver import Unattended
+from purchase_assets.orchestration.instance import open_instance
+from purchase_assets.orchestration.operations import Operations
+from purchase_assets.project import Project
+from purchase_assets.storage import incoming
+from purchase_assets_tests.days import OnDay
+from purchase_assets_tests.places import ROOT
+
+CHILD = """
+import json, sys
+
+from purchase_assets_tests import killed
+
+data, day, step, call, sensors = sys.argv[1:]
+killed.die_after(step)
+killed.work(data, day, json.loads(call), json.loads(sensors))
+"""
+
+
+def die_after(step: str) -> None:
+    """Let this process die when `package.module:function` has returned for the first time."""
+    module_name, _, name = step.partition(":")
+    module = importlib.import_module(module_name)
+    made = getattr(module, name)
+
+    def last(*args, **kwargs):
+        made(*args, **kwargs)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(module, name, last)
+
+
+def work(data: str, day: str, call: list, sensors: list[str]) -> None:
+    """Settle, or do what a person asks of `Operations`, as `call` says."""
+    settings = OnDay(
+        day=day, data=data, forecast={"training_windows": 8, "search_candidates": 1, "threads": 1}
+    )
+    incoming.SETTLED_S = 0  # files are dropped whole
+    instance = open_instance(settings, ROOT)
+    if call:
+        name, *arguments = call
+        getattr(Operations(Project(settings), instance), name)(*arguments)
+    else:
+        built = build_definitions(settings)
+        chosen = [one for one in built.sensors or () if not sensors or one.name in sensors]
+        graph = dg.Definitions(
+            assets=built.assets,
+            jobs=built.jobs,
+            sensors=chosen,
+            resources=built.resources,
+            executor=built.executor,
+        )
+        Unattended(graph, instance).settle()
+
+
+def run_killed_after(
+    step: str,
+    data: str | Path,
+    day: object,
+    call: Sequence[object] = (),
+    sensors: Sequence[str] = (),
+) -> None:
+    """Run the driver, or an operation, on a data folder until it dies after a step."""
+    ended = subprocess.run(
+        [
+            *(sys.executable, "-c", CHILD, str(data), str(day), step),
+            *(json.dumps(call), json.dumps(sensors)),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert ended.returncode == -9, ended.stderr[-2000:]
