@@ -40,8 +40,10 @@ def drain(folder: Path, count: int) -> dict[str, Any]:
     from purchase_assets.project import Project
     from purchase_assets.samples import generator
     from purchase_assets.settings import Settings
+    from purchase_assets.storage import incoming as folder_of_uploads
     from purchase_assets.storage.reports import tables
 
+    folder_of_uploads.SETTLED_S = 0  # the files are dropped whole
     settings = Settings(
         data=str(folder / "data"),
         forecast={"training_windows": 8, "search_candidates": 1, "threads": 1},

@@ -88,7 +88,9 @@ def child(way: str, data: str, file: Path) -> dict[str, float]:
     began = time.perf_counter()
     from purchase_assets.project import Project
     from purchase_assets.settings import Settings
+    from purchase_assets.storage import incoming as folder_of_uploads
 
+    folder_of_uploads.SETTLED_S = 0  # the files are dropped whole
     # the model is in place: no automatic training may start within the measured cycle
     project = Project(Settings(data=data, retraining={"budget": 0}))
     cycle = through_dagster(project) if way == "dagster" else bare(project)

@@ -16,6 +16,7 @@ from purchase_assets.orchestration.driver import Unattended
 from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.orchestration.operations import Operations
 from purchase_assets.project import Project
+from purchase_assets.storage import incoming
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.places import ROOT
 
@@ -50,6 +51,7 @@ def work(data: str, day: str, call: list, sensors: list[str]) -> None:
     settings = OnDay(
         day=day, data=data, forecast={"training_windows": 8, "search_candidates": 1, "threads": 1}
     )
+    incoming.SETTLED_S = 0  # files are dropped whole
     instance = open_instance(settings, ROOT)
     if call:
         name, *arguments = call

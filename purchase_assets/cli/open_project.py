@@ -1,6 +1,7 @@
 """The project and its graph as a command needs them: opened, and run until nothing is asked."""
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +11,15 @@ import typer
 from purchase_assets.cli.output import long_work, notes, one_line, refuse
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
+from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
 from purchase_assets.workflows import reconcile, waiting_uploads
 
 if TYPE_CHECKING:
     from purchase_assets.orchestration.driver import Ran
     from purchase_assets.orchestration.operations import Operations
+
+PATIENCE_S = 60
+"""How long one driver waits for another."""
 
 
 def open_project() -> Project:
@@ -45,7 +50,8 @@ def open_operations() -> "Operations":
 def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list[Ran]":
     """Run what the sensors and conditions ask for, saying each run; returns them in order.
 
-    Files that are being written are waited for, and named when they are not done in time.
+    One driver works at a time. Files that are being written are waited for, and named when they
+    are not done in time.
     `tell` is given the run that is under way, where a bar is shown already.
     """
     from purchase_assets.definitions import build_definitions
@@ -63,16 +69,31 @@ def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list
         tell(f"{what} (asked for by {asked_by})")
 
     home = _home()
-    driver = Unattended(
-        build_definitions(project.settings), open_instance(project.settings, home), announce
-    )
-    waiting_uploads.await_settled(project, tell)
-    ran = driver.settle()
+    by = " ".join(["purchase-assets", *sys.argv[1:2]])
+    with one_at_a_time(project.reports, "driver", by, patience_s=PATIENCE_S, tell=_note(tell)):
+        driver = Unattended(
+            build_definitions(project.settings), open_instance(project.settings, home), announce
+        )
+        waiting_uploads.await_settled(project, _note(tell))
+        ran = driver.settle()
     for name in waiting_uploads.not_settled(project):
         notes.print(
             f"{name} is still being written; the next run takes it", highlight=False, markup=False
         )
     return ran
+
+
+def _note(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """Tell what is waited for, and print it once."""
+    said: set[str] = set()
+
+    def note(text: str) -> None:
+        tell(text)
+        if text not in said:
+            said.add(text)
+            notes.print(text, highlight=False, markup=False, soft_wrap=True)
+
+    return note
 
 
 def exit_on_failure(project: Project, ran: "list[Ran]") -> None:

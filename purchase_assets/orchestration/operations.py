@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.orchestration.daemons import daemon_lives
 from purchase_assets.orchestration.describe import DATA_VERSION
@@ -29,6 +30,7 @@ class Operations:
         from purchase_assets.workflows import quarantine
 
         said = quarantine.release(self.project, upload_key, row_numbers, by, reason)
+        passing(Failpoint.RELEASE_DONE)
         upload = uploads.find(self.project.reports, upload_key)
         assert upload is not None
         self._materialized(
@@ -45,6 +47,7 @@ class Operations:
         from purchase_assets.workflows import quarantine
 
         said = quarantine.discard(self.project, upload_key, row_numbers, by, reason)
+        passing(Failpoint.DISCARD_DONE)
         shown_checks.tell(self.project, self.instance)
         return said
 
@@ -57,6 +60,7 @@ class Operations:
     def rollback(self, version: str, by: str, reason: str) -> str:
         """Make an earlier champion champion again; the running week is then forecast again."""
         said = promote_model.rollback(self.project, version, by=by, reason=reason)
+        passing(Failpoint.ROLLBACK_DONE)
         champion = promote_model.need_champion(self.project)
         self._materialized("trained_model", champion.data_version, said)
         return said

@@ -19,6 +19,7 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from purchase_assets.errors import ENVIRONMENT_ERRNOS, NotFound, Unavailable
+from purchase_assets.failpoints import Failpoint, passing
 
 WRITE_ATTEMPTS = 5
 
@@ -90,7 +91,7 @@ class Lake:
                 with self._writable(name):
                     write_deltalake(
                         self._uri(name),
-                        table,
+                        pa.RecordBatchReader.from_batches(table.schema, _batches(table)),
                         mode="overwrite",
                         partition_by=list(partition) if partition else None,
                         predicate=condition if partition and self.exists(name) else None,
@@ -103,6 +104,7 @@ class Lake:
                 # another process committed first; the predicate makes a retry safe
                 if attempt == WRITE_ATTEMPTS:
                     raise
+        passing(Failpoint.TABLE_COMMITTED)
         return self.version(name)
 
     def _uri(self, name: str) -> str:
@@ -143,6 +145,11 @@ class Lake:
                 "a place that can be reached and written, with room",
                 "correct its rights or make room, or set PURCHASE_ASSETS_DATA to another folder",
             ) from error
+
+
+def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
+    yield from table.to_batches()
+    passing(Failpoint.TABLE_HALF_WRITTEN)
 
 
 def _first_line(error: BaseException) -> str:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting.calibration import misjudged
 from purchase_assets.intake.refusals import is_by_content
 from purchase_assets.intake.rules.usual import REMEMBERED, beyond_usual
@@ -208,6 +209,7 @@ def consider(project: Project, cause: Cause, seen: RetrainingState) -> Decision 
             sentence_en=decision.sentence_en,
             sentence_es=decision.sentence_es,
         )
+        passing(Failpoint.DECISION_KEPT)
     return decision
 
 

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from upath import UPath
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting.feature_frames import feature_frame
 from purchase_assets.forecasting.features import CATEGORIES
 from purchase_assets.forecasting.published import published_quality
@@ -102,6 +103,7 @@ def make_features(project: Project, week: date) -> tuple[pd.DataFrame, Window]:
     project.lake.write(
         "cleaned_features", as_plain_table(features), partition={"week_start": week.isoformat()}
     )
+    passing(Failpoint.FEATURES_KEPT)
     return features, window
 
 
@@ -271,9 +273,11 @@ def score_week(project: Project, week: date) -> dict[str, float]:
         for metric, value in figures.items()
     ]
     before = prediction_scores.of_week(project.reports, week)
+    passing(Failpoint.SCORE_COMPUTED)
     same = {replace(score, scored_at=moment) for score in before} == set(scores)
     if not same or week in published_weeks.weeks_to_score(project.reports, published.window_end):
         prediction_scores.keep(project.reports, week, scores)
+    passing(Failpoint.SCORE_KEPT)
     return figures
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.project import Project
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 from purchase_assets.storage.reports import promotions, published_weeks
@@ -175,6 +176,7 @@ def promote(
         data_through=data_through,
         figures=figures,
     )
+    passing(Failpoint.CHAMPION_DECIDED)
     project.registry.set_champion(version)
 
 

@@ -11,6 +11,7 @@ from datetime import date
 import pandas as pd
 
 from purchase_assets.drift.detector import DriftVerdict
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import published_weeks, weekly_predictions
 from purchase_assets.storage.reports.published_weeks import PublishedWeek
@@ -83,6 +84,7 @@ def publish_week(project: Project, week: date) -> Publication:
         version = promote_model.champion_then(project, cutoff)
         model = promote_model.load_then(project, week, version)
         forecast_week.forecast(project, week, model, "BACKFILLED")
+    passing(Failpoint.WEEK_PUBLISHED)
     published = needed_inputs.forecast(project, week)
     rows = weekly_predictions.of_week(project.reports, week)
     if not forecast_week.list_of(project, week).exists():
@@ -103,7 +105,9 @@ def report_week(project: Project, week: date) -> DriftVerdict:
     standing = forecast_week.standing(project, week)
     version = needed_inputs.forecast(project, week).model_version
     if standing is Standing.RUNNING:
-        return report_drift.report(project, week, promote_model.need_champion(project))
+        verdict = report_drift.report(project, week, promote_model.need_champion(project))
+        passing(Failpoint.DRIFT_KEPT)
+        return verdict
     said = report_drift.kept_verdict(project, week, version)
     return said or report_drift.report(
         project, week, promote_model.reference_then(project, week, version)

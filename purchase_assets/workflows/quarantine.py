@@ -3,11 +3,13 @@
 import pyarrow as pa
 
 from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.intake.judgement import QUARANTINE_SCHEMA
 from purchase_assets.intake.release import revalidate
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import quarantined_rows, uploads
 from purchase_assets.storage.reports.database import Transaction
+from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
 from purchase_assets.workflows import take_in
 from purchase_assets.workflows.known_data import known
@@ -27,6 +29,14 @@ def release(
         When no such row waits, none can be taken in, or name or reason are missing.
     """
     by, reason = signed(by, reason)
+    with one_at_a_time(project.reports, take_in.INTAKE, f"a release by {by}", patience_s=60):
+        return _release(project, upload_key, row_numbers, by, reason)
+
+
+def _release(
+    project: Project, upload_key: str, row_numbers: list[int] | None, by: str, reason: str
+) -> str:
+    """The decision first, since it decides; the lake follows it."""
     waiting = _waiting(project, upload_key, row_numbers)
     kind = waiting[0].kind
     accepted, still_bad = revalidate(
@@ -47,6 +57,7 @@ def release(
     with project.reports.transaction() as transaction:
         _decide(transaction, upload_key, released, "RELEASED", by, reason)
         uploads.add_accepted(transaction, upload_key, len(released))
+    passing(Failpoint.RELEASE_DECIDED)
     take_in.add_rows(project, upload_key, kind, accepted)
     left = f"; {still_bad.num_rows} cannot be taken in and keep waiting" if len(still_bad) else ""
     return f"{len(released)} rows of {upload_key} released by {by}{left}."
@@ -61,6 +72,7 @@ def discard(
     numbers = [row.row_number for row in waiting]
     with project.reports.transaction() as transaction:
         _decide(transaction, upload_key, numbers, "DISCARDED", by, reason)
+        passing(Failpoint.DISCARD_WRITTEN)
     return f"{len(numbers)} rows of {upload_key} discarded by {by}."
 
 

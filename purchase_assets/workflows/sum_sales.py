@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting import content_checks
 from purchase_assets.forecasting.content_checks import Finding
 from purchase_assets.forecasting.sales import compute_daily_sales
@@ -60,4 +61,6 @@ def sum_sales(project: Project) -> DailySales:
         content_checks.rows_kept(table.num_rows, rows_before),
     ]
     uploads = accepted_rows.fingerprint(accepted)
-    return DailySales(table, uploads, project.lake.write(TABLE, table), findings)
+    version = project.lake.write(TABLE, table)
+    passing(Failpoint.SALES_SUMMED)
+    return DailySales(table, uploads, version, findings)

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from upath import UPath
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.intake.judge_upload import judge
 from purchase_assets.intake.judgement import Judgement, Known
 from purchase_assets.intake.release import revalidate
@@ -25,12 +26,18 @@ from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import quarantined_rows, uploads
 from purchase_assets.storage.reports.database import now
+from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
 from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.workflows.answer_refusals import answer_with
 from purchase_assets.workflows.known_data import known
 from purchase_assets.workflows.tell_verdict import reasons, report, report_taken, sentence
-from purchase_assets.workflows.waiting_uploads import Waiting, archive, as_path, taken_before
+from purchase_assets.workflows.waiting_uploads import Waiting, archive, as_path, find, taken_before
+
+INTAKE = "intake"
+"""The lock of what changes accepted rows."""
+PATIENCE_S = 10 * 60
+"""How long an upload waits until another one has been taken in."""
 
 WAIVED: dict[str, float] = {
     "bad_row_share": 1,
@@ -67,19 +74,29 @@ def foresee(project: Project, entry: Waiting) -> dict[str, Any]:
 def take_in(project: Project, entry: Waiting) -> Judgement:
     """Judge a file and keep what follows: rows, quarantine, page, `uploads` row, archive.
 
-    An ENGINE_ERROR takes nothing and leaves the file waiting. A file that was taken before is
-    judged again, and what people have decided on its rows holds.
+    An ENGINE_ERROR takes nothing and leaves the file waiting. One upload at a time, since each is
+    judged against those before it. A file that was taken before is judged again, and what people
+    have decided on its rows holds.
 
     Raises
     ------
     PurchaseAssetsError
         When nothing of a file that was taken before would be taken now; what was taken stays.
     """
+    by = f"the intake of {entry.file_name}"
+    with one_at_a_time(project.reports, INTAKE, by, patience_s=PATIENCE_S):
+        # whoever was waited for may have taken in this very file
+        return _take_in(project, entry if entry.path.exists() else find(project, entry.key))
+
+
+def _take_in(project: Project, entry: Waiting) -> Judgement:
     judgement = examine(project, entry)
+    passing(Failpoint.UPLOAD_JUDGED)
     decided = _decided(project, entry.key)
     if judgement.verdict.taken:
         judgement = _with_released(project, _without_discarded(judgement, decided), decided)
         _write_rows(project, entry.key, entry.kind, judgement.accepted)
+        passing(Failpoint.ROWS_KEPT)
     elif before := taken_before(project, entry.key):
         raise PurchaseAssetsError(
             f"{before.file_name} ({before.key}), judged again, is {judgement.verdict} "
@@ -92,8 +109,10 @@ def take_in(project: Project, entry: Waiting) -> Judgement:
         project.folder("pages") / "uploads" / f"{entry.key}.html", validation_page(judgement)
     )
     _record(project, judgement, decided)
+    passing(Failpoint.VERDICT_KEPT)
     if judgement.verdict is not Verdict.ENGINE_ERROR:
         archive(project, entry)
+        passing(Failpoint.UPLOAD_ARCHIVED)
     return judgement
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from purchase_assets.code_versions import code_version
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting import judge_challenger
 from purchase_assets.forecasting.card import model_card
 from purchase_assets.forecasting.feature_frames import training_frame
@@ -59,6 +60,7 @@ def make_training_set(project: Project, progress: Progress | None = None) -> pa.
     )
     table = forecast_week.as_plain_table(frame)
     project.lake.write(TABLE, table)
+    passing(Failpoint.TRAINING_SET_KEPT)
     return table
 
 
@@ -73,6 +75,7 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
     through = forecast_week.data_through(project)
     seed = settings.seed + len(project.registry.versions())
     training = train(frame, settings, seed=seed, progress=progress)
+    passing(Failpoint.MODEL_FITTED)
     snapshot = _snapshot(project)
     sample = frame.head(SAMPLE_ROWS)
     run = TrainingRun(
@@ -89,6 +92,7 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
         ],
     )
     reference = project.registry.register(run, name=f"data through {through}")
+    passing(Failpoint.MODEL_REGISTERED)
     before = promote_model.champion(project)
     verdict = judge(
         training.holdout,
@@ -105,6 +109,7 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
             data_through=through,
             figures=verdict.figures,
         )
+        passing(Failpoint.CHAMPION_NAMED)
     outcome: decide_retraining.Outcome = "PROMOTED" if verdict.promote else "KEPT"
     decide_retraining.conclude(project, outcome, *_told(reference, verdict))
     return Outcome(reference, training, verdict, before.version if before else None)

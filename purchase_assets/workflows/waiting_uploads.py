@@ -14,6 +14,7 @@ from uuid import uuid4
 from upath import UPath
 
 from purchase_assets.errors import NotFound, files_usable
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.intake.reading.upload_files import upload_key
 from purchase_assets.kinds import Kind, Verdict, kind_of
 from purchase_assets.project import Project
@@ -117,9 +118,11 @@ def deliver(project: Project, file: Path) -> Waiting:
         project.incoming.mkdir(parents=True, exist_ok=True)
         with file.open("rb") as source, draft.open("wb") as target:
             shutil.copyfileobj(source, target)
+            passing(Failpoint.UPLOAD_HALF_COPIED)
         if isinstance(draft, Path):
             written = time.time() - incoming.SETTLED_S
             os.utime(draft, (written, written))
+        passing(Failpoint.UPLOAD_UNNAMED)
         return Waiting.at(move_in(draft, project.incoming, file.name))
 
 

@@ -112,6 +112,11 @@ class Distributor:
 
 @pytest.fixture(scope="session")
 def sample() -> SampleData:
+    return make_sample()
+
+
+def make_sample() -> SampleData:
+    """All files of the distributor."""
     return generator.generate(customers=120, products=40, weeks=40, end=LAST_SUNDAY, seed=11)
 
 
@@ -132,21 +137,19 @@ def open_distributor(folder: Path, sample: SampleData) -> None:
     (folder / "opening.json").write_text(json.dumps(distributor.ran()))
 
 
+def open_elsewhere(folder: Path, sample: SampleData) -> None:
+    """Open it in another place, which is gone afterwards: what still looks there fails."""
+    born = folder.with_name("where the distributor opened")
+    born.mkdir()
+    open_distributor(born, sample)
+    folder.rmdir()
+    born.rename(folder)
+
+
 @pytest.fixture(scope="session")
 def opened(tmp_path_factory: pytest.TempPathFactory, sample: SampleData) -> Distributor:
-    """A distributor with its first model and its first published week; stories copy it.
-
-    It opened in another place, which is gone: what still looks there fails.
-    """
-
-    def make(folder: Path) -> None:
-        born = folder.with_name("where the distributor opened")
-        born.mkdir()
-        open_distributor(born, sample)
-        folder.rmdir()
-        born.rename(folder)
-
-    folder = made_once(tmp_path_factory, "opened", make)
+    """A distributor with its first model and its first published week; stories copy it."""
+    folder = made_once(tmp_path_factory, "opened", lambda to: open_elsewhere(to, sample))
     opening = json.loads((folder / "opening.json").read_text())
     return Distributor(folder, sample, opening=[tuple(ran) for ran in opening])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
 
+from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.kinds import TAKEN, Kind
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import (
@@ -101,8 +102,10 @@ def publish(
     key = {"week_start": rows[0]["week_start"]}
     with reports.transaction() as transaction:
         transaction.replace(PAIRS, key, rows)
+        passing(Failpoint.PAIRS_WRITTEN)
         transaction.replace(WEEKS, key, [_summary(rows)])
         last()
+        passing(Failpoint.LIST_IN_PLACE)
 
 
 def complete(reports: Reports) -> None:

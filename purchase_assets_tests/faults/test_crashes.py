@@ -1,0 +1,25 @@
+"""A process dies at a failpoint; one ordinary run later it is as if nobody had died.
+
+All points, many times: `python benchmarks/crashes.py`.
+"""
+
+import pytest
+
+from purchase_assets.failpoints import Failpoint
+from purchase_assets_tests.faults.crash import Worlds, die_and_recover
+
+REPRESENTATIVE = (
+    Failpoint.UPLOAD_HALF_COPIED,
+    Failpoint.ROWS_KEPT,
+    Failpoint.SALES_SUMMED,
+    Failpoint.LIST_IN_PLACE,
+    Failpoint.RELEASE_DECIDED,
+    Failpoint.CHAMPION_DECIDED,
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", REPRESENTATIVE)
+def test_the_next_run_ends_what_was_begun(worlds: Worlds, point: Failpoint):
+    recovery = die_and_recover(worlds, point, point.name)
+    assert recovery.problems == []

@@ -1,0 +1,178 @@
+"""The small distributor of the stories, with commands in processes of their own that can die."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from purchase_assets.definitions import build_definitions
+from purchase_assets.failpoints import VARIABLE, Failpoint
+from purchase_assets.orchestration.driver import Ran, Unattended
+from purchase_assets.orchestration.instance import open_instance
+from purchase_assets.project import Project
+from purchase_assets.samples.generator import SampleData
+from purchase_assets.settings import SAMPLE_RECORD, Settings
+from purchase_assets.storage.registry import TrainingRun
+from purchase_assets.storage.reports import promotions
+from purchase_assets.workflows import forecast_week, promote_model
+from purchase_assets_tests.places import ROOT
+from purchase_assets_tests.scenarios.conftest import LAST_SUNDAY, OPENED_BACK, Distributor
+
+COMMAND_S = 300
+SHARE_SET_ASIDE = 0.03
+GROUPS: dict[str, dict[str, Any]] = {
+    "forecast": {"training_windows": 8, "search_candidates": 1, "threads": 1},
+    "drift": {"min_rows": 200},
+}
+"""As cheap as a training and a forecast can be."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command left."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class World:
+    """A data folder, and the commands that work on it.
+
+    Attributes
+    ----------
+    budget : int
+        Automatic trainings that are allowed.
+    """
+
+    folder: Path
+    sample: SampleData = field(repr=False)
+    budget: int = 0
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "the data"
+
+    @property
+    def groups(self) -> dict[str, dict[str, Any]]:
+        return {**GROUPS, "retraining": {"budget": self.budget}}
+
+    @cached_property
+    def project(self) -> Project:
+        return Project(Settings(_env_file=None, data=str(self.data), **self.groups))
+
+    @cached_property
+    def instance(self) -> dg.DagsterInstance:
+        return open_instance(self.project.settings, ROOT)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The same settings, for a process of its own."""
+        told = {
+            f"PURCHASE_ASSETS_{group}__{name}".upper(): str(value)
+            for group, values in self.groups.items()
+            for name, value in values.items()
+        }
+        return {
+            **os.environ,
+            **told,
+            "PURCHASE_ASSETS_DATA": str(self.data),
+            "DAGSTER_HOME": str(ROOT),
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def copy(self, folder: Path) -> "World":
+        """The same distributor with a data folder of its own."""
+        shutil.copytree(self.folder, folder)
+        return replace(self, folder=folder)
+
+    def drop(self, name: str, frame: pd.DataFrame) -> Path:
+        """Put a file into the incoming folder that has lain there for some time."""
+        path = self.data / "incoming" / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.to_parquet(path, index=False)
+        an_hour_ago = time.time() - 3600
+        os.utime(path, (an_hour_ago, an_hour_ago))
+        self.on_the_day_after_the_new_week()
+        return path
+
+    def on_the_day_after_the_new_week(self) -> None:
+        """Let the new week be over, whatever the day."""
+        today = LAST_SUNDAY - timedelta(weeks=OPENED_BACK - 1, days=-1)
+        (self.data / SAMPLE_RECORD).write_text(json.dumps({"today": str(today)}))
+
+    def new_week(self, *, wrong: float = 0.0) -> pd.DataFrame:
+        """The week after the opening; a share of its rows is absurd."""
+        files = Distributor(self.folder, self.sample)
+        week = files.week(OPENED_BACK - 1).reset_index(drop=True)
+        week.loc[: round(len(week) * wrong) - 1, "items"] = 9_000_000
+        return week
+
+    def begin(self, *command: str, at: Failpoint | None = None) -> subprocess.Popen[str]:
+        """Start a command; with `at` it kills itself there."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "purchase_assets.cli", *command],
+            cwd=ROOT,
+            env={**self.environment, **({VARIABLE: str(at)} if at else {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *command: str, at: Failpoint | None = None) -> Ended:
+        """Run a command to its end."""
+        return ended(self.begin(*command, at=at))
+
+    def settle(self) -> list[Ran]:
+        """What the sensors still ask for."""
+        return Unattended(build_definitions(self.project.settings), self.instance).settle()
+
+    def rows(self, statement: str) -> list[dict[str, Any]]:
+        return self.project.reports.rows(statement)
+
+    def know_a_second_champion(self) -> None:
+        """Register the champion once more, and let it have been champion for a moment."""
+        project = self.project
+        first = promote_model.need_champion(project)
+        run = TrainingRun(
+            model=project.registry.load(first),
+            sample=forecast_week.read_features(project, "training_set").head(200),
+            parameters={},
+            metrics={},
+            record=project.registry.record(first.version),
+        )
+        second = project.registry.register(run, name="the same once more")
+        known = promotions.newest(project.reports)
+        assert known is not None
+        for kind, version in (("gate", second.version), ("rollback", first.version)):
+            promote_model.promote(
+                project,
+                version,
+                kind=kind,
+                by="Ana",
+                reason="a test",
+                data_through=known.data_through,
+                figures={},
+            )
+
+
+def ended(process: subprocess.Popen[str], patience_s: float = COMMAND_S) -> Ended:
+    """Wait for a command; one that does not end is killed, and fails."""
+    try:
+        out, err = process.communicate(timeout=patience_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
+    return Ended(process.returncode, out, err)
