@@ -14,9 +14,9 @@ from purchase_assets.orchestration import (
     sensors,
     training_sensors,
 )
-from purchase_assets.orchestration.retry_window import Attempts
 from purchase_assets.orchestration.describe import placed
 from purchase_assets.orchestration.jobs import JOBS, schedules
+from purchase_assets.orchestration.retry_window import Attempts
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 

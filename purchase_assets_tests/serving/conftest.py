@@ -19,6 +19,10 @@ class Recording:
     def __init__(self, reports: Reports) -> None:
         self.reports = reports
         self.daemon_runs = True
+        self.failed: list[Text] = []
+
+    def failed_work(self) -> list[Text]:
+        return self.failed
 
     def follows_by_itself(self) -> bool:
         return self.daemon_runs
