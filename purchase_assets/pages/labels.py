@@ -93,6 +93,8 @@ LABELS: dict[str, dict[Language, str]] = {
     "done_release": {"es": "Filas liberadas.", "en": "Rows released."},
     "done_discard": {"es": "Filas descartadas.", "en": "Rows discarded."},
     "done_seen": {"es": "Archivo marcado como visto.", "en": "File marked as seen."},
+    "done_withdraw": {"es": "Archivo retirado.", "en": "File withdrawn."},
+    "done_restore": {"es": "Archivo traído de vuelta.", "en": "File brought back."},
     "done_rollback": {"es": "Versión cambiada.", "en": "Version changed."},
     "not_done": {"es": "No se hizo.", "en": "Not done."},
     "follows": {
@@ -161,6 +163,19 @@ LABELS: dict[str, dict[Language, str]] = {
     "release": {"es": "Liberar", "en": "Release"},
     "discard": {"es": "Descartar", "en": "Discard"},
     "seen": {"es": "Marcar como visto", "en": "Mark as seen"},
+    "withdraw": {"es": "Retirar un archivo aceptado", "en": "Withdraw an accepted file"},
+    "withdraw_means": {
+        "es": "Sus filas salen de las tablas, y lo que se apoya en ellas se calcula de nuevo. Los "
+        "modelos que habían aprendido de él quedan señalados.",
+        "en": "Its rows leave the tables, and what rests on them is computed again. Models that "
+        "had learnt from it are marked.",
+    },
+    "restore": {"es": "Traer de vuelta un archivo retirado", "en": "Bring a withdrawn file back"},
+    "restore_means": {
+        "es": "Se revisa de nuevo junto a lo que ya está en las tablas, y sus filas vuelven.",
+        "en": "It is judged again beside what is in the tables by now, and its rows come back.",
+    },
+    "tainted": {"es": "aprendió de un archivo retirado:", "en": "learnt from a withdrawn file:"},
     "waiting_refused": {
         "es": "Archivos rechazados que esperan",
         "en": "Refused files that wait",
@@ -177,9 +192,9 @@ LABELS: dict[str, dict[Language, str]] = {
     "champion": {"es": "en uso", "en": "in use"},
     "actions_closed": {
         "es": "Desde esta página solo se mira: falta configurar PURCHASE_ASSETS_API_KEY. "
-        "La línea de comandos puede liberar, descartar, marcar como visto y volver atrás.",
+        "La línea de comandos puede liberar, descartar, marcar como visto, retirar y volver atrás.",
         "en": "This page only shows: PURCHASE_ASSETS_API_KEY is not configured. "
-        "The command line can release, discard, mark as seen and roll back.",
+        "The command line can release, discard, mark as seen, withdraw and roll back.",
     },
     "file": {"es": "Archivo", "en": "File"},
     "received": {"es": "Recibido (UTC)", "en": "Received (UTC)"},
@@ -244,6 +259,7 @@ SPANISH: dict[str, str] = {
     Verdict.PARTIAL: "PARCIAL",
     Verdict.REJECTED: "RECHAZADO",
     Verdict.ENGINE_ERROR: "ERROR DE LA REVISIÓN",
+    Verdict.WITHDRAWN: "RETIRADO",
     "FRESH": "AL DÍA",
     "STALE": "VIEJA",
     "DEGRADED": "EN DUDA",
@@ -254,6 +270,7 @@ SPANISH: dict[str, str] = {
     "drift": "deriva",
     "rejected_upload": "archivo rechazado",
     "overdue": "modelo vencido",
+    "tainted": "modelo contaminado",
     "first": "primero",
     "gate": "por comparación",
     "rollback": "vuelta atrás",

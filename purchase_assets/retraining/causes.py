@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
-Kind = Literal["first_model", "drift", "rejected_upload", "overdue"]
+Kind = Literal["first_model", "drift", "rejected_upload", "overdue", "tainted"]
 
 
 class Objection(NamedTuple):
@@ -43,7 +43,7 @@ class Cause:
     Attributes
     ----------
     kind : str
-        first_model, drift, rejected_upload or overdue.
+        first_model, drift, rejected_upload, overdue or tainted.
     id : str
         The same cause has the same id for ever: a week, an upload key.
     week : date

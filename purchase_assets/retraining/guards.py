@@ -16,7 +16,7 @@ from purchase_assets.settings import RetrainingSettings
 Outcome = Literal["PROMOTED", "KEPT", "FAILED"]
 """What a training came to: a new champion, the same one, or nothing after its last attempt."""
 
-AUTOMATIC = frozenset({"drift", "rejected_upload", "overdue"})
+AUTOMATIC = frozenset({"drift", "rejected_upload", "overdue", "tainted"})
 """Kinds that the guards hold back; a first model only waits for a free lane."""
 
 
@@ -157,6 +157,7 @@ def _answered_by_training(training: PastDecision, settings: RetrainingSettings) 
             f"la deriva de la semana {training.cause_id}",
         ),
         "overdue": ("the overdue champion", "el modelo campeón vencido"),
+        "tainted": ("the tainted champion", "el modelo campeón contaminado"),
     }.get(training.kind, (training.file_name or training.cause_id,) * 2)
     week, pause = training.week, settings.cool_down_weeks
     failed = training.outcome == "FAILED"

@@ -15,12 +15,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as pds
-from deltalake import DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from purchase_assets.errors import ENVIRONMENT_ERRNOS, NotFound, Unavailable
 
 WRITE_ATTEMPTS = 5
+
+MADE_OF = "purchase_assets.made_of."
+"""What begins the names under which a commit keeps the versions of the tables it was made of."""
 
 
 class TableMissing(NotFound):
@@ -54,7 +57,12 @@ class Lake:
             return dataset.to_table(filter=where)
 
     def write(
-        self, name: str, table: pa.Table, *, partition: Mapping[str, str] | None = None
+        self,
+        name: str,
+        table: pa.Table,
+        *,
+        partition: Mapping[str, str] | None = None,
+        made_of: Mapping[str, int] | None = None,
     ) -> int:
         """Replace a table, or the one partition of it named by `partition`, in one commit.
 
@@ -65,6 +73,8 @@ class Lake:
         table : pyarrow.Table
             The new rows; with `partition` they must hold its column and only its value.
         partition : mapping of one column to its value, optional
+        made_of : mapping of str to int, optional
+            Versions of the tables that the rows were computed from, for `made_of`.
 
         Returns
         -------
@@ -87,6 +97,12 @@ class Lake:
                         # a newer version of the code may compute other columns than partitions of
                         # before
                         schema_mode="merge" if partition else "overwrite",
+                        commit_properties=CommitProperties(
+                            custom_metadata={
+                                f"{MADE_OF}{source}": str(version)
+                                for source, version in (made_of or {}).items()
+                            }
+                        ),
                     )
                 break
             except CommitFailedError:
@@ -94,6 +110,32 @@ class Lake:
                 if attempt == WRITE_ATTEMPTS:
                     raise
         return self.version(name)
+
+    def delete(self, name: str, partition: Mapping[str, str]) -> None:
+        """Take a partition's rows out of a table; its earlier versions keep them."""
+        ((column, value),) = partition.items()
+        for attempt in range(1, WRITE_ATTEMPTS + 1):
+            if value not in self.partitions(name, column):
+                return
+            try:
+                with self._writable(name):
+                    self._open(name).delete(f"{column} = '{value}'")
+            except CommitFailedError:
+                if attempt == WRITE_ATTEMPTS:
+                    raise
+
+    def partitions(self, name: str, column: str, version: int | None = None) -> set[str]:
+        """The values of a partition column that have rows; no data file is read."""
+        return {part[column] for part in self._open(name, version).partitions()}
+
+    def made_of(self, name: str, version: int | None = None) -> dict[str, int]:
+        """Versions of the tables that a version was computed from, as far as its writer said."""
+        (commit,) = self._open(name, version).history(1)
+        return {
+            key.removeprefix(MADE_OF): int(value)
+            for key, value in commit.items()
+            if key.startswith(MADE_OF)
+        }
 
     def _uri(self, name: str) -> str:
         return f"{self.root}/{name}"

@@ -138,6 +138,8 @@ class Registry:
 
     def versions(self) -> list[str]:
         """Registered versions, oldest first."""
+        if not self._begun:
+            return []
         found = self.client.search_model_versions(f"name = '{MODEL}'")
         return [str(version) for version in sorted(int(entry.version) for entry in found)]
 
@@ -193,6 +195,14 @@ class Registry:
                 f"the {RECORD_FILE} that its training left there",
                 "restore the data folder from a copy or roll back to another version",
             ) from error
+
+    def tag(self, version: str, name: str, value: str | None) -> None:
+        """Give a version a tag, or take it away; one that is as wanted stays."""
+        known = self.client.get_model_version(MODEL, version).tags.get(name)
+        if value is None and known is not None:
+            self.client.delete_model_version_tag(MODEL, version, name)
+        elif value is not None and known != value:
+            self.client.set_model_version_tag(MODEL, version, name, value)
 
     def set_champion(self, version: str) -> None:
         """Point the alias `champion` at a version."""
@@ -283,6 +293,12 @@ class Registry:
         if not uri.startswith(f"{written}/"):
             return uri
         return self.artifacts.rstrip("/") + uri.removeprefix(written)
+
+    @property
+    def _begun(self) -> bool:
+        """Whether anything was registered ever; to make a database only to find it empty is slow."""
+        place = self.uri.removeprefix("sqlite:///")
+        return place == self.uri or Path(place).exists()
 
     def _ensure_model(self) -> None:
         if not self.client.search_registered_models(f"name = '{MODEL}'"):

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from upath import UPath
 
+from purchase_assets.errors import Conflict
 from purchase_assets.intake.judge_upload import judge
 from purchase_assets.intake.judgement import Judgement, Known
 from purchase_assets.intake.release import revalidate
@@ -21,13 +22,19 @@ from purchase_assets.pages.upload_page import validation_page
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
-from purchase_assets.storage.reports import quarantined_rows, uploads
+from purchase_assets.storage.reports import quarantined_rows, uploads, withdrawals
 from purchase_assets.storage.reports.database import now
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
 from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.workflows.answer_refusals import answer_with
 from purchase_assets.workflows.known_data import known
-from purchase_assets.workflows.tell_verdict import reasons, report, report_taken, sentence
+from purchase_assets.workflows.tell_verdict import (
+    reasons,
+    report,
+    report_again,
+    sentence,
+    withdrawn,
+)
 from purchase_assets.workflows.waiting_uploads import Waiting, archive, as_path, taken_before
 
 
@@ -46,14 +53,25 @@ def examine(project: Project, entry: Waiting) -> Judgement:
 def foresee(project: Project, entry: Waiting) -> dict[str, Any]:
     """What `upload --json` would say of a file that were delivered now; touches nothing."""
     before = taken_before(project, entry.key)
-    return report_taken(before, Verdict.DUPLICATE) if before else report(examine(project, entry))
+    return report_again(*before) if before else report(examine(project, entry))
 
 
 def take_in(project: Project, entry: Waiting) -> Judgement:
     """Judge a file and keep what follows: rows, quarantine, page, `uploads` row, archive.
 
     An ENGINE_ERROR takes nothing and leaves the file waiting.
+
+    Raises
+    ------
+    Conflict
+        When a person has withdrawn the upload and nobody has decided to bring it back.
     """
+    how = withdrawals.newest(project.reports, entry.key)
+    if how and how.in_force:
+        upload = uploads.find(project.reports, entry.key)
+        assert upload
+        found, _, todo = withdrawn(upload, how).en.rpartition("; ")
+        raise Conflict(found, "an upload that is not withdrawn", todo)
     judgement = examine(project, entry)
     decided = _decided(project, entry.key)
     if judgement.verdict.taken:
