@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from purchase_assets.kinds import Kind
+from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.partitions import UPLOADS
@@ -19,6 +19,7 @@ from purchase_assets.workflows import answer_refusals, promote_model
 
 HEARTBEAT_S = 120
 """A daemon says every 30 s that it is alive."""
+STANDS = "As it stood when the project was moved here."
 
 
 @dataclass(frozen=True)
@@ -89,28 +90,53 @@ class Operations:
         for decided in decisions:
             withdrawals.carry_out(self.project, decided)
             done.append(withdrawals.said(self.project, decided.upload_key))
-            self._tell_of_sales(decided.upload_key, done[-1])
+            self._tell_of_sales()
+            self._tell_of_upload(decided.upload_key, done[-1])
             withdrawals_kept.finish(self.project.reports, decided)
         shown_checks.tell(self.project, self.instance)
         return done
 
-    def _tell_of_sales(self, changed: str, said: str) -> None:
-        """Tell Dagster how many rows of the sales files are in the tables, where it differs.
+    def tell_what_stands(self) -> None:
+        """Tell a Dagster that knows nothing of it what is in the tables; a restored one knows.
 
-        Of the one that was `changed` in any case, and last: what is downstream follows from it.
+        What is made of the week to forecast is left out: it is made again, as it was.
         """
-        asset, store = Kind.TRANSACTIONS.asset, str(UPLOADS.name)
-        for upload in uploads.of_kinds(self.project.reports, [Kind.TRANSACTIONS]):
+        from purchase_assets.storage.lake import digest
+        from purchase_assets.workflows import forecast_week
+
+        self._tell_of_sales()
+        for kind in MASTERS:
+            known = uploads.of_kinds(self.project.reports, [kind])
+            newest = next((one for one in known if one.verdict.taken), None)
+            if newest and self._knows_nothing_of(kind.asset):
+                self._materialized(kind.asset, f"{newest.key}/{newest.accepted}", STANDS)
+        sales = "daily_sales"
+        if self.project.lake.exists(sales) and self._knows_nothing_of(sales):
+            through = str(forecast_week.data_through(self.project))
+            version = digest(self.project.lake.read(sales))
+            self._materialized(sales, version, STANDS, data_through=through)
+        champion = promote_model.champion(self.project)
+        if champion and self._knows_nothing_of("trained_model"):
+            self._materialized("trained_model", champion.data_version, STANDS)
+        shown_checks.tell(self.project, self.instance)
+
+    def _knows_nothing_of(self, asset: str) -> bool:
+        return self.instance.get_latest_materialization_event(dg.AssetKey(asset)) is None
+
+    def _tell_of_sales(self) -> None:
+        """Tell Dagster how many rows of the sales files are in the tables, where it differs."""
+        asset = Kind.TRANSACTIONS.asset
+        for upload in uploads.of_kinds(self.project.reports, [Kind.TRANSACTIONS])[::-1]:
             version = f"{upload.key}/{upload.accepted}"
-            if upload.key == changed:
-                rows = upload.accepted if upload.verdict.taken else 0
-                last = f"{changed}/{rows}"
-            elif upload.verdict.taken and self._version_of(asset, upload.key) != version:
-                self.instance.add_dynamic_partitions(store, [upload.key])
-                what = f"Judged again: {upload.message_en}"
-                self._materialized(asset, version, what, partition=upload.key)
-        self.instance.add_dynamic_partitions(store, [changed])
-        self._materialized(asset, last, said, partition=changed)
+            if upload.verdict.taken and self._version_of(asset, upload.key) != version:
+                self._tell_of_upload(upload.key, f"{upload.file_name}: {upload.message_en}")
+
+    def _tell_of_upload(self, key: str, said: str) -> None:
+        """Tell Dagster of a sales file whose rows have come, changed or gone."""
+        upload = uploads.find(self.project.reports, key)
+        rows = upload.accepted if upload and upload.verdict.taken else 0
+        self.instance.add_dynamic_partitions(str(UPLOADS.name), [key])
+        self._materialized(Kind.TRANSACTIONS.asset, f"{key}/{rows}", said, partition=key)
 
     def _version_of(self, asset: str, partition: str) -> str | None:
         """Data version of a partition, as Dagster has it."""
@@ -133,7 +159,7 @@ class Operations:
         return time.time() - newest < HEARTBEAT_S
 
     def _materialized(
-        self, asset: str, version: str, said: str, *, partition: str | None = None
+        self, asset: str, version: str, said: str, *, partition: str | None = None, **facts: str
     ) -> None:
         """Tell Dagster, so that what is downstream counts as out of date."""
         self.instance.report_runless_asset_event(
@@ -141,7 +167,7 @@ class Operations:
                 asset,
                 description=said,
                 partition=partition,
-                metadata={"what": said},
+                metadata={"what": said, **facts},
                 tags={DATA_VERSION: version},
             )
         )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,12 @@ import pyarrow.compute as pc
 import pyarrow.dataset as pds
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
+from upath import UPath
 
 from purchase_assets.errors import ENVIRONMENT_ERRNOS, NotFound, Unavailable
 
 WRITE_ATTEMPTS = 5
+LOG = "_delta_log"
 
 MADE_OF = "purchase_assets.made_of."
 """What begins the names under which a commit keeps the versions of the tables it was made of."""
@@ -136,6 +139,22 @@ class Lake:
             for key, value in commit.items()
             if key.startswith(MADE_OF)
         }
+
+    def versions(self) -> dict[str, int]:
+        """The newest version of each table that has been written."""
+        root = UPath(self.root)
+        names = sorted(path.name for path in root.iterdir()) if root.exists() else []
+        return {name: self.version(name) for name in names if self.exists(name)}
+
+    def files(self, name: str, version: int) -> Iterator[Path]:
+        """The files that hold a version and all before it, of a table in the file system."""
+        table = Path(self.root) / name
+        for path in sorted(table.rglob("*")):
+            if not path.is_file():
+                continue
+            number = path.name.partition(".")[0]
+            if path.parent.name != LOG or (number.isdigit() and int(number) <= version):
+                yield path
 
     def _uri(self, name: str) -> str:
         return f"{self.root}/{name}"

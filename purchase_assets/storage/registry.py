@@ -81,6 +81,10 @@ class Registry:
         with explained_errors("MLflow's database", "PURCHASE_ASSETS_MLFLOW_URI"):
             return MlflowClient(tracking_uri=self.uri)
 
+    def begin(self) -> None:
+        """Make the database's tables where there are none."""
+        self.client.search_registered_models(max_results=1)
+
     def register(self, run: TrainingRun, *, name: str) -> ModelReference:
         """Log a training and register its model as a new version.
 
@@ -296,7 +300,7 @@ class Registry:
 
     @property
     def _begun(self) -> bool:
-        """Whether anything was registered ever; to make a database only to find it empty is slow."""
+        """Whether there is a database; to make one only to find it empty takes seconds."""
         place = self.uri.removeprefix("sqlite:///")
         return place == self.uri or Path(place).exists()
 
