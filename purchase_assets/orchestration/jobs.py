@@ -57,10 +57,26 @@ def delete_old_runs(context: dg.OpExecutionContext) -> None:
     context.log.info(f"{len(old)} runs deleted")
 
 
-@dg.job(description="Keeps the run history small.")
+@dg.op
+def delete_what_nobody_needs(
+    context: dg.OpExecutionContext, project: dg.ResourceParam[Project]
+) -> None:
+    """Delete old pages, and table versions that no registered model rests on."""
+    from purchase_assets.workflows.prune import prune
+
+    with told():
+        for sentence in prune(project):
+            context.log.info(sentence)
+
+
+@dg.job(
+    description="Keeps small what grows: old runs, old pages, and versions of the lake's tables "
+    "that no registered model rests on."
+)
 def housekeeping() -> None:
-    """Delete runs that nobody will look at again."""
+    """Delete what nobody will look at again."""
     delete_old_runs()
+    delete_what_nobody_needs()
 
 
 class Rows(dg.Config):
@@ -298,6 +314,6 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
             cron_schedule="30 3 * * *",
             execution_timezone=settings.time_zone,
             default_status=dg.DefaultScheduleStatus.RUNNING,
-            description="Deletes old runs every night at half past three.",
+            description="Deletes what nobody needs any more, every night at half past three.",
         )
     ]

@@ -6,7 +6,7 @@ commit, so a reader sees the old content or the new, never a part.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as pds
-from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
 from upath import UPath
 
@@ -24,6 +24,8 @@ from purchase_assets.errors import ENVIRONMENT_ERRNOS, NotFound, Unavailable
 
 WRITE_ATTEMPTS = 5
 LOG = "_delta_log"
+KEEP_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
+"""Without its log a version cannot be read, and models name theirs for as long as they live."""
 
 MADE_OF = "purchase_assets.made_of."
 """What begins the names under which a commit keeps the versions of the tables it was made of."""
@@ -100,6 +102,7 @@ class Lake:
                         # a newer version of the code may compute other columns than partitions of
                         # before
                         schema_mode="merge" if partition else "overwrite",
+                        post_commithook_properties=KEEP_LOG,
                         commit_properties=CommitProperties(
                             custom_metadata={
                                 f"{MADE_OF}{source}": str(version)
@@ -122,7 +125,9 @@ class Lake:
                 return
             try:
                 with self._writable(name):
-                    self._open(name).delete(f"{column} = '{value}'")
+                    self._open(name).delete(
+                        f"{column} = '{value}'", post_commithook_properties=KEEP_LOG
+                    )
             except CommitFailedError:
                 if attempt == WRITE_ATTEMPTS:
                     raise
@@ -133,12 +138,27 @@ class Lake:
 
     def made_of(self, name: str, version: int | None = None) -> dict[str, int]:
         """Versions of the tables that a version was computed from, as far as its writer said."""
-        (commit,) = self._open(name, version).history(1)
+        commits = self._open(name, version).history()
+        commit = next((one for one in commits if "VACUUM" not in one.get("operation", "")), {})
         return {
             key.removeprefix(MADE_OF): int(value)
             for key, value in commit.items()
             if key.startswith(MADE_OF)
         }
+
+    def prune(self, name: str, keep: Collection[int], days: int) -> int:
+        """Delete files that only versions need that were replaced `days` ago; returns how many.
+
+        The newest version stays, and those in `keep`.
+        """
+        with self._writable(name):
+            gone = self._open(name).vacuum(
+                retention_hours=days * 24,
+                dry_run=False,
+                enforce_retention_duration=False,
+                keep_versions=sorted(keep) or None,
+            )
+        return len(gone)
 
     def versions(self) -> dict[str, int]:
         """The newest version of each table that has been written."""

@@ -1,5 +1,6 @@
 """Stories of a backup: made again elsewhere, and moved to PostgreSQL, the answers are the same."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,8 +11,12 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from purchase_assets.cli.main import main
+from purchase_assets.definitions import build_definitions
+from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.orchestration.driver import QUIET
 from purchase_assets.serving.app import create_app
 from purchase_assets.storage.reports import promotions, published_weeks, tables
+from purchase_assets.workflows import prune
 from purchase_assets.workflows.reproduce_model import reproduce
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.places import ROOT
@@ -167,3 +172,27 @@ def test_a_project_moves_to_postgresql_with_one_command(
     next_week(there)
     again = command(Path(there.settings.data), "restore", str(file))
     assert again[0] == 2
+
+
+def test_the_night_deletes_table_versions_that_no_model_rests_on(distributor, monkeypatch):
+    lake, settings = distributor.project.lake, distributor.settings
+    needed = distributor.project.registry.record("1")["snapshot"]["training_set"]
+    rows = lake.read("training_set")
+    passing = lake.write("training_set", rows.slice(0, 10))
+    newest = lake.write("training_set", rows.slice(0, 20))
+    page = Path(settings.data) / "pages" / "uploads" / "old.html"
+    page.write_text("old")
+    os.utime(page, (0, 0))
+    monkeypatch.setattr(prune, "KEEP_VERSIONS_DAYS", 0)
+
+    job = build_definitions(settings).resolve_job_def("housekeeping")
+    assert job.execute_in_process(instance=distributor.instance, run_config=QUIET).success
+
+    assert not page.exists()
+    assert len(list(page.parent.iterdir())) == 3
+    assert lake.read("training_set").num_rows == 20
+    assert lake.version("training_set") >= newest
+    assert lake.read("training_set", needed).num_rows == rows.num_rows
+    with pytest.raises(PurchaseAssetsError, match="cannot be read"):
+        lake.read("training_set", passing)
+    assert reproduce(distributor.project, "1", progress=lambda *_: None).same

@@ -1,18 +1,21 @@
 """An accepted upload taken out again, and brought back: rows, neighbours, checks and words."""
 
 import json
-from pathlib import Path
+import re
 
 import pandas as pd
 import pytest
 import sqlalchemy as sa
+from fastapi.testclient import TestClient
 
 from purchase_assets.cli.main import main
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.orchestration.driver import QUIET, Unattended
+from purchase_assets.serving.app import create_app
 from purchase_assets.storage.reports import quarantined_rows, tables, uploads, withdrawals
 from purchase_assets.workflows import tainted_models, take_in
-from purchase_assets_tests.orchestration.intake.dropped import Dropped, week
+from purchase_assets_tests.days import OnDay
+from purchase_assets_tests.orchestration.intake.dropped import WORLD, Dropped, week
 from purchase_assets_tests.places import ROOT
 
 SIGNED = ("Ana", "another branch's sales")
@@ -227,10 +230,39 @@ def test_the_jobs_and_the_command_line_do_the_same(dropped: Dropped, monkeypatch
     assert len(kept) == 2
 
 
+def test_the_monitoring_page_withdraws_and_brings_back(dropped: Dropped):
+    taken = dropped.deliver("batch_48.csv", week())
+    key = "a long key for tests"
+    settings = OnDay(day=WORLD.today, data=str(dropped.folder), api_key=key)
+    app = create_app(dropped.project.reports, settings, dropped.operations)
+    page = TestClient(app)
+    form = {"lang": "en", "upload_key": taken.key, "by": "Ana", "reason": "seen", "api_key": key}
+    shown = page.get("/monitoring?lang=en").text
+    assert (shown.count('id="withdraw"'), shown.count('id="restore"')) == (1, 0)
+    offered = shown[shown.index('id="withdraw"') :]
+    assert f'<option value="{taken.key}">batch_48.csv' in offered
+    assert '<option value="customers-' not in offered
+
+    assert page.post("/monitoring/withdraw", data={**form, "api_key": "no"}).status_code == 401
+    assert page.post("/monitoring/withdraw", data={**form, "reason": " "}).status_code == 422
+    done = page.post("/monitoring/withdraw", data=form)
+
+    assert done.status_code == 200
+    assert "File withdrawn." in done.text
+    assert f"{taken.accepted} rows of batch_48.csv" in done.text
+    assert ">WITHDRAWN<" in done.text
+    assert re.search(r"Ana, \d{4}-\d\d-\d\d \d\d:\d\d: seen", done.text)
+    assert ">RETIRADO<" in page.get("/monitoring?lang=es").text
+    assert page.post("/monitoring/withdraw", data=form).status_code == 409
+    assert 'id="restore"' in done.text
+    assert "File brought back." in page.post("/monitoring/restore", data=form).text
+    assert rows(dropped, taken.key) == taken.accepted
+
+
 def test_the_checks_of_the_sales_stay_green(dropped: Dropped):
     taken = dropped.deliver("batch_48.csv", week())
     dropped.operations.withdraw(taken.key, *SIGNED)
     dropped.settle()
-    shown = dropped.ui.checks("raw_transactions")
-    assert shown
-    assert Path(dropped.folder / "uploads" / taken.key).is_dir()
+    checks = dropped.ui.checks("raw_transactions")
+    assert checks
+    assert {check and check[0] for check in checks.values()} == {"SUCCEEDED"}, checks
