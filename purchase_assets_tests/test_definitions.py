@@ -56,6 +56,7 @@ SENSORS = {
     "retrain_on_drift",
     "retrain_on_rejected_upload",
     "retrain_when_overdue",
+    "retrain_on_withdrawn_upload",
     "forecast_running_week",
     "automation",
 }

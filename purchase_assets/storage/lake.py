@@ -138,8 +138,13 @@ class Lake:
 
     def made_of(self, name: str, version: int | None = None) -> dict[str, int]:
         """Versions of the tables that a version was computed from, as far as its writer said."""
-        commits = self._open(name, version).history()
-        commit = next((one for one in commits if "VACUUM" not in one.get("operation", "")), {})
+        table = self._open(name, version)
+        written = (
+            commit
+            for commit in table.history()  # the newest first, whatever the version
+            if commit["version"] <= table.version() and "VACUUM" not in commit["operation"]
+        )
+        commit = next(written, {})
         return {
             key.removeprefix(MADE_OF): int(value)
             for key, value in commit.items()
