@@ -138,11 +138,12 @@ class Lake:
 
     def made_of(self, name: str, version: int | None = None) -> dict[str, int]:
         """Versions of the tables that a version was computed from, as far as its writer said."""
-        table = self._open(name, version)
+        table = self._open(name)  # an earlier version numbers its history wrongly
+        upto = table.version() if version is None else version
         written = (
             commit
-            for commit in table.history()  # the newest first, whatever the version
-            if commit["version"] <= table.version() and "VACUUM" not in commit["operation"]
+            for commit in table.history()  # the newest first
+            if commit["version"] <= upto and "VACUUM" not in commit["operation"]
         )
         commit = next(written, {})
         return {
