@@ -57,7 +57,7 @@ dev: setup
 	$(BIN)/python -m dagster dev --host 127.0.0.1 --port 3000 & \
 	wait
 
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: .venv/development
 	$(PYTEST) $(PYTEST_OPTIONS)

@@ -29,22 +29,17 @@ LONGEST = (
 """Begun first, so that the workers end together; the first two copy different trained worlds."""
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file is one worker's, since its tests share fixtures; the slow ones come first."""
+    """The files that take long come first; a file is one worker's (--dist loadfile)."""
     for item in items:
-        file = _file(item)
-        item.add_marker(pytest.mark.xdist_group(file))
         fixtures = set(getattr(item, "fixturenames", ()))
-        if file.split("/")[0] in SLOW_FOLDERS or fixtures & SLOW_FIXTURES:
+        if _file(item).split("/")[0] in SLOW_FOLDERS or fixtures & SLOW_FIXTURES:
             item.add_marker(pytest.mark.slow)
     items.sort(key=_turn)
 
 
 def _turn(item: pytest.Item) -> int:
-    if _file(item) in LONGEST:
-        return LONGEST.index(_file(item))
-    return len(LONGEST) + (item.get_closest_marker("slow") is None)
+    return LONGEST.index(_file(item)) if _file(item) in LONGEST else len(LONGEST)
 
 
 def _file(item: pytest.Item) -> str:
