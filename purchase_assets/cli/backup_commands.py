@@ -82,4 +82,5 @@ def restore(
             "Dagster's runs and their logs stay in the archive: its database here begins anew, "
             "told of what stands.",
             highlight=False,
+            soft_wrap=True,
         )

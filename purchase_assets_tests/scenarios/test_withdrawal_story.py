@@ -1,8 +1,11 @@
 """Story of a withdrawn upload: what rests on it is computed again, and what had learnt from it."""
 
+from dataclasses import replace
+
 import dagster as dg
 
 from purchase_assets.definitions import build_definitions
+from purchase_assets.forecasting import judge_challenger
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.driver import QUIET
 from purchase_assets.orchestration.operations import Operations
@@ -13,7 +16,7 @@ from purchase_assets.storage.reports import (
     tainted_models,
     uploads,
 )
-from purchase_assets.workflows import promote_model
+from purchase_assets.workflows import promote_model, train_model
 from purchase_assets_tests.scenarios.conftest import Distributor
 
 
@@ -55,7 +58,7 @@ def train(distributor: Distributor) -> str:
 
 
 def test_what_rested_on_a_withdrawn_upload_is_made_again_and_its_model_replaced(
-    distributor, bare_training
+    distributor, bare_training, monkeypatch
 ):
     project = distributor.project
     distributor.drop("batch_wrong", distributor.week(3))
@@ -83,7 +86,16 @@ def test_what_rested_on_a_withdrawn_upload_is_made_again_and_its_model_replaced(
     assert published_weeks.newest(project.reports).status == "DEGRADED"
     assert len(prediction_scores.weeks(project.reports)) == 1
 
+    standards = []
+
+    def promoted(challenger, champion, **options):
+        standards.append(champion)
+        found = judge_challenger.judge(challenger, champion, **options)
+        return replace(found, promote=True, reason="planted")
+
+    monkeypatch.setattr(train_model, "judge", promoted)
     ran = [assets for assets, _ in distributor.ran()]
+    assert standards == [None]  # a tainted champion is no standard
 
     assert ran[:2] == ["daily_sales", "cleaned_features"]
     trained = ran.index("trained_model+training_set")
