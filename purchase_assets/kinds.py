@@ -18,10 +18,12 @@ class Verdict(StrEnum):
     REJECTED = "REJECTED"
     DUPLICATE = "DUPLICATE"
     ENGINE_ERROR = "ENGINE_ERROR"
+    WITHDRAWN = "WITHDRAWN"
+    """Its rows were taken, and a person has taken them out again."""
 
     @property
     def taken(self) -> bool:
-        """Whether rows of the upload entered the tables."""
+        """Whether rows of the upload are in the tables."""
         return self in (Verdict.ACCEPTED, Verdict.PARTIAL)
 
     @property
@@ -32,7 +34,7 @@ class Verdict(StrEnum):
     @property
     def asking(self) -> bool:
         """Whether the upload waits for a corrected file, or for a person."""
-        return not self.let_in
+        return not self.let_in and self is not Verdict.WITHDRAWN
 
 
 TAKEN = tuple(verdict for verdict in Verdict if verdict.taken)

@@ -72,6 +72,18 @@ USUAL: dict[sa.Table, dict[str, Any]] = {
         "original": '{"customer_id": "254000", "items": "<b>3</b>"}',
         "status": "WAITING",
     },
+    tables.withdrawals: {
+        "upload_key": "transactions-0a1b2c3d4e5f",
+        "withdrawn_at": MOMENT,
+        "withdrawn_by": "Ana",
+        "reason": "planted",
+        "done": True,
+    },
+    tables.tainted_models: {
+        "model_version": "2",
+        "upload_key": "transactions-0a1b2c3d4e5f",
+        "tainted_at": MOMENT,
+    },
     tables.promotions: {
         "promoted_at": MOMENT,
         "model_version": "2",

@@ -57,6 +57,7 @@ SENSORS = {
     "retrain_on_drift",
     "retrain_on_rejected_upload",
     "retrain_when_overdue",
+    "retrain_on_withdrawn_upload",
     "forecast_running_week",
     "automation",
 }
@@ -107,7 +108,7 @@ def test_every_sensor_and_schedule_runs_by_default(graph):
 def test_the_driver_looks_at_the_weekly_table_before_any_training(graph):
     names = [sensor.name for sensor in graph.sensors]
     trainings = [name for name in names if name.startswith(("retrain", "train_"))]
-    assert len(trainings) == 4
+    assert len(trainings) == 5
     assert names.index("forecast_running_week") < min(map(names.index, trainings))
 
 

@@ -10,6 +10,7 @@ import typer
 
 from purchase_assets.cli import (
     ask,
+    backup_commands,
     drift_commands,
     model_commands,
     run_commands,
@@ -27,7 +28,15 @@ app = typer.Typer(
     epilog="Exit: 0 done, 1 a run failed or the program has a fault, 2 something is to be mended "
     "(one line says what), 3 rows set aside, 4 a file rejected, 5 the check of a file failed.",
 )
-for topic in (run_commands, upload_commands, model_commands, drift_commands, ask, sample_commands):
+for topic in (
+    run_commands,
+    upload_commands,
+    model_commands,
+    drift_commands,
+    ask,
+    sample_commands,
+    backup_commands,
+):
     app.add_typer(topic.app)
 
 

@@ -26,7 +26,7 @@ from purchase_assets.cli.output import (
 )
 from purchase_assets.cli.signature_options import By, Why
 from purchase_assets.settings import Settings
-from purchase_assets.storage.reports import promotions, retraining_decisions
+from purchase_assets.storage.reports import promotions, retraining_decisions, tainted_models
 from purchase_assets.weeks import Window
 
 app = typer.Typer()
@@ -54,13 +54,24 @@ def list_models(context: typer.Context, as_json: Json = False) -> None:
 
     Example: purchase-assets models
     """
-    if context.invoked_subcommand is None:
-        print_records(
-            promotions.newest_first(existing_project().reports),
-            ("promoted_at", "model_version", "kind", "decided_by", "data_through", "reason"),
-            as_json,
-            "No model yet.",
-        )
+    if context.invoked_subcommand is not None:
+        return
+    reports = existing_project().reports
+    tainted = tainted_models.by_version(reports)
+    rows = [
+        {
+            **asdict(made),
+            "tainted_by": [taint.upload_key for taint in tainted.get(made.model_version, [])],
+        }
+        for made in promotions.newest_first(reports)
+    ]
+    if not as_json:
+        names = ("promoted_at", "model_version", "kind", "decided_by", "data_through", "reason")
+        rows = [
+            {**{name: row[name] for name in names}, "tainted by": ", ".join(row["tainted_by"])}
+            for row in rows
+        ]
+    print_rows(rows, as_json, "No model yet.")
 
 
 def _known_versions(incomplete: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Uploads, refused files and the rows set aside: `upload`, `uploads`, `quarantine`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -30,11 +30,15 @@ from purchase_assets.text import ROWS, counted
 from purchase_assets.workflows import tell_verdict, waiting_uploads
 from purchase_assets.workflows.waiting_uploads import Waiting
 
+if TYPE_CHECKING:
+    from purchase_assets.orchestration.operations import Operations
+
 EXIT_BY_VERDICT = {
     Verdict.ACCEPTED: 0,
     Verdict.DUPLICATE: 0,
     Verdict.PARTIAL: 3,
     Verdict.REJECTED: 4,
+    Verdict.WITHDRAWN: 4,
     Verdict.ENGINE_ERROR: 5,
 }
 
@@ -129,6 +133,30 @@ def uploads_seen(key: Key, by: By, reason: Why, as_json: Json = False) -> None:
     print_said(open_operations().seen(key, by, reason), as_json)
 
 
+@uploads.command("withdraw")
+def uploads_withdraw(key: Key, by: By, reason: Why, as_json: Json = False) -> None:
+    """Take an accepted sales file out again: its rows leave the tables, models are tainted.
+
+    Example: purchase-assets uploads withdraw transactions-0a1b2c3d4e5f --by Ana
+    --reason "another branch's sales"
+    """
+    operations = open_operations()
+    print_said(operations.withdraw(key, by, reason), as_json)
+    _say_what_follows(operations)
+
+
+@uploads.command("restore")
+def uploads_restore(key: Key, by: By, reason: Why, as_json: Json = False) -> None:
+    """Bring a withdrawn sales file back: it is judged again beside what is known by now.
+
+    Example: purchase-assets uploads restore transactions-0a1b2c3d4e5f --by Ana
+    --reason "it was right after all"
+    """
+    operations = open_operations()
+    print_said(operations.restore(key, by, reason), as_json)
+    _say_what_follows(operations)
+
+
 @quarantine.command("list")
 def quarantine_list(
     key: Annotated[str, typer.Option(help="Only this upload.", autocompletion=_known_keys)] = "",
@@ -155,8 +183,7 @@ def quarantine_release(
     """
     operations = open_operations()
     print_said(operations.release(key, row, by, reason), as_json)
-    if not operations.follows_by_itself():
-        notes.print("The table follows with `purchase-assets run`.", highlight=False)
+    _say_what_follows(operations)
 
 
 @quarantine.command("discard")
@@ -171,10 +198,16 @@ def quarantine_discard(
     print_said(open_operations().discard(key, row, by, reason), as_json)
 
 
+def _say_what_follows(operations: "Operations") -> None:
+    """The table is computed again by the daemon; where none runs, by a command."""
+    if not operations.follows_by_itself():
+        notes.print("The table follows with `purchase-assets run`.", highlight=False)
+
+
 def _take_in(project: Project, entry: Waiting) -> dict[str, Any]:
     """Through the graph, so that the checks and the events are the same as for a dropped file."""
     if before := waiting_uploads.taken_before(project, entry.key):
-        return tell_verdict.report_taken(before, Verdict.DUPLICATE)
+        return tell_verdict.report_again(*before)
     waiting_uploads.deliver(project, Path(str(entry.path)))
     settle(project)
     after = known_uploads.find(project.reports, entry.key)

@@ -133,7 +133,8 @@ def published_status(
         "STALE": f"its days ended on {window_end} and no newer sales were accepted; "
         "drop the week's file, or answer the one that was refused",
         "DEGRADED": f"model version {model_version} is in doubt: it lost to the baseline two weeks "
-        "running, its data drifted and no training answered, or its file was refused; see "
+        "running, its data drifted and no training answered, its file was refused, or sales that "
+        "it or the week rests on were withdrawn; see "
         "`purchase-assets decisions`",
         "BACKFILLED": "it was made after its days were over, and counts in no score",
     }
@@ -180,13 +181,16 @@ def _usually_sells(day: date, begin: date, first: date, present: set[date]) -> b
     return bool(known) and sum(one in present for one in known) >= USUAL_SHARE * len(known)
 
 
-def rows_kept(rows: int, before: int | None) -> Finding:
-    """Compare the rows of a table that only grows with those it had."""
+def rows_kept(rows: int, before: int | None, withdrawn: Collection[str] = ()) -> Finding:
+    """Compare the rows of a table that only grows with those it had.
+
+    Unless uploads of which rows were summed up then were `withdrawn` since.
+    """
     lost = max(0, (before or 0) - rows)
+    why = f"with {', '.join(sorted(withdrawn))}, since withdrawn" if withdrawn else "unexplained"
     return Finding(
         ALL_ROWS,
-        rows > 0 and not lost,
-        f"{rows:,} rows, {before or 0:,} before"
-        + (f"; {lost:,} are gone: was an upload withdrawn?" if lost else ""),
+        rows > 0 and (not lost or bool(withdrawn)),
+        f"{rows:,} rows, {before or 0:,} before" + (f"; {lost:,} are gone, {why}" if lost else ""),
         {"rows": rows, "rows_before": before or 0},
     )

@@ -64,8 +64,11 @@ def take_in_one(
     """Take a waiting file in, outside of its asset; returns its verdict, and why."""
     from purchase_assets.workflows import take_in
 
-    if waiting_uploads.taken_before(project, entry.key):
+    if before := waiting_uploads.taken_before(project, entry.key):
         waiting_uploads.deliver_again(project, entry)
+        upload, how = before
+        if how:
+            return upload.verdict, tell_verdict.withdrawn(upload, how).en
         return Verdict.DUPLICATE, "its content was taken before; nothing is taken twice"
     judgement = take_in.take_in(project, entry)
     said = tell_verdict.sentence(judgement).en

@@ -55,10 +55,26 @@ def delete_old_runs(context: dg.OpExecutionContext) -> None:
     context.log.info(f"{len(old)} runs deleted")
 
 
-@dg.job(description="Keeps the run history small.")
+@dg.op
+def delete_what_nobody_needs(
+    context: dg.OpExecutionContext, project: dg.ResourceParam[Project]
+) -> None:
+    """Delete old pages, and table versions that no registered model rests on."""
+    from purchase_assets.workflows.prune import prune
+
+    with told():
+        for sentence in prune(project):
+            context.log.info(sentence)
+
+
+@dg.job(
+    description="Keeps small what grows: old runs, old pages, and versions of the lake's tables "
+    "that no registered model rests on."
+)
 def housekeeping() -> None:
-    """Delete runs that nobody will look at again."""
+    """Delete what nobody will look at again."""
     delete_old_runs()
+    delete_what_nobody_needs()
 
 
 class Rows(dg.Config):
@@ -82,6 +98,16 @@ class Refused(dg.Config):
     )
     by: str = Field(description="Your name; it stays on record.")
     reason: str = Field(description="Why nothing more will come of it; it stays on record.")
+
+
+class Accepted(dg.Config):
+    """An accepted sales file that is withdrawn or brought back, and who decides why."""
+
+    upload_key: str = Field(
+        description="The upload, as `purchase-assets uploads` and the monitoring page show it."
+    )
+    by: str = Field(description="Your name; it stays on record.")
+    reason: str = Field(description="Why; it stays on record.")
 
 
 class Version(dg.Config):
@@ -164,6 +190,28 @@ def mark_seen(
         context.log.info(change(config.upload_key, *signature))
 
 
+@dg.op(pool="intake")
+def withdraw_upload(
+    context: dg.OpExecutionContext, config: Accepted, project: dg.ResourceParam[Project]
+) -> None:
+    """Take an accepted upload's rows out again."""
+    change = Operations(project, context.instance).withdraw
+    with told():
+        signature = _by_a_person(config.by, config.reason)
+        context.log.info(change(config.upload_key, *signature))
+
+
+@dg.op(pool="intake")
+def restore_upload(
+    context: dg.OpExecutionContext, config: Accepted, project: dg.ResourceParam[Project]
+) -> None:
+    """Bring a withdrawn upload back."""
+    change = Operations(project, context.instance).restore
+    with told():
+        signature = _by_a_person(config.by, config.reason)
+        context.log.info(change(config.upload_key, *signature))
+
+
 @dg.op
 def roll_back(
     context: dg.OpExecutionContext, config: Version, project: dg.ResourceParam[Project]
@@ -215,6 +263,25 @@ def seen() -> None:
 
 
 @dg.job(
+    description="Takes an accepted sales file out again: its rows leave the tables, what rests on "
+    "them is computed again, and models that had learnt from it are tainted.",
+    config=dg.RunConfig(ops={"withdraw_upload": Accepted(upload_key=KEY, **SIGNED)}),
+)
+def withdraw() -> None:
+    """Withdraw an accepted upload."""
+    withdraw_upload()
+
+
+@dg.job(
+    description="Brings a withdrawn sales file back; what rests on it is computed again.",
+    config=dg.RunConfig(ops={"restore_upload": Accepted(upload_key=KEY, **SIGNED)}),
+)
+def restore() -> None:
+    """Restore a withdrawn upload."""
+    restore_upload()
+
+
+@dg.job(
     description="Makes an earlier model version champion again; the week is forecast again.",
     config=dg.RunConfig(ops={"roll_back": Version(version="0", **SIGNED)}),
 )
@@ -231,6 +298,8 @@ JOBS: list[Any] = [
     release,
     discard,
     seen,
+    withdraw,
+    restore,
     rollback,
     housekeeping,
 ]
@@ -245,6 +314,6 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
             cron_schedule="30 3 * * *",
             execution_timezone=settings.time_zone,
             default_status=dg.DefaultScheduleStatus.RUNNING,
-            description="Deletes old runs every night at half past three.",
+            description="Deletes what nobody needs any more, every night at half past three.",
         )
     ]

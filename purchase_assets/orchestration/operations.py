@@ -1,4 +1,4 @@
-"""What people change: release and discard rows, answer a refused file, roll a model back.
+"""What people change: rows that were set aside, refused and withdrawn files, the champion.
 
 The command line, the monitoring page and the Dagster jobs all come here; Dagster is told of each.
 """
@@ -8,14 +8,19 @@ from dataclasses import dataclass
 import dagster as dg
 
 from purchase_assets.failpoints import Failpoint, passing
+from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.orchestration.daemons import daemon_lives
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.failed_work import failed_work
+from purchase_assets.orchestration.partitions import UPLOADS
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import uploads
+from purchase_assets.storage.reports import withdrawals as withdrawals_kept
 from purchase_assets.text import Text
 from purchase_assets.workflows import answer_refusals, promote_model, reconcile
+
+STANDS = "As it stood when the project was moved here."
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,92 @@ class Operations:
         shown_checks.tell(self.project, self.instance)
         return said
 
+    def withdraw(self, upload_key: str, by: str, reason: str) -> str:
+        """Take an accepted upload's rows out again; what rests on them is computed again."""
+        from purchase_assets.workflows import withdrawals
+
+        withdrawals.withdraw(self.project, upload_key, by, reason)
+        self.finish_withdrawals()
+        return withdrawals.said(self.project, upload_key)
+
+    def restore(self, upload_key: str, by: str, reason: str) -> str:
+        """Bring a withdrawn upload back; what rests on it is computed again."""
+        from purchase_assets.workflows import withdrawals
+
+        withdrawals.restore(self.project, upload_key, by, reason)
+        self.finish_withdrawals()
+        return withdrawals.said(self.project, upload_key)
+
+    def finish_withdrawals(self) -> list[str]:
+        """Carry out what was decided and is not done yet; returns what was done, in sentences.
+
+        Whatever a dead process left half done is done from the start, which changes nothing that
+        it had done.
+        """
+        decisions = withdrawals_kept.unfinished(self.project.reports)
+        if not decisions:
+            return []
+        from purchase_assets.workflows import withdrawals
+
+        done = []
+        for decided in decisions:
+            withdrawals.carry_out(self.project, decided)
+            done.append(withdrawals.said(self.project, decided.upload_key))
+            self._tell_of_sales()
+            self._tell_of_upload(decided.upload_key, done[-1])
+            withdrawals_kept.finish(self.project.reports, decided)
+        shown_checks.tell(self.project, self.instance)
+        return done
+
+    def tell_what_stands(self) -> None:
+        """Tell a Dagster that knows nothing of it what is in the tables; a restored one knows.
+
+        What is made of the week to forecast is left out: it is made again, as it was.
+        """
+        from purchase_assets.storage.lake import digest
+        from purchase_assets.workflows import forecast_week
+
+        self._tell_of_sales()
+        for kind in MASTERS:
+            known = uploads.of_kinds(self.project.reports, [kind])
+            newest = next((one for one in known if one.verdict.taken), None)
+            if newest and self._knows_nothing_of(kind.asset):
+                self._materialized(kind.asset, f"{newest.key}/{newest.accepted}", STANDS)
+        sales = "daily_sales"
+        if self.project.lake.exists(sales) and self._knows_nothing_of(sales):
+            through = str(forecast_week.data_through(self.project))
+            version = digest(self.project.lake.read(sales))
+            self._materialized(sales, version, STANDS, data_through=through)
+        champion = promote_model.champion(self.project)
+        if champion and self._knows_nothing_of("trained_model"):
+            self._materialized("trained_model", champion.data_version, STANDS)
+        shown_checks.tell(self.project, self.instance)
+
+    def _knows_nothing_of(self, asset: str) -> bool:
+        return self.instance.get_latest_materialization_event(dg.AssetKey(asset)) is None
+
+    def _tell_of_sales(self) -> None:
+        """Tell Dagster how many rows of the sales files are in the tables, where it differs."""
+        asset = Kind.TRANSACTIONS.asset
+        for upload in uploads.of_kinds(self.project.reports, [Kind.TRANSACTIONS])[::-1]:
+            version = f"{upload.key}/{upload.accepted}"
+            if upload.verdict.taken and self._version_of(asset, upload.key) != version:
+                self._tell_of_upload(upload.key, f"{upload.file_name}: {upload.message.en}")
+
+    def _tell_of_upload(self, key: str, said: str) -> None:
+        """Tell Dagster of a sales file whose rows have come, changed or gone."""
+        upload = uploads.find(self.project.reports, key)
+        rows = upload.accepted if upload and upload.verdict.taken else 0
+        self.instance.add_dynamic_partitions(str(UPLOADS.name), [key])
+        self._materialized(Kind.TRANSACTIONS.asset, f"{key}/{rows}", said, partition=key)
+
+    def _version_of(self, asset: str, partition: str) -> str | None:
+        """Data version of a partition, as Dagster has it."""
+        chosen = dg.AssetRecordsFilter(dg.AssetKey(asset), asset_partitions=[partition])
+        newest = self.instance.fetch_materializations(chosen, limit=1).records
+        event = newest[0].asset_materialization if newest else None
+        return event.tags.get(DATA_VERSION) if event and event.tags else None
+
     def rollback(self, version: str, by: str, reason: str) -> str:
         """Make an earlier champion champion again; the running week is then forecast again."""
         said = promote_model.rollback(self.project, version, by=by, reason=reason)
@@ -74,7 +165,7 @@ class Operations:
         return daemon_lives(self.instance)
 
     def _materialized(
-        self, asset: str, version: str, said: str, *, partition: str | None = None
+        self, asset: str, version: str, said: str, *, partition: str | None = None, **facts: str
     ) -> None:
         """Tell Dagster, so that what is downstream counts as out of date."""
         self.instance.report_runless_asset_event(
@@ -82,7 +173,7 @@ class Operations:
                 asset,
                 description=said,
                 partition=partition,
-                metadata={"what": said},
+                metadata={"what": said, **facts},
                 tags={DATA_VERSION: version},
             )
         )

@@ -4,7 +4,7 @@ Sensors list files, events and small tables; they compute nothing.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,6 +66,7 @@ def new_uploads(
     Also tells Dagster what the uploads' checks stand at, and forgets the keys of refused files.
     """
     look = _look(project, json.loads(context.cursor or "{}"))
+    withdrawn = " ".join(_said_of_withdrawn(project, look.settled.values()))
     runs = _intake_runs(context.instance) if look.settled else {}
     requests = [
         request
@@ -83,8 +84,16 @@ def new_uploads(
         ],
         asset_events=shown_checks.untold(project, context.instance),
         cursor=json.dumps(look.sighted),
-        skip_reason=None if requests else dg.SkipReason(look.sentence(project)),
+        skip_reason=None if requests else dg.SkipReason(withdrawn or look.sentence(project)),
     )
+
+
+def _said_of_withdrawn(project: Project, entries: Iterable[Waiting]) -> Iterator[str]:
+    """What is said of waiting files that were withdrawn and come again."""
+    for entry in entries:
+        upload, how = waiting_uploads.taken_before(project, entry.key) or (None, None)
+        if upload and how:
+            yield tell_verdict.withdrawn(upload, how).en
 
 
 @dataclass(frozen=True)

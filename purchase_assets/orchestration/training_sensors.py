@@ -151,4 +151,9 @@ SENSORS = [
         "Trains again when the champion is old, loses to the baseline or was made for other days.",
         decide_retraining.overdue_causes,
     ),
+    _training_sensor(
+        "retrain_on_withdrawn_upload",
+        "Trains again when the champion had learnt from an upload that was withdrawn.",
+        decide_retraining.tainted_champion_causes,
+    ),
 ]

@@ -6,7 +6,7 @@ from datetime import date
 import dagster as dg
 
 from purchase_assets.kinds import KNOWN_KINDS
-from purchase_assets.orchestration.jobs import release, take_in_waiting
+from purchase_assets.orchestration.jobs import release, restore, take_in_waiting, withdraw
 from purchase_assets.project import Project
 from purchase_assets.workflows import accepted_rows
 
@@ -24,6 +24,7 @@ WEEKLY = frozenset(
         ("cleaned_features", "weekly_predictions", "drift_report", "prediction_scores"),
     )
 )
+CHANGES_SALES = frozenset(job.name for job in (release, take_in_waiting, withdraw, restore))
 UnderWay = list[tuple[dg.DagsterRun, AbstractSet[dg.AssetKey]]]
 
 
@@ -41,7 +42,7 @@ def under_way(context: dg.SensorEvaluationContext) -> UnderWay:
 
 def changes_inputs(run: dg.DagsterRun, made: AbstractSet[dg.AssetKey]) -> bool:
     """Whether a run may bring what a forecast or a training rests on."""
-    return bool(made & INPUTS) or run.job_name in (release.name, take_in_waiting.name)
+    return bool(made & INPUTS) or run.job_name in CHANGES_SALES
 
 
 def is_under_way(runs: UnderWay, week: str) -> bool:

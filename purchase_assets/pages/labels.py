@@ -90,6 +90,8 @@ LABELS: dict[str, Text] = {
     "done_release": Text("Rows released.", "Filas liberadas."),
     "done_discard": Text("Rows discarded.", "Filas descartadas."),
     "done_seen": Text("File marked as seen.", "Archivo marcado como visto."),
+    "done_withdraw": Text("File withdrawn.", "Archivo retirado."),
+    "done_restore": Text("File brought back.", "Archivo traído de vuelta."),
     "done_rollback": Text("Version changed.", "Versión cambiada."),
     "not_done": Text("Not done.", "No se hizo."),
     "follows": Text(
@@ -154,6 +156,19 @@ LABELS: dict[str, Text] = {
     "release": Text("Release", "Liberar"),
     "discard": Text("Discard", "Descartar"),
     "seen": Text("Mark as seen", "Marcar como visto"),
+    "withdraw": Text("Withdraw an accepted file", "Retirar un archivo aceptado"),
+    "withdraw_means": Text(
+        "Its rows leave the tables, and what rests on them is computed again. Models that "
+        "had learnt from it are marked.",
+        "Sus filas salen de las tablas, y lo que se apoya en ellas se calcula de nuevo. Los "
+        "modelos que habían aprendido de él quedan señalados.",
+    ),
+    "restore": Text("Bring a withdrawn file back", "Traer de vuelta un archivo retirado"),
+    "restore_means": Text(
+        "It is judged again beside what is in the tables by now, and its rows come back.",
+        "Se revisa de nuevo junto a lo que ya está en las tablas, y sus filas vuelven.",
+    ),
+    "tainted": Text("learnt from a withdrawn file:", "aprendió de un archivo retirado:"),
     "waiting_refused": Text("Refused files that wait", "Archivos rechazados que esperan"),
     "none_refused": Text("No refused file is waiting.", "Ningún archivo rechazado espera."),
     "refused_todo": Text(
@@ -164,9 +179,9 @@ LABELS: dict[str, Text] = {
     "champion": Text("in use", "en uso"),
     "actions_closed": Text(
         "This page only shows: PURCHASE_ASSETS_API_KEY is not configured. "
-        "The command line can release, discard, mark as seen and roll back.",
+        "The command line can release, discard, mark as seen, withdraw and roll back.",
         "Desde esta página solo se mira: falta configurar PURCHASE_ASSETS_API_KEY. "
-        "La línea de comandos puede liberar, descartar, marcar como visto y volver atrás.",
+        "La línea de comandos puede liberar, descartar, marcar como visto, retirar y volver atrás.",
     ),
     "file": Text("File", "Archivo"),
     "received": Text("Received (UTC)", "Recibido (UTC)"),
@@ -247,6 +262,7 @@ WORDS: dict[str, Text] = {
     Verdict.REJECTED: Text("rejected", "rechazado"),
     Verdict.DUPLICATE: Text("nothing new", "nada nuevo"),
     Verdict.ENGINE_ERROR: Text("the check failed", "la revisión falló"),
+    Verdict.WITHDRAWN: Text("withdrawn", "retirado"),
     Severity.ERROR: Text("error", "error"),
     Severity.WARN: Text("note", "aviso"),
     # published weeks
@@ -262,6 +278,7 @@ WORDS: dict[str, Text] = {
     "drift": Text("drift", "deriva"),
     "rejected_upload": Text("rejected file", "archivo rechazado"),
     "overdue": Text("overdue model", "modelo vencido"),
+    "tainted": Text("tainted model", "modelo contaminado"),
     "first": Text("first", "primero"),
     "gate": Text("by comparison", "por comparación"),
     "rollback": Text("rollback", "vuelta atrás"),

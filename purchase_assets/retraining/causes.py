@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from purchase_assets.text import Text
 
-Kind = Literal["first_model", "drift", "rejected_upload", "overdue"]
+Kind = Literal["first_model", "drift", "rejected_upload", "overdue", "tainted"]
 
 
 class Objection(NamedTuple):
@@ -50,7 +50,7 @@ class Cause:
     Attributes
     ----------
     kind : str
-        first_model, drift, rejected_upload or overdue.
+        first_model, drift, rejected_upload, overdue or tainted.
     id : str
         The same cause has the same id for ever: a week, an upload key.
     week : date

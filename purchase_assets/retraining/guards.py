@@ -17,7 +17,7 @@ from purchase_assets.text import DATA_WEEKS, Text, counted
 Outcome = Literal["PROMOTED", "KEPT", "FAILED"]
 """What a training came to: a new champion, the same one, or nothing after its last attempt."""
 
-AUTOMATIC = frozenset({"drift", "rejected_upload", "overdue"})
+AUTOMATIC = frozenset({"drift", "rejected_upload", "overdue", "tainted"})
 """Kinds that the guards hold back; a first model only waits for a free lane."""
 
 
@@ -165,6 +165,7 @@ def _answered_by_training(training: PastDecision, settings: RetrainingSettings) 
             f"la deriva de la semana {training.cause_id}",
         ),
         "overdue": Text("the overdue champion", "el modelo campeón vencido"),
+        "tainted": Text("the tainted champion", "el modelo campeón contaminado"),
     }.get(training.kind, Text.same(training.file_name or training.cause_id))
     week, failed = training.week, training.outcome == "FAILED"
     pause = counted(settings.cool_down_weeks, DATA_WEEKS)

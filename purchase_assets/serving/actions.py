@@ -23,6 +23,14 @@ class Actions(Protocol):
         """Answer a refused file: a person has seen it."""
         ...
 
+    def withdraw(self, upload_key: str, by: str, reason: str) -> str:
+        """Take an accepted upload's rows out again."""
+        ...
+
+    def restore(self, upload_key: str, by: str, reason: str) -> str:
+        """Bring a withdrawn upload back."""
+        ...
+
     def rollback(self, version: str, by: str, reason: str) -> str:
         """Make an earlier model version champion again."""
         ...

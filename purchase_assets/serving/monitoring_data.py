@@ -13,8 +13,10 @@ from purchase_assets.storage.reports import (
     published_weeks,
     quarantined_rows,
     retraining_decisions,
+    tainted_models,
     uploads,
     weekly_predictions,
+    withdrawals,
 )
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets.storage.reports.drift_replays import DriftReplay
@@ -24,7 +26,9 @@ from purchase_assets.storage.reports.promotions import Promotion
 from purchase_assets.storage.reports.published_weeks import DueScore, LateSales, PublishedWeek
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
 from purchase_assets.storage.reports.retraining_decisions import RetrainingDecision
+from purchase_assets.storage.reports.tainted_models import Taint
 from purchase_assets.storage.reports.uploads import Upload
+from purchase_assets.storage.reports.withdrawals import Withdrawal
 from purchase_assets.text import Text
 from purchase_assets.weeks import running_week
 
@@ -45,6 +49,16 @@ Score = TypeVar("Score", PredictionScore, DriftScore)
 def recent_uploads(reports: Reports) -> list[Upload]:
     """Uploads, newest first."""
     return uploads.newest(reports, RECENT)
+
+
+def withdrawn(reports: Reports) -> dict[str, Withdrawal]:
+    """The withdrawals in force, by upload, newest first."""
+    return withdrawals.in_force(reports)
+
+
+def tainted(reports: Reports) -> dict[str, list[Taint]]:
+    """The withdrawn files that versions had learnt from, by version."""
+    return tainted_models.by_version(reports)
 
 
 def refused(reports: Reports) -> list[Upload]:

@@ -54,6 +54,8 @@ def create_router(
             "release": lambda ours: ours.release(upload_key, row, by.strip(), reason.strip()),
             "discard": lambda ours: ours.discard(upload_key, row, by.strip(), reason.strip()),
             "seen": lambda ours: ours.seen(upload_key, by.strip(), reason.strip()),
+            "withdraw": lambda ours: ours.withdraw(upload_key, by.strip(), reason.strip()),
+            "restore": lambda ours: ours.restore(upload_key, by.strip(), reason.strip()),
             "rollback": lambda ours: ours.rollback(version, by.strip(), reason.strip()),
         }
         if decision not in choices:
@@ -102,7 +104,7 @@ class _Page:
         except PurchaseAssetsError as wrong:
             return refuse(answers.status_of(wrong), str(wrong))
         done = label(f"done_{decision}", language)
-        if decision in ("release", "rollback"):
+        if decision in ("release", "withdraw", "restore", "rollback"):
             follows = "follows" if self.actions.follows_by_itself() else "follows_when_run"
             done += f" {label(follows, language)}"
         return self.show(language, done, detail=said)
@@ -142,6 +144,8 @@ class _Page:
             replay=monitoring_data.drift_replay(self.reports),
             decisions=monitoring_data.recent_decisions(self.reports),
             promotions=promotions,
+            withdrawals=monitoring_data.withdrawn(self.reports),
+            tainted=monitoring_data.tainted(self.reports),
             changed=changed,
             pictures=_pictures(language, quality, drift, uploads, changed),
         )

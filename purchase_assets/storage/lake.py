@@ -6,22 +6,30 @@ commit, so a reader sees the old content or the new, never a part.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as pds
-from deltalake import DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError
+from upath import UPath
 
 from purchase_assets.errors import ENVIRONMENT_ERRNOS, NotFound, Unavailable
 from purchase_assets.failpoints import Failpoint, passing
 
 WRITE_ATTEMPTS = 5
+LOG = "_delta_log"
+KEEP_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
+"""Without its log a version cannot be read, and models name theirs for as long as they live."""
+
+MADE_OF = "purchase_assets.made_of."
+"""What begins the names under which a commit keeps the versions of the tables it was made of."""
 
 
 class TableMissing(NotFound):
@@ -65,7 +73,12 @@ class Lake:
             return dataset.to_table(filter=where)
 
     def write(
-        self, name: str, table: pa.Table, *, partition: Mapping[str, str] | None = None
+        self,
+        name: str,
+        table: pa.Table,
+        *,
+        partition: Mapping[str, str] | None = None,
+        made_of: Mapping[str, int] | None = None,
     ) -> int:
         """Replace a table, or the one partition of it named by `partition`, in one commit.
 
@@ -76,6 +89,8 @@ class Lake:
         table : pyarrow.Table
             The new rows; with `partition` they must hold its column and only its value.
         partition : mapping of one column to its value, optional
+        made_of : mapping of str to int, optional
+            Versions of the tables that the rows were computed from, for `made_of`.
 
         Returns
         -------
@@ -98,6 +113,13 @@ class Lake:
                         # a newer version of the code may compute other columns than partitions of
                         # before
                         schema_mode="merge" if partition else "overwrite",
+                        post_commithook_properties=KEEP_LOG,
+                        commit_properties=CommitProperties(
+                            custom_metadata={
+                                f"{MADE_OF}{source}": str(version)
+                                for source, version in (made_of or {}).items()
+                            }
+                        ),
                     )
                 break
             except CommitFailedError:
@@ -106,6 +128,71 @@ class Lake:
                     raise
         passing(Failpoint.TABLE_COMMITTED)
         return self.version(name)
+
+    def delete(self, name: str, partition: Mapping[str, str]) -> None:
+        """Take a partition's rows out of a table; its earlier versions keep them."""
+        ((column, value),) = partition.items()
+        for attempt in range(1, WRITE_ATTEMPTS + 1):
+            if value not in self.partitions(name, column):
+                return
+            try:
+                with self._writable(name):
+                    self._open(name).delete(
+                        f"{column} = '{value}'", post_commithook_properties=KEEP_LOG
+                    )
+            except CommitFailedError:
+                if attempt == WRITE_ATTEMPTS:
+                    raise
+
+    def partitions(self, name: str, column: str, version: int | None = None) -> set[str]:
+        """The values of a partition column that have rows; no data file is read."""
+        return {part[column] for part in self._open(name, version).partitions()}
+
+    def made_of(self, name: str, version: int | None = None) -> dict[str, int]:
+        """Versions of the tables that a version was computed from, as far as its writer said."""
+        table = self._open(name)  # an earlier version numbers its history wrongly
+        upto = table.version() if version is None else version
+        written = (
+            commit
+            for commit in table.history()  # the newest first
+            if commit["version"] <= upto and "VACUUM" not in commit["operation"]
+        )
+        commit = next(written, {})
+        return {
+            key.removeprefix(MADE_OF): int(value)
+            for key, value in commit.items()
+            if key.startswith(MADE_OF)
+        }
+
+    def prune(self, name: str, keep: Collection[int], days: int) -> int:
+        """Delete files that only versions need that were replaced `days` ago; returns how many.
+
+        The newest version stays, and those in `keep`.
+        """
+        with self._writable(name):
+            gone = self._open(name).vacuum(
+                retention_hours=days * 24,
+                dry_run=False,
+                enforce_retention_duration=False,
+                keep_versions=sorted(keep) or None,
+            )
+        return len(gone)
+
+    def versions(self) -> dict[str, int]:
+        """The newest version of each table that has been written."""
+        root = UPath(self.root)
+        names = sorted(path.name for path in root.iterdir()) if root.exists() else []
+        return {name: self.version(name) for name in names if self.exists(name)}
+
+    def files(self, name: str, version: int) -> Iterator[Path]:
+        """The files that hold a version and all before it, of a table in the file system."""
+        table = Path(self.root) / name
+        for path in sorted(table.rglob("*")):
+            if not path.is_file():
+                continue
+            number = path.name.partition(".")[0]
+            if path.parent.name != LOG or (number.isdigit() and int(number) <= version):
+                yield path
 
     def _uri(self, name: str) -> str:
         return f"{self.root}/{name}"

@@ -81,6 +81,10 @@ class Registry:
         with explained_errors("MLflow's database", "PURCHASE_ASSETS_MLFLOW_URI"):
             return MlflowClient(tracking_uri=self.uri)
 
+    def begin(self) -> None:
+        """Make the database's tables where there are none."""
+        self.client.search_registered_models(max_results=1)
+
     def register(self, run: TrainingRun, *, name: str) -> ModelReference:
         """Log a training and register its model as a new version.
 
@@ -138,6 +142,8 @@ class Registry:
 
     def versions(self) -> list[str]:
         """Registered versions, oldest first."""
+        if not self._begun:
+            return []
         found = self.client.search_model_versions(f"name = '{MODEL}'")
         return [str(version) for version in sorted(int(entry.version) for entry in found)]
 
@@ -193,6 +199,14 @@ class Registry:
                 f"the {RECORD_FILE} that its training left there",
                 "restore the data folder from a copy or roll back to another version",
             ) from error
+
+    def tag(self, version: str, name: str, value: str | None) -> None:
+        """Give a version a tag, or take it away; one that is as wanted stays."""
+        known = self.client.get_model_version(MODEL, version).tags.get(name)
+        if value is None and known is not None:
+            self.client.delete_model_version_tag(MODEL, version, name)
+        elif value is not None and known != value:
+            self.client.set_model_version_tag(MODEL, version, name, value)
 
     def set_champion(self, version: str) -> None:
         """Point the alias `champion` at a version."""
@@ -283,6 +297,12 @@ class Registry:
         if not uri.startswith(f"{written}/"):
             return uri
         return self.artifacts.rstrip("/") + uri.removeprefix(written)
+
+    @property
+    def _begun(self) -> bool:
+        """Whether there is a database; to make one only to find it empty takes seconds."""
+        place = self.uri.removeprefix("sqlite:///")
+        return place == self.uri or Path(place).exists()
 
     def _ensure_model(self) -> None:
         if not self.client.search_registered_models(f"name = '{MODEL}'"):

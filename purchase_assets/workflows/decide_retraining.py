@@ -31,6 +31,7 @@ from purchase_assets.storage.reports import (
     prediction_scores,
     promotions,
     retraining_decisions,
+    tainted_models,
     uploads,
 )
 from purchase_assets.storage.reports.drift_scores import DriftScore
@@ -189,6 +190,26 @@ def _days(window: Window) -> tuple[int, int]:
     The cutoff may differ: a week without Sunday sales is known a day less.
     """
     return window.start.weekday(), window.horizon_days
+
+
+def tainted_champion_causes(
+    project: Project, seen: RetrainingState, through: date
+) -> Iterator[Cause]:
+    """The champion had learnt from an upload that was withdrawn; asked anew each data week."""
+    champion = promote_model.champion_version(project)
+    taints = tainted_models.by_version(project.reports).get(champion or "", [])
+    if taints:
+        files = ", ".join(taint.file_name for taint in taints)
+        yield Cause(
+            "tainted",
+            f"{champion}:{seen.week}",
+            seen.week,
+            Text(
+                f"the champion, version {champion}, had learnt from {files}, since withdrawn",
+                f"el modelo campeón, versión {champion}, había aprendido de {files}, retirado "
+                "después",
+            ),
+        )
 
 
 def consider(project: Project, cause: Cause, seen: RetrainingState) -> Decision | None:

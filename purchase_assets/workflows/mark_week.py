@@ -5,8 +5,13 @@ from datetime import date, timedelta
 
 from purchase_assets.project import Project
 from purchase_assets.retraining.overdue import loses_to_baseline
-from purchase_assets.storage.reports import promotions, published_weeks, retraining_decisions
-from purchase_assets.storage.reports.published_weeks import Status
+from purchase_assets.storage.reports import (
+    promotions,
+    published_weeks,
+    retraining_decisions,
+    tainted_models,
+)
+from purchase_assets.storage.reports.published_weeks import PublishedWeek, Status
 from purchase_assets.workflows import decide_retraining, promote_model
 
 
@@ -33,7 +38,16 @@ def status(project: Project, week: date) -> Status:
         project.settings.today(),
         below_baseline=decide_retraining.below_baseline(known),
         unanswered_drift=_drift_is_unanswered(project),
+        withdrawn=_rests_on_withdrawn_sales(project, published),
     )
+
+
+def _rests_on_withdrawn_sales(project: Project, published: PublishedWeek | None) -> bool:
+    """Whether the champion had learnt from a withdrawn upload, or the newest sales are gone."""
+    if promote_model.champion_version(project) in tainted_models.by_version(project.reports):
+        return True
+    known = published_weeks.sales_known_to(project.reports)
+    return bool(published and known and published.data_through > known)
 
 
 def _drift_is_unanswered(project: Project) -> bool:
@@ -55,7 +69,12 @@ def _drift_is_unanswered(project: Project) -> bool:
 
 
 def publication_status(
-    last_day: date, today: date, *, below_baseline: Sequence[bool], unanswered_drift: bool
+    last_day: date,
+    today: date,
+    *,
+    below_baseline: Sequence[bool],
+    unanswered_drift: bool,
+    withdrawn: bool = False,
 ) -> Status:
     """How far a published week can be trusted; it is published whatever the answer.
 
@@ -70,14 +89,17 @@ def publication_status(
     unanswered_drift : bool
         Whether the data left the champion's reference and no training answered that: it was
         refused, or failed every time. A challenger that lost to the champion is an answer.
+    withdrawn : bool
+        Whether sales that the model or the forecast rests on were withdrawn.
 
     Returns
     -------
     str
-        DEGRADED when the model is in doubt: two weeks below the baseline, or unanswered drift.
+        DEGRADED when the model is in doubt: two weeks below the baseline, unanswered drift, or
+        withdrawn sales.
         STALE when the days of the forecast are over: sales of the running week's eve are missing,
         or were refused. Else FRESH.
     """
-    if loses_to_baseline(below_baseline) or unanswered_drift:
+    if loses_to_baseline(below_baseline) or unanswered_drift or withdrawn:
         return "DEGRADED"
     return "STALE" if today > last_day else "FRESH"

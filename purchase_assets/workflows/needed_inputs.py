@@ -16,10 +16,10 @@ from purchase_assets.weeks import monday, running_week
 DROP_SALES = "drop a transactions file in the incoming folder, or run `purchase-assets upload FILE`"
 
 
-def accepted_lines(project: Project) -> pds.Dataset:
-    """The accepted order lines."""
+def accepted_lines(project: Project, version: int | None = None) -> pds.Dataset:
+    """The accepted order lines, the newest or those of a version of their table."""
     if project.lake.exists(Kind.TRANSACTIONS.table):
-        lines = project.lake.dataset(Kind.TRANSACTIONS.table)
+        lines = project.lake.dataset(Kind.TRANSACTIONS.table, version)
         if lines.count_rows():
             return lines
     raise PurchaseAssetsError("no order line has been accepted", "accepted sales", DROP_SALES)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from upath import UPath
 
-from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.errors import Conflict, PurchaseAssetsError
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.intake.judge_upload import judge
 from purchase_assets.intake.judgement import Judgement, Known
@@ -24,7 +24,7 @@ from purchase_assets.pages.upload_page import validation_page
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
-from purchase_assets.storage.reports import quarantined_rows, uploads
+from purchase_assets.storage.reports import quarantined_rows, uploads, withdrawals
 from purchase_assets.storage.reports.database import now
 from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
@@ -32,7 +32,13 @@ from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.text import Text
 from purchase_assets.workflows.answer_refusals import answer_with
 from purchase_assets.workflows.known_data import known
-from purchase_assets.workflows.tell_verdict import reasons, report, report_taken, sentence
+from purchase_assets.workflows.tell_verdict import (
+    reasons,
+    report,
+    report_again,
+    sentence,
+    withdrawn,
+)
 from purchase_assets.workflows.waiting_uploads import Waiting, archive, as_path, find, taken_before
 
 INTAKE = "intake"
@@ -69,7 +75,7 @@ def examine(project: Project, entry: Waiting) -> Judgement:
 def foresee(project: Project, entry: Waiting) -> dict[str, Any]:
     """What `upload --json` would say of a file that were delivered now; touches nothing."""
     before = taken_before(project, entry.key)
-    return report_taken(before, Verdict.DUPLICATE) if before else report(examine(project, entry))
+    return report_again(*before) if before else report(examine(project, entry))
 
 
 def take_in(project: Project, entry: Waiting) -> Judgement:
@@ -81,6 +87,8 @@ def take_in(project: Project, entry: Waiting) -> Judgement:
 
     Raises
     ------
+    Conflict
+        When a person has withdrawn the upload and nobody has decided to bring it back.
     PurchaseAssetsError
         When nothing of a file that was taken before would be taken now; what was taken stays.
     """
@@ -91,6 +99,11 @@ def take_in(project: Project, entry: Waiting) -> Judgement:
 
 
 def _take_in(project: Project, entry: Waiting) -> Judgement:
+    before = uploads.find(project.reports, entry.key)
+    how = withdrawals.newest(project.reports, entry.key)
+    if before and how and how.in_force:
+        found, _, todo = withdrawn(before, how).en.rpartition("; ")
+        raise Conflict(found, "an upload that is not withdrawn", todo)
     judgement = examine(project, entry)
     passing(Failpoint.UPLOAD_JUDGED)
     decided = _decided(project, entry.key)
@@ -98,7 +111,7 @@ def _take_in(project: Project, entry: Waiting) -> Judgement:
         judgement = _with_released(project, _without_discarded(judgement, decided), decided)
         _write_rows(project, entry.key, entry.kind, judgement.accepted)
         passing(Failpoint.ROWS_KEPT)
-    elif before := taken_before(project, entry.key):
+    elif before and before.verdict.taken:
         raise PurchaseAssetsError(
             f"{before.file_name} ({before.key}), judged again, is {judgement.verdict} "
             f"({sentence(judgement).en.rstrip('.')})",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from purchase_assets.kinds import Verdict
 from purchase_assets.storage.reports.uploads import BrokenRule, Upload
+from purchase_assets.storage.reports.withdrawals import Withdrawal
 from purchase_assets.text import Noun, Text, counted
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ def report(judgement: "Judgement") -> dict[str, Any]:
     }
 
 
+def report_again(upload: Upload, how: Withdrawal | None) -> dict[str, Any]:
+    """What `upload --json` prints of a content that came before: repeated, or withdrawn since."""
+    if how is None:
+        return report_taken(upload, Verdict.DUPLICATE)
+    reason = {"rule": "withdrawn", "message": withdrawn(upload, how).en}
+    return {**report_taken(upload), "reasons": [reason]}
+
+
 def report_taken(upload: Upload, verdict: Verdict | None = None) -> dict[str, Any]:
     """A record of `uploads` as `upload --json` prints it."""
     names = ("kind", "key", "verdict", "rows", "accepted", "quarantined", "duplicates")
@@ -59,6 +68,18 @@ def report_taken(upload: Upload, verdict: Verdict | None = None) -> dict[str, An
             {"rule": reason.rule, "message": reason.message.en} for reason in upload.reasons
         ],
     }
+
+
+def withdrawn(upload: Upload, how: Withdrawal) -> Text:
+    """What a person is told who sends a content again that was withdrawn."""
+    name, day = one_line(upload.file_name), f"{how.withdrawn_at:%Y-%m-%d}"
+    command = f"purchase-assets uploads restore {upload.key} --by NAME --reason TEXT"
+    return Text(
+        f"{name} was withdrawn on {day} by {how.withdrawn_by} ({how.reason}); nothing of it is "
+        f"taken; to bring it back: {command}",
+        f"{name} fue retirado el {day} por {how.withdrawn_by} ({how.reason}); no se toma nada de "
+        f"él; para traerlo de vuelta: {command}",
+    )
 
 
 def one_line(file_name: str) -> str:

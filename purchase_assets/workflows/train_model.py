@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,25 @@ from purchase_assets.forecasting.feature_frames import training_frame
 from purchase_assets.forecasting.fit import Training, score_pairs, split, train
 from purchase_assets.forecasting.judge_challenger import GateVerdict, judge
 from purchase_assets.forecasting.training_pictures import pictures
-from purchase_assets.kinds import KNOWN_KINDS
+from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 from purchase_assets.storage.registry import TrainingRun
+from purchase_assets.storage.reports import tainted_models as tainted_in_reports
 from purchase_assets.text import Text
 from purchase_assets.weeks import Window, forecast_window
-from purchase_assets.workflows import decide_retraining, forecast_week, promote_model
+from purchase_assets.workflows import (
+    decide_retraining,
+    forecast_week,
+    promote_model,
+    tainted_models,
+)
 
-TABLE = "training_set"
+TABLE, SALES = "training_set", "daily_sales"
+INPUTS = (*(kind.table for kind in MASTERS), SALES)
+"""What the training set is computed from."""
+
 SAMPLE_ROWS = 200
 FRESH_PROCESS_SECONDS = 120
 SAME_PROBABILITY = 1e-6
@@ -52,15 +61,16 @@ class Outcome:
 def make_training_set(project: Project, progress: Progress | None = None) -> pa.Table:
     """Compute and keep the labelled features that a model for the coming window learns from."""
     window = forecast_window(forecast_week.data_through(project))
+    made_of = {name: project.lake.version(name) for name in INPUTS if project.lake.exists(name)}
     frame = training_frame(
-        project.lake.dataset("daily_sales"),
+        project.lake.dataset(SALES, made_of[SALES]),
         window,
         project.settings.forecast,
         progress=progress,
-        **forecast_week.masters(project),
+        **forecast_week.masters(project, made_of),
     )
     table = forecast_week.as_plain_table(frame)
-    project.lake.write(TABLE, table)
+    project.lake.write(TABLE, table, made_of=made_of)
     passing(Failpoint.TRAINING_SET_KEPT)
     return table
 
@@ -95,11 +105,22 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
     reference = project.registry.register(run, name=f"data through {through}")
     passing(Failpoint.MODEL_REGISTERED)
     before = promote_model.champion(project)
+    tainted_models.follow(project)  # an upload may have been withdrawn in the meantime
+    tainted = tainted_in_reports.by_version(project.reports)
+    # one that learnt from withdrawn rows is no standard to be held to
+    standard = before if before and before.version not in tainted else None
     verdict = judge(
         training.holdout,
-        _champion_on_holdout(project, before, frame, training) if before else None,
+        _champion_on_holdout(project, standard, frame, training) if standard else None,
         loads=answers_in_fresh_process(project, reference, training.model, sample),
     )
+    if reference.version in tainted:
+        files = ", ".join(taint.file_name for taint in tainted[reference.version])
+        why = Text(
+            f"Not promoted: it learnt from {files}, withdrawn while it trained.",
+            f"No se promueve: aprendió de {files}, retirado mientras se entrenaba.",
+        )
+        verdict = replace(verdict, promote=False, reason=why)
     if verdict.promote:
         promote_model.promote(
             project,
@@ -171,9 +192,11 @@ def _told(reference: ModelReference, verdict: GateVerdict) -> Text:
 
 
 def _snapshot(project: Project) -> dict[str, int]:
-    """Versions of the tables that a training rests on."""
-    names = (*(kind.table for kind in KNOWN_KINDS), "daily_sales", TABLE)
-    return {name: project.lake.version(name) for name in names if project.lake.exists(name)}
+    """Versions of the tables that the kept training set rests on, and its own."""
+    lake, lines = project.lake, Kind.TRANSACTIONS.table
+    newest = {name: lake.version(name) for name in (lines, *INPUTS, TABLE) if lake.exists(name)}
+    used = newest | lake.made_of(TABLE, newest[TABLE])
+    return used | lake.made_of(SALES, used[SALES])
 
 
 def _record(

@@ -20,8 +20,9 @@ from purchase_assets.kinds import Kind, Verdict, kind_of
 from purchase_assets.project import Project
 from purchase_assets.storage import incoming
 from purchase_assets.storage.incoming import files, move_in, sender_name
-from purchase_assets.storage.reports import uploads
+from purchase_assets.storage.reports import uploads, withdrawals
 from purchase_assets.storage.reports.uploads import Upload
+from purchase_assets.storage.reports.withdrawals import Withdrawal
 from purchase_assets.workflows.answer_refusals import answer_with
 
 SUFFIXES = (".parquet", ".pq", ".csv.gz", ".csv")
@@ -97,10 +98,17 @@ def find(project: Project, key: str) -> Waiting:
     )
 
 
-def taken_before(project: Project, key: str) -> Upload | None:
-    """The upload of a content whose rows were taken, or None."""
+def taken_before(project: Project, key: str) -> tuple[Upload, Withdrawal | None] | None:
+    """The upload of a content whose rows were taken, with the withdrawal that took them out again.
+
+    None for a content that is to be judged: one that is new, or of which nothing was taken.
+    """
     upload = uploads.find(project.reports, key)
-    return upload if upload and upload.verdict.taken else None
+    if upload and upload.verdict.taken:
+        return upload, None
+    if upload and upload.verdict is Verdict.WITHDRAWN:
+        return upload, withdrawals.newest(project.reports, key)
+    return None
 
 
 def nothing_taken(project: Project) -> set[str]:

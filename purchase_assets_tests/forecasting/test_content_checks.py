@@ -97,3 +97,11 @@ def test_a_usual_selling_day_without_sales_is_named():
 )
 def test_rows_kept(rows, before, passed):
     assert content_checks.rows_kept(rows, before).passed is passed
+
+
+def test_rows_that_went_with_a_withdrawn_upload_are_no_loss():
+    found = content_checks.rows_kept(4, 5, {"transactions-0a1b2c3d4e5f"})
+    assert found.passed
+    assert found.sentence == (
+        "4 rows, 5 before; 1 are gone, with transactions-0a1b2c3d4e5f, since withdrawn"
+    )

@@ -218,7 +218,7 @@ def test_a_model_is_rolled_back_and_the_week_follows(project, do):
 
 
 def test_the_files_that_were_taken_are_copied_out_to_be_replayed(project, do, tmp_path):
-    copy, replay = told("runbook.md", "Moving to PostgreSQL")
+    copy, replay = told("runbook.md", "Replay the history")
     assert replay == "purchase-assets replay FOLDER"
     assert do(copy, FOLDER=str(tmp_path))[0] == 0
     groups = take_in.oldest_first(project, tmp_path)  # as `replay` finds them

@@ -1,5 +1,8 @@
 """The lake: whole tables or whole partitions, never a part."""
 
+import json
+import os
+
 import pyarrow as pa
 import pytest
 
@@ -46,3 +49,43 @@ def test_a_partition_may_have_other_columns_than_those_before(lake):
 def test_a_missing_table_says_what_to_do(lake):
     with pytest.raises(TableMissing, match="materialize"):
         lake.read("nothing")
+
+
+def test_the_rows_of_a_partition_leave_and_earlier_versions_keep_them(lake):
+    lake.write("sales", rows("a", 1.0, 2.0), partition={"key": "a"})
+    before = lake.write("sales", rows("b", 3.0), partition={"key": "b"})
+    for _ in range(2):
+        lake.delete("sales", {"key": "a"})
+    assert lake.partitions("sales", "key") == {"b"}
+    assert lake.partitions("sales", "key", before) == {"a", "b"}
+    assert (lake.read("sales").num_rows, lake.read("sales", before).num_rows) == (1, 3)
+
+
+def test_a_version_says_what_it_was_made_of_also_after_the_night(lake):
+    first = lake.write("sums", rows("a", 1.0), made_of={"sales": 4, "shops": 2})
+    lake.write("sums", rows("a", 2.0), made_of={"sales": 5})
+    lake.write("sums", rows("a", 3.0))
+    assert lake.made_of("sums", first) == {"sales": 4, "shops": 2}
+    assert lake.made_of("sums") == {}
+    newest = lake.write("sums", rows("a", 4.0), made_of={"sales": 6})
+    assert lake.prune("sums", {first}, days=0) == 2
+    assert lake.version("sums") > newest
+    assert lake.made_of("sums") == {"sales": 6}
+    assert lake.read("sums", first)["value"].to_pylist() == [1.0]
+    assert lake.read("sums")["value"].to_pylist() == [4.0]
+
+
+def test_the_log_of_a_version_is_never_cleaned_up(lake, tmp_path):
+    lake.write("sums", rows("a", 0.0))
+    first = tmp_path / "a lake" / "sums" / "_delta_log" / f"{0:020}.json"
+    entries = [json.loads(line) for line in first.read_text().splitlines()]
+    for entry in entries:  # what was written long ago
+        if "commitInfo" in entry:
+            entry["commitInfo"]["timestamp"] = 1
+    first.write_text("\n".join(map(json.dumps, entries)))
+    os.utime(first, (1, 1))
+    for number in range(101):  # a checkpoint comes every hundred versions
+        lake.write("sums", rows("a", float(number)))
+    assert list(first.parent.glob("*.checkpoint.parquet"))
+    assert first.exists()
+    assert lake.read("sums", 0).num_rows == 1

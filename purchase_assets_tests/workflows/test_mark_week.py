@@ -22,5 +22,6 @@ def test_a_published_week_is_fresh_until_its_days_are_over_or_its_model_is_in_do
     today: date, below: list[bool], unanswered: bool, status: str
 ) -> None:
     last_day = date(2025, 1, 26)
-    found = publication_status(last_day, today, below_baseline=below, unanswered_drift=unanswered)
-    assert found == status
+    doubts = {"below_baseline": below, "unanswered_drift": unanswered}
+    assert publication_status(last_day, today, **doubts) == status
+    assert publication_status(last_day, today, **doubts, withdrawn=True) == "DEGRADED"

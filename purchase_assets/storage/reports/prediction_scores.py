@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Reports, fetch, values
+from purchase_assets.storage.reports.database import Reports, Transaction, fetch, values
 
 TABLE = tables.prediction_scores
 COLUMN = TABLE.c
@@ -49,6 +49,13 @@ def of_model(reports: Reports, version: str) -> list[PredictionScore]:
 def keep(reports: Reports, week: date, scores: Sequence[PredictionScore]) -> None:
     """Put scores in the place of all that a week had."""
     reports.replace(TABLE, {"week_start": week}, [vars(score) for score in scores])
+
+
+def forget(transaction: Transaction, first: date, last: date) -> None:
+    """Delete the scores of windows that hold any of some days: other sales are known of them."""
+    transaction.execute(
+        TABLE.delete().where(COLUMN.window_start <= last, COLUMN.window_end >= first)
+    )
 
 
 def _in_order(reports: Reports, chosen: sa.ColumnElement[bool]) -> list[PredictionScore]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from purchase_assets.kinds import Kind
+from purchase_assets.kinds import Kind, Verdict
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports, Transaction, fetch, now
 from purchase_assets.storage.reports.two_languages import to_columns
@@ -15,7 +15,11 @@ from purchase_assets.text import Text
 
 TABLE = tables.quarantine
 COLUMN = TABLE.c
-WAITS = COLUMN.status == "WAITING"
+UNDECIDED = COLUMN.status == "WAITING"
+WAITS = UNDECIDED & COLUMN.upload_key.not_in(
+    sa.select(tables.uploads.c.key).where(tables.uploads.c.verdict == Verdict.WITHDRAWN)
+)
+"""Nobody can let in a row of an upload that was withdrawn; it waits again once that is undone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +71,7 @@ def waiting(
 
 def decided(reports: Reports, upload_key: str) -> list[QuarantinedRow]:
     """The rows of an upload that a person has decided on."""
-    chosen = sa.select(TABLE).where(COLUMN.upload_key == upload_key, sa.not_(WAITS))
+    chosen = sa.select(TABLE).where(COLUMN.upload_key == upload_key, sa.not_(UNDECIDED))
     return fetch(reports, _row, chosen)
 
 

@@ -50,7 +50,8 @@ weekly_predictions = sa.Table(
         "status",
         sa.String,
         "FRESH; STALE: its days are over and no newer sales were accepted; DEGRADED: the model is "
-        "in doubt (two weeks below the baseline, or drift without a training that answered it); "
+        "in doubt (two weeks below the baseline, drift without a training that answered it, or it "
+        "learnt from an upload that was withdrawn), or sales that the week rests on were; "
         "BACKFILLED: made afterwards, of a week that was never published; counts in no score",
     ),
     _column("scored_at", sa.DateTime, "when the row was computed, UTC"),
@@ -131,9 +132,9 @@ uploads = sa.Table(
     _column("file_name", sa.String, "name under which it was delivered first"),
     _column("received_at", sa.DateTime, "when it was judged first, UTC"),
     _column("judged_at", sa.DateTime, "when it was judged last, UTC"),
-    _column("verdict", sa.String, "ACCEPTED, PARTIAL, REJECTED or ENGINE_ERROR"),
+    _column("verdict", sa.String, "ACCEPTED, PARTIAL, REJECTED, ENGINE_ERROR or WITHDRAWN"),
     _column("rows", sa.BigInteger, "rows in the file"),
-    _column("accepted", sa.BigInteger, "rows taken"),
+    _column("accepted", sa.BigInteger, "rows taken; of a withdrawn upload, as it was taken"),
     _column("quarantined", sa.BigInteger, "rows set aside when it was judged"),
     _column("duplicates", sa.BigInteger, "rows dropped as exact repetitions"),
     _column("known_rows", sa.BigInteger, "duplicates that an earlier upload had delivered"),
@@ -181,6 +182,30 @@ quarantine = sa.Table(
     comment="One row per delivered row that was set aside.",
 )
 
+withdrawals = sa.Table(
+    "withdrawals",
+    metadata,
+    _column("id", sa.Integer, "running number", primary_key=True, autoincrement=True),
+    _column("upload_key", sa.String, "upload whose rows left the tables"),
+    _column("withdrawn_at", sa.DateTime, "when, UTC"),
+    _column("withdrawn_by", sa.String, "who decided"),
+    _column("reason", sa.String, "why, in the person's words"),
+    _column("restored_at", sa.DateTime, "when it was brought back, UTC", nullable=True),
+    _column("restored_by", sa.String, "who decided that", nullable=True),
+    _column("restore_reason", sa.String, "why, in the person's words", nullable=True),
+    _column("done", sa.Boolean, "whether all that follows from the last decision has been done"),
+    comment="One row per withdrawal of an accepted upload; append-only but for its undoing.",
+)
+
+tainted_models = sa.Table(
+    "tainted_models",
+    metadata,
+    _column("model_version", sa.String, "registered version", primary_key=True),
+    _column("upload_key", sa.String, "withdrawn upload that it had learnt from", primary_key=True),
+    _column("tainted_at", sa.DateTime, "when that was found, UTC"),
+    comment="One row per model version and withdrawn upload that it had learnt from.",
+)
+
 promotions = sa.Table(
     "promotions",
     metadata,
@@ -206,7 +231,7 @@ retraining_decisions = sa.Table(
     metadata,
     _column("id", sa.Integer, "running number", primary_key=True, autoincrement=True),
     _column("decided_at", sa.DateTime, "when, UTC"),
-    _column("cause", sa.String, "first_model, drift, rejected_upload or overdue"),
+    _column("cause", sa.String, "first_model, drift, rejected_upload, overdue or tainted"),
     _column("cause_id", sa.String, "what caused it: a week or an upload"),
     _column("week", sa.Date, "newest data week at the time"),
     _column("retrain", sa.Boolean, "whether a training was asked for"),

@@ -173,8 +173,24 @@ def daily_volumes(reports: Reports, *, without: str, at_most: int) -> list[float
 
 def first_day(reports: Reports) -> date | None:
     """The earliest accepted day, or None before the first sales."""
-    (found,) = values(reports, sa.select(sa.func.min(COLUMN.first_day)).where(COLUMN.accepted > 0))
+    chosen = sa.select(sa.func.min(COLUMN.first_day)).where(
+        COLUMN.accepted > 0, COLUMN.verdict.in_(TAKEN)
+    )
+    (found,) = values(reports, chosen)
     return found
+
+
+def repeating(reports: Reports, kind: Kind) -> list[Upload]:
+    """Uploads with rows that count as repeated since another upload had delivered them.
+
+    In the order of their arrival; the rows of one are never counted twice.
+    """
+    chosen = sa.select(TABLE).where(
+        COLUMN.kind == kind,
+        COLUMN.verdict.in_([verdict for verdict in Verdict if verdict.let_in]),
+        COLUMN.known_rows > 0,
+    )
+    return fetch(reports, _upload, chosen.order_by(COLUMN.received_at, COLUMN.key))
 
 
 def keep(transaction: Transaction, upload: Upload) -> None:
@@ -185,6 +201,13 @@ def keep(transaction: Transaction, upload: Upload) -> None:
 def count_delivery(transaction: Transaction, key: str) -> None:
     """The same content was delivered once more."""
     _change(transaction, [key], deliveries=COLUMN.deliveries + 1)
+
+
+def withdraw(transaction: Transaction, key: str) -> bool:
+    """Count an upload as withdrawn; whether its rows were taken till now."""
+    taken = COLUMN.verdict.in_(TAKEN)
+    change = TABLE.update().where(COLUMN.key == key, taken).values(verdict=Verdict.WITHDRAWN)
+    return transaction.execute(change) > 0
 
 
 def add_accepted(transaction: Transaction, key: str, rows: int) -> None:

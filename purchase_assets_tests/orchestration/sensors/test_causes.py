@@ -15,6 +15,7 @@ from purchase_assets_tests.orchestration.sensors.world import (
     REJECTED,
     SUNDAY,
     WEEK,
+    WITHDRAWN,
     Status,
     weeks_ago,
 )
@@ -304,3 +305,32 @@ def test_a_first_model_that_is_refused_by_the_gate_is_asked_for_again_with_new_s
     new.decided("first_model", f"first:{weeks_ago(1)}", weeks_ago(1), outcome="KEPT")
     new.sales()
     assert new.causes(FIRST) == ["first_model/first:2025-01-20"]
+
+
+def test_a_tainted_champion_is_a_cause_once_in_each_data_week(world):
+    world.taint("1")
+    assert world.tick(WITHDRAWN) == []  # nobody forecasts with it
+    world.taint("2", "also_wrong")
+    assert world.causes(WITHDRAWN) == [f"tainted/2:{WEEK}"]
+    assert world.sentence() == (
+        f"Week {WEEK}: the champion, version 2, had learnt from also_wrong.parquet, since "
+        "withdrawn; retraining."
+    )
+    assert world.sentence("es") == (
+        f"Semana {WEEK}: el modelo campeón, versión 2, había aprendido de also_wrong.parquet, "
+        "retirado después; se reentrena."
+    )
+    world.run(Status.SUCCESS, f"tainted/2:{WEEK}")
+    assert world.tick(WITHDRAWN) == []
+
+
+def test_the_guards_hold_back_a_tainted_champion_s_training_until_the_next_data_week(world):
+    world.decided("overdue", "planted", outcome="KEPT")
+    world.taint("2")
+    assert world.tick(WITHDRAWN) == []
+    assert world.decisions()[-1] == (f"2:{WEEK}", "cool_down", None)
+    assert world.sentence().endswith("and the pause is 1 data week(s).")
+
+    world.sales(SUNDAY + timedelta(weeks=1))
+
+    assert world.causes(WITHDRAWN) == [f"tainted/2:{WEEK + timedelta(weeks=1)}"]

@@ -41,11 +41,12 @@ ORIGIN = RemoteJobOrigin(
     RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("here"), "repository"), "retrain"
 )
 """Where a queued run comes from; Dagster asks for it."""
-FIRST, DRIFT, REJECTED, OVERDUE, FORECAST = (
+FIRST, DRIFT, REJECTED, OVERDUE, WITHDRAWN, FORECAST = (
     "train_first_model",
     "retrain_on_drift",
     "retrain_on_rejected_upload",
     "retrain_when_overdue",
+    "retrain_on_withdrawn_upload",
     "forecast_running_week",
 )
 
@@ -138,6 +139,11 @@ class World:
         )
         if Verdict(verdict).taken and self.through:
             self.sales(self.through)
+
+    def taint(self, version: str, key: str = "wrong") -> None:
+        """A version had learnt from an upload that was withdrawn."""
+        self.upload(key, "WITHDRAWN")
+        self.plant(tables.tainted_models, model_version=version, upload_key=key)
 
     def score(self, week: date, f1: float, version: str = "2", calibration: float = 1.0) -> None:
         figures = {"f1": f1, "baseline_f1": 0.5, "calibration": calibration}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
 
-HEAD = "0004"
+HEAD = "0005"
 """Revision that this version of the program reads and writes."""
 
 LOCK = 7_260_131
@@ -28,13 +28,24 @@ def bring_to_head(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         if _revision(connection) == HEAD:
             return
+    bring_to(engine, HEAD)
+
+
+def bring_to(engine: sa.Engine, revision: str) -> None:
+    """Make the tables as a revision has them, or change those of an earlier one.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When this version of the program does not know the revision, or that of the database.
+    """
     with engine.begin() as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
-        if _revision(connection) != HEAD:  # nobody else did it while this one waited
-            _upgrade(connection)
+        if _revision(connection) != revision:  # nobody else did it while this one waited
+            _upgrade(connection, revision)
 
 
 def _revision(connection: sa.Connection) -> str | None:
@@ -43,7 +54,7 @@ def _revision(connection: sa.Connection) -> str | None:
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def _upgrade(connection: sa.Connection, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -52,7 +63,7 @@ def _upgrade(connection: sa.Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     except CommandError as error:
         raise PurchaseAssetsError(
             f"the reports database is at revision {_revision(connection)!r} ({error})",

@@ -1,0 +1,147 @@
+"""An accepted upload taken out again, and brought back.
+
+The decision is written first and decides; the rest follows from it and can be done again from the
+start as often as needed: rows, those of other uploads that had counted as repeated, scores, and
+what models had learnt from them. Only then does the decision count as carried out.
+"""
+
+from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
+from purchase_assets.kinds import Kind, Verdict
+from purchase_assets.project import Project
+from purchase_assets.storage.reports import prediction_scores, published_weeks, uploads, withdrawals
+from purchase_assets.storage.reports.uploads import Upload
+from purchase_assets.storage.reports.withdrawals import Withdrawal
+from purchase_assets.workflows import mark_week, tainted_models, take_in, waiting_uploads
+from purchase_assets.workflows.signature import signed
+from purchase_assets.workflows.tell_verdict import one_line
+
+
+def withdraw(project: Project, key: str, by: str, reason: str) -> None:
+    """Decide that an upload's rows leave the tables; `carry_out` does what follows.
+
+    One that was decided on and not carried out stays as it was decided.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When no such rows can leave, or name or reason are missing.
+    """
+    by, reason = signed(by, reason)
+    upload = _known(project, key)
+    if upload.kind.is_master:
+        raise Conflict(
+            f"{upload.file_name} is a {upload.kind} file, of which the newest value of each id "
+            "counts",
+            "a sales file",
+            "send the corrected values in a new file",
+        )
+    if _only_sales(project, upload):
+        raise Conflict(
+            f"{upload.file_name} holds the only sales that are accepted",
+            "others to forecast from",
+            "send the right file first, then withdraw this one",
+        )
+    with project.reports.transaction() as transaction:
+        if uploads.withdraw(transaction, key):
+            withdrawals.add(transaction, key, by, reason)
+            return
+    earlier = withdrawals.newest(project.reports, key)
+    if earlier is None or upload.verdict is not Verdict.WITHDRAWN:
+        raise Conflict(
+            f"upload {key} is {upload.verdict}: none of its rows are in the tables",
+            "an accepted sales file",
+            "see `purchase-assets uploads`",
+        )
+    if earlier.done:
+        raise Conflict(
+            f"upload {key} was withdrawn already, {_signature(earlier)}",
+            "one that is in the tables",
+            "nothing is left to do",
+        )
+
+
+def restore(project: Project, key: str, by: str, reason: str) -> None:
+    """Decide that a withdrawn upload comes back; `carry_out` does what follows.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When it is not withdrawn, its file is gone, or name or reason are missing.
+    """
+    by, reason = signed(by, reason)
+    upload = _known(project, key)
+    waiting_uploads.find(project, key)
+    with project.reports.transaction() as transaction:
+        if withdrawals.undo(transaction, key, by, reason):
+            return
+    earlier = withdrawals.newest(project.reports, key)
+    if earlier is None or earlier.done:
+        raise Conflict(
+            f"upload {key} is {upload.verdict} and not withdrawn",
+            f"one of: {', '.join(withdrawals.in_force(project.reports)) or 'none is'}",
+            "nothing is to be brought back",
+        )
+
+
+def carry_out(project: Project, decided: Withdrawal) -> None:
+    """Make tables and models what a decision says; done again it changes nothing."""
+    key, sales = decided.upload_key, Kind.TRANSACTIONS
+    if decided.in_force:
+        project.lake.delete(sales.table, {"upload_key": key})
+    else:
+        _judge_again(project, key)
+    # what it delivered first had been left out of these
+    for other in uploads.repeating(project.reports, sales):
+        if other.key != key:
+            _judge_again(project, other.key)
+    upload = _known(project, key)
+    if upload.first_day and upload.last_day:
+        with project.reports.transaction() as transaction:
+            prediction_scores.forget(transaction, upload.first_day, upload.last_day)
+    tainted_models.follow(project)
+    if newest := published_weeks.newest(project.reports):
+        mark_week.mark_anew(project, newest.week_start)
+
+
+def said(project: Project, key: str) -> str:
+    """What the newest decision on an upload came to, in one sentence."""
+    upload, decided = _known(project, key), withdrawals.newest(project.reports, key)
+    assert decided
+    what = f"{one_line(upload.file_name)} ({upload.key})"
+    if decided.in_force:
+        return f"{upload.accepted} rows of {what} withdrawn by {decided.withdrawn_by}."
+    if upload.verdict.taken:
+        return f"{upload.accepted} rows of {what} brought back by {decided.restored_by}."
+    return f"{what} was judged again for {decided.restored_by}: {upload.verdict}."
+
+
+def _judge_again(project: Project, key: str) -> None:
+    """Judge an archived file beside what is in the tables now."""
+    judgement = take_in.take_in(project, waiting_uploads.find(project, key))
+    if judgement.verdict is Verdict.ENGINE_ERROR:
+        raise PurchaseAssetsError(
+            f"upload {key} could not be judged again ({judgement.reasons[0].message.en})",
+            "a verdict",
+            "mend what it says and give the same command again",
+        )
+
+
+def _known(project: Project, key: str) -> Upload:
+    upload = uploads.find(project.reports, key)
+    if upload is None:
+        raise NotFound(f"no upload {key!r}", "one that came", "see `purchase-assets uploads`")
+    return upload
+
+
+def _only_sales(project: Project, upload: Upload) -> bool:
+    """Whether no other upload has rows in the sales."""
+    others = [
+        other
+        for other in uploads.of_kinds(project.reports, [Kind.TRANSACTIONS])
+        if other.verdict.taken and other.accepted and other.key != upload.key
+    ]
+    return upload.verdict.taken and not others
+
+
+def _signature(decided: Withdrawal) -> str:
+    return f"by {decided.withdrawn_by} on {decided.withdrawn_at:%Y-%m-%d}"
