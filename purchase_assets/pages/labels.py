@@ -165,9 +165,9 @@ LABELS: dict[str, dict[Language, str]] = {
     "seen": {"es": "Marcar como visto", "en": "Mark as seen"},
     "withdraw": {"es": "Retirar un archivo aceptado", "en": "Withdraw an accepted file"},
     "withdraw_means": {
-        "es": "Sus filas salen de las tablas, y lo que se apoya en ellas se calcula de nuevo. Los "
+        "es": "Sus filas salen de las tablas, y lo que se apoya en ellas se hace de nuevo. Los "
         "modelos que habían aprendido de él quedan señalados.",
-        "en": "Its rows leave the tables, and what rests on them is computed again. Models that "
+        "en": "Its rows leave the tables, and what rests on them is made anew. Models that "
         "had learnt from it are marked.",
     },
     "restore": {"es": "Traer de vuelta un archivo retirado", "en": "Bring a withdrawn file back"},
