@@ -36,7 +36,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             *page_assets.external_assets(settings),
         ],
         sensors=[
-            recovery.finish_half_done,  # first, since the rest compares with what it finishes
+            recovery.finish_half_withdrawn,
+            recovery.finish_half_done,  # early, since the rest compares with what it finishes
             *sensors.SENSORS,
             *training_sensors.SENSORS,  # later, since the weekly table comes before any training
             dg.AutomationConditionSensorDefinition(

@@ -52,6 +52,7 @@ CHECKS = {
 }
 SENSORS = {
     "finish_half_done",
+    "finish_half_withdrawn",
     "new_uploads",
     "train_first_model",
     "retrain_on_drift",

@@ -179,6 +179,16 @@ def discard_rows(
         context.log.info(change(config.upload_key, config.row_numbers or None, *signature))
 
 
+@dg.op(pool="intake")
+def carry_out_withdrawals(
+    context: dg.OpExecutionContext, project: dg.ResourceParam[Project]
+) -> None:
+    """Carry out what was decided on accepted files and is not done."""
+    with told():
+        for said in Operations(project, context.instance).finish_withdrawals():
+            context.log.info(said)
+
+
 @dg.op
 def mark_seen(
     context: dg.OpExecutionContext, config: Refused, project: dg.ResourceParam[Project]
@@ -290,6 +300,14 @@ def rollback() -> None:
     roll_back()
 
 
+@dg.job(
+    description="Ends withdrawals whose process died half-way; it is asked for by itself.",
+)
+def finish_withdrawals() -> None:
+    """Carry out decided withdrawals."""
+    carry_out_withdrawals()
+
+
 JOBS: list[Any] = [
     take_in_waiting,
     weekly,
@@ -300,6 +318,7 @@ JOBS: list[Any] = [
     seen,
     withdraw,
     restore,
+    finish_withdrawals,
     rollback,
     housekeeping,
 ]

@@ -12,11 +12,12 @@ from purchase_assets.errors import NotFound
 from purchase_assets.kinds import KNOWN_KINDS, Kind
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.intake_assets import Upload
+from purchase_assets.orchestration.jobs import finish_withdrawals
 from purchase_assets.orchestration.partitions import UPLOADS
 from purchase_assets.orchestration.retry_window import Attempts, tried
 from purchase_assets.orchestration.waiting import changes_inputs, sales_wait, under_way
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import uploads
+from purchase_assets.storage.reports import uploads, withdrawals
 from purchase_assets.workflows import accepted_rows, reconcile
 from purchase_assets.workflows.reconcile import HalfDone
 
@@ -67,6 +68,30 @@ def finish_half_done(
         cursor=waits or NOTHING,
         skip_reason=None if requests else "Nothing is left half done.",
     )
+
+
+@dg.sensor(
+    job=finish_withdrawals,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Ends withdrawals that a process which died left half done.",
+)
+def finish_half_withdrawn(
+    context: dg.SensorEvaluationContext,
+    project: dg.ResourceParam[Project],
+    attempts: dg.ResourceParam[Attempts],
+) -> dg.RunRequest | dg.SkipReason:
+    """Ask for what was decided on accepted files and not carried out to the end."""
+    decided = withdrawals.unfinished(project.reports)
+    if not decided:
+        return dg.SkipReason("No withdrawal is left half done.")
+    if any(changes_inputs(run, made) for run, made in under_way(context)):
+        return dg.SkipReason("Uploads are being changed; what is left half done comes after.")
+    tags = {FINISH_TAG: "withdrawals/" + "/".join(str(one.id) for one in decided)}
+    before = tried(context.instance, tags)
+    if not attempts.allow(before):
+        return dg.SkipReason("It was tried, and rests.")
+    return dg.RunRequest(run_key=f"{tags[FINISH_TAG]}:{len(before)}", tags=tags)
 
 
 def _told(instance: dg.DagsterInstance) -> dict[Kind, list[str]]:

@@ -6,7 +6,13 @@ from datetime import date
 import dagster as dg
 
 from purchase_assets.kinds import KNOWN_KINDS
-from purchase_assets.orchestration.jobs import release, restore, take_in_waiting, withdraw
+from purchase_assets.orchestration.jobs import (
+    finish_withdrawals,
+    release,
+    restore,
+    take_in_waiting,
+    withdraw,
+)
 from purchase_assets.project import Project
 from purchase_assets.workflows import accepted_rows
 
@@ -24,7 +30,9 @@ WEEKLY = frozenset(
         ("cleaned_features", "weekly_predictions", "drift_report", "prediction_scores"),
     )
 )
-CHANGES_SALES = frozenset(job.name for job in (release, take_in_waiting, withdraw, restore))
+CHANGES_SALES = frozenset(
+    job.name for job in (release, take_in_waiting, withdraw, restore, finish_withdrawals)
+)
 UnderWay = list[tuple[dg.DagsterRun, AbstractSet[dg.AssetKey]]]
 
 

@@ -158,9 +158,9 @@ LABELS: dict[str, Text] = {
     "seen": Text("Mark as seen", "Marcar como visto"),
     "withdraw": Text("Withdraw an accepted file", "Retirar un archivo aceptado"),
     "withdraw_means": Text(
-        "Its rows leave the tables, and what rests on them is computed again. Models that "
+        "Its rows leave the tables, and what rests on them is made anew. Models that "
         "had learnt from it are marked.",
-        "Sus filas salen de las tablas, y lo que se apoya en ellas se calcula de nuevo. Los "
+        "Sus filas salen de las tablas, y lo que se apoya en ellas se hace de nuevo. Los "
         "modelos que habían aprendido de él quedan señalados.",
     ),
     "restore": Text("Bring a withdrawn file back", "Traer de vuelta un archivo retirado"),

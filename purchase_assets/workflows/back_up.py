@@ -156,32 +156,47 @@ def restore(project: Project, file: Path, progress: Progress) -> Restored:
     PurchaseAssetsError
         When the place is not empty, or the file is no archive of a backup.
     """
-    data, settings = _local(project), project.settings
+    data = _local(project)
     _need_empty(project, data)
     draft = data.parent / f".{data.name}.restoring"
-    with files_usable(data.parent):
-        shutil.rmtree(draft, ignore_errors=True)  # of a restore that broke off
-        draft.mkdir(parents=True)
+    try:
+        with files_usable(data.parent):
+            shutil.rmtree(draft, ignore_errors=True)  # of a restore that was killed
+            draft.mkdir(parents=True)
+        made = _fill(project, file, draft, progress)
+        for folder in sorted(data.rglob("*"), reverse=True) if data.exists() else ():
+            folder.rmdir()
+        draft.replace(data)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    progress("restored", 1.0)
+    return made
+
+
+def _fill(project: Project, file: Path, draft: Path, progress: Progress) -> Restored:
+    """Put the archive's files into a folder, and its rows into the databases."""
+    settings = project.settings
     try:
         with zipfile.ZipFile(file) as archive:
             manifest = _manifest(archive, file)
             names = [name for name in archive.namelist() if name.startswith(f"{DATA}/")]
-            runs = [name for name in names if PurePosixPath(name).parts[1] == DAGSTER]
+            runs = {name for name in names if PurePosixPath(name).parts[1] == DAGSTER}
             left_out = bool(runs and settings.dagster_storage_url)
-            wanted = [name for name in names if not (left_out and name in set(runs))]
+            wanted = [name for name in names if not (left_out and name in runs)]
             for place, name in enumerate(wanted):
                 progress(name.removeprefix(f"{DATA}/"), 0.6 * place / len(wanted))
                 with files_usable(draft):
                     _extract(archive, name, draft)
+            (draft / INCOMING).mkdir(exist_ok=True)  # an archive has no empty folders
             progress("the reports database", 0.6)
-            kept = manifest[REPORTS]
+            kept, models = manifest[REPORTS], manifest[MLFLOW]
             table_rows.load(
                 settings.reports_url or f"sqlite:///{draft}/reports.db",
                 kept["revision"],
                 lambda engine: migrations.bring_to(engine, kept["revision"]),
                 lambda table: _lines(archive, f"{REPORTS}/{table}.jsonl"),
             )
-            if models := manifest[MLFLOW]:
+            if models:
                 progress("models", 0.9)
                 uri = settings.mlflow_uri or f"sqlite:///{draft}/mlflow.db"
                 table_rows.load(
@@ -196,10 +211,6 @@ def restore(project: Project, file: Path, progress: Progress) -> Restored:
             "the archive that `purchase-assets backup` wrote",
             "give its path, or another copy of it",
         ) from error
-    for folder in sorted(data.rglob("*"), reverse=True) if data.exists() else ():
-        folder.rmdir()
-    draft.replace(data)
-    progress("restored", 1.0)
     counts = [*kept["rows"].values(), *(models["rows"].values() if models else ())]
     return Restored(manifest["made_at"], len(wanted), sum(counts), left_out)
 
@@ -208,9 +219,14 @@ def _need_empty(project: Project, data: Path) -> None:
     todo = "give an empty one, or delete what is there when nobody needs it"
     if data.exists() and any(path.is_file() for path in data.rglob("*")):
         raise Conflict(f"{data} holds files", "an empty data folder", todo)
-    for name, url in (("reports", project.settings.reports), ("MLflow's", project.settings.mlflow)):
-        if not table_rows.is_empty(url):
-            raise Conflict(f"the {name} database has tables", "an empty database", todo)
+    databases = {
+        "the reports database": project.settings.reports,
+        "MLflow's database": project.settings.mlflow,
+        "Dagster's database": project.settings.dagster_storage_url,
+    }
+    for name, url in databases.items():
+        if url and not table_rows.is_empty(url):
+            raise Conflict(f"{name} has tables", "an empty database", todo)
 
 
 def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:

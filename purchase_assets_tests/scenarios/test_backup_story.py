@@ -128,7 +128,7 @@ def test_a_backup_makes_an_empty_place_what_the_first_was(distributor, tmp_path,
     cut.write_bytes(file.read_bytes()[:-1000])
     code, said = command(Path(there.settings.data), "restore", str(cut))
     assert (code, "cannot be read" in said) == (2, True)
-    assert not Path(there.settings.data).exists()
+    assert list(there.folder.iterdir()) == []
 
     code, said = command(Path(there.settings.data), "restore", str(file))
 
