@@ -18,6 +18,7 @@ import dagster as dg
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.orchestration.daemons import daemon_lives
+from purchase_assets.orchestration.failed_work import ASSETS_TAG
 from purchase_assets.orchestration.retry_window import Attempts
 from purchase_assets.orchestration.waiting import UNFINISHED
 
@@ -28,6 +29,8 @@ CURSORS = "purchase_assets/unattended/"
 PROCESS_TAG = "purchase_assets/process"
 PATIENCE_S = 15 * 60
 """How long a run waits for a slot of its pools that another one holds."""
+OTHERS_S = 60
+"""How long another process's run is waited for that no daemon looks after."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,9 @@ class Unattended:
             # a file counts as complete when two rounds see it unchanged
             quiet = 0 if done else quiet + 1
             if quiet == 2:
-                return ran + self._waits_for()
+                if not self._another_ended():
+                    return ran + self._waits_for()
+                quiet = 0
         raise RuntimeError(
             f"the sensors still ask for runs after {MAX_ROUNDS} rounds; expected them to come to "
             "rest; look at the last runs in the Dagster UI"
@@ -112,8 +117,18 @@ class Unattended:
         longest = timedelta(seconds=self.instance.run_monitoring_max_runtime_seconds or math.inf)
         return datetime.now(UTC) - began > longest
 
+    def _another_ended(self) -> bool:
+        """Wait for runs that only their own processes end; whether one did within a minute."""
+        ends = time.monotonic() + min(self.patience_s, OTHERS_S)
+        others = {run.run_id for run in self._waits_for()}
+        left = others
+        while left == others and others and time.monotonic() < ends:
+            time.sleep(1)
+            left = {run.run_id for run in self._waits_for()}
+        return left != others
+
     def _waits_for(self) -> list[Ran]:
-        """Runs for which the sensors wait, and which nobody ends: no daemon lives."""
+        """Runs for which the sensors wait, and which no daemon looks after."""
         if daemon_lives(self.instance):
             return []
         return [_nobody_s(record) for record in self._unfinished()]
@@ -220,6 +235,7 @@ class Unattended:
             tags={
                 **(request.tags or {}),
                 PROCESS_TAG: f"{platform.node()}:{os.getpid()}",
+                ASSETS_TAG: ", ".join(assets),
                 "dagster/sensor_name": asked_by,
                 "dagster/run_key": request.run_key or "",
             },

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from purchase_assets.kinds import Kind
 from purchase_assets.orchestration.private import StepFailure
 from purchase_assets.text import Text
 
+ASSETS_TAG = "purchase_assets/assets"
+"""What the driver says its runs make: a run in process has no selection."""
 REMEMBERED = timedelta(days=7)
 AT_MOST = 300
 """Runs that are looked through."""
@@ -38,9 +41,10 @@ def failed_work(instance: dg.DagsterInstance) -> list[Text]:
 
 def _work(run: dg.DagsterRun) -> tuple[str, ...]:
     """What a run makes; a week's failure is past when a later week was made."""
-    made = sorted(key.to_user_string() for key in run.asset_selection or ()) or [run.job_name]
-    upload = run.tags.get("dagster/partition") if made == ["raw_transactions"] else None
-    return (", ".join(made), *([upload] if upload else []))
+    asked = ", ".join(sorted(key.to_user_string() for key in run.asset_selection or ()))
+    made = asked or run.tags.get(ASSETS_TAG, run.job_name)
+    upload = run.tags.get("dagster/partition") if made == Kind.TRANSACTIONS.asset else None
+    return (made, upload) if upload else (made,)
 
 
 def _why(instance: dg.DagsterInstance, run_id: str) -> str:

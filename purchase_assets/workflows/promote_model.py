@@ -201,10 +201,10 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
             "see `purchase-assets models`",
         )
     current = made[-1].model_version
-    project.registry.load(project.registry.reference(version))
     if version == current:
         newest = published_weeks.newest(project.reports)
         if newest and newest.model_version != version:
+            project.registry.load(project.registry.reference(version))
             return (
                 f"Version {version} is champion already; the week, of version "
                 f"{newest.model_version}, is forecast again."
@@ -215,6 +215,7 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
             f"an earlier champion: {others}",
             "nothing is to be rolled back, or give another version",
         )
+    project.registry.load(project.registry.reference(version))
     promote(
         project,
         version,

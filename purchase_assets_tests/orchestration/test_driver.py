@@ -58,7 +58,7 @@ def test_a_run_that_nobody_makes_any_more_is_ended_or_named(
         beat = DaemonHeartbeat(time.time() - daemon_s, "SENSOR", "one", [])
         instance.add_daemon_heartbeat(beat)
 
-    ran = Unattended(dg.Definitions(), instance).settle()
+    ran = Unattended(dg.Definitions(), instance, patience_s=0).settle()
 
     assert instance.get_run_by_id(run.run_id).is_finished == ended
     assert [one.run_id for one in ran] == ([run.run_id] if named else [])
