@@ -15,6 +15,8 @@ from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
 from purchase_assets.workflows import reconcile, waiting_uploads
 
 if TYPE_CHECKING:
+    import dagster as dg
+
     from purchase_assets.orchestration.driver import Ran
     from purchase_assets.orchestration.operations import Operations
 
@@ -40,11 +42,17 @@ def existing_project() -> Project:
 
 def open_operations() -> "Operations":
     """What a person changes, with the Dagster instance that is told."""
-    from purchase_assets.orchestration.instance import open_instance
     from purchase_assets.orchestration.operations import Operations
 
     project = existing_project()
-    return Operations(project, open_instance(project.settings, _home()))
+    return Operations(project, _instance(project))
+
+
+def _instance(project: Project) -> "dg.DagsterInstance":
+    """The Dagster instance of dagster.yaml, with the project's data folder."""
+    from purchase_assets.orchestration.instance import open_instance
+
+    return open_instance(project.settings, _home())
 
 
 def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list[Ran]":
@@ -56,7 +64,6 @@ def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list
     """
     from purchase_assets.definitions import build_definitions
     from purchase_assets.orchestration.driver import Unattended
-    from purchase_assets.orchestration.instance import open_instance
 
     if tell is None:
         with long_work() as bar:
@@ -68,12 +75,10 @@ def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list
         notes.print(f"  {what}", highlight=False, markup=False)
         tell(f"{what} (asked for by {asked_by})")
 
-    home = _home()
+    instance = _instance(project)
     by = " ".join(["purchase-assets", *sys.argv[1:2]])
     with one_at_a_time(project.reports, "driver", by, patience_s=PATIENCE_S, tell=_note(tell)):
-        driver = Unattended(
-            build_definitions(project.settings), open_instance(project.settings, home), announce
-        )
+        driver = Unattended(build_definitions(project.settings), instance, announce)
         waiting_uploads.await_settled(project, _note(tell))
         ran = driver.settle()
     for name in waiting_uploads.not_settled(project):

@@ -1,7 +1,7 @@
 """Jobs that people start and schedules that run by themselves."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from pydantic import Field
@@ -10,10 +10,12 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.kinds import Verdict
 from purchase_assets.orchestration.failures import told
 from purchase_assets.orchestration.intake_assets import take_in_one
-from purchase_assets.orchestration.operations import Operations
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 from purchase_assets.workflows import waiting_uploads
+
+if TYPE_CHECKING:
+    from purchase_assets.orchestration.operations import Operations
 
 KEEP_RUNS_DAYS = 90
 WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
@@ -75,6 +77,12 @@ def housekeeping() -> None:
     """Delete what nobody will look at again."""
     delete_old_runs()
     delete_what_nobody_needs()
+
+
+def _operations(context: dg.OpExecutionContext, project: Project) -> "Operations":
+    from purchase_assets.orchestration.operations import Operations
+
+    return Operations(project, context.instance)
 
 
 class Rows(dg.Config):
@@ -139,7 +147,7 @@ def release_rows(
     context: dg.OpExecutionContext, config: Rows, project: dg.ResourceParam[Project]
 ) -> None:
     """Validate quarantined rows again and take them in."""
-    change = Operations(project, context.instance).release
+    change = _operations(context, project).release
     with told():
         signature = _by_a_person(config.by, config.reason)
         context.log.info(change(config.upload_key, config.row_numbers or None, *signature))
@@ -173,7 +181,7 @@ def discard_rows(
     context: dg.OpExecutionContext, config: Rows, project: dg.ResourceParam[Project]
 ) -> None:
     """Close quarantined rows for good."""
-    change = Operations(project, context.instance).discard
+    change = _operations(context, project).discard
     with told():
         signature = _by_a_person(config.by, config.reason)
         context.log.info(change(config.upload_key, config.row_numbers or None, *signature))
@@ -185,7 +193,7 @@ def carry_out_withdrawals(
 ) -> None:
     """Carry out what was decided on accepted files and is not done."""
     with told():
-        for said in Operations(project, context.instance).finish_withdrawals():
+        for said in _operations(context, project).finish_withdrawals():
             context.log.info(said)
 
 
@@ -194,7 +202,7 @@ def mark_seen(
     context: dg.OpExecutionContext, config: Refused, project: dg.ResourceParam[Project]
 ) -> None:
     """Answer a refused file, so that its check is green again."""
-    change = Operations(project, context.instance).seen
+    change = _operations(context, project).seen
     with told():
         signature = _by_a_person(config.by, config.reason)
         context.log.info(change(config.upload_key, *signature))
@@ -205,7 +213,7 @@ def withdraw_upload(
     context: dg.OpExecutionContext, config: Accepted, project: dg.ResourceParam[Project]
 ) -> None:
     """Take an accepted upload's rows out again."""
-    change = Operations(project, context.instance).withdraw
+    change = _operations(context, project).withdraw
     with told():
         signature = _by_a_person(config.by, config.reason)
         context.log.info(change(config.upload_key, *signature))
@@ -216,7 +224,7 @@ def restore_upload(
     context: dg.OpExecutionContext, config: Accepted, project: dg.ResourceParam[Project]
 ) -> None:
     """Bring a withdrawn upload back."""
-    change = Operations(project, context.instance).restore
+    change = _operations(context, project).restore
     with told():
         signature = _by_a_person(config.by, config.reason)
         context.log.info(change(config.upload_key, *signature))
@@ -227,7 +235,7 @@ def roll_back(
     context: dg.OpExecutionContext, config: Version, project: dg.ResourceParam[Project]
 ) -> None:
     """Make an earlier champion champion again."""
-    change = Operations(project, context.instance).rollback
+    change = _operations(context, project).rollback
     with told():
         signature = _by_a_person(config.by, config.reason)
         context.log.info(change(config.version, *signature))

@@ -15,10 +15,17 @@ from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.failed_work import failed_work
 from purchase_assets.orchestration.partitions import UPLOADS
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import uploads
-from purchase_assets.storage.reports import withdrawals as withdrawals_kept
+from purchase_assets.storage.lake import digest
+from purchase_assets.storage.reports import uploads, withdrawals
 from purchase_assets.text import Text
-from purchase_assets.workflows import answer_refusals, promote_model, reconcile
+from purchase_assets.workflows import (
+    answer_refusals,
+    forecast_week,
+    promote_model,
+    quarantine,
+    reconcile,
+    withdraw_upload,
+)
 
 STANDS = "As it stood when the project was moved here."
 
@@ -32,8 +39,6 @@ class Operations:
 
     def release(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
         """Validate quarantined rows again and take them in; None means all that wait."""
-        from purchase_assets.workflows import quarantine
-
         said = quarantine.release(self.project, upload_key, row_numbers, by, reason)
         passing(Failpoint.RELEASE_DONE)
         upload = uploads.find(self.project.reports, upload_key)
@@ -49,8 +54,6 @@ class Operations:
 
     def discard(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
         """Close quarantined rows for good; None means all that wait."""
-        from purchase_assets.workflows import quarantine
-
         said = quarantine.discard(self.project, upload_key, row_numbers, by, reason)
         passing(Failpoint.DISCARD_DONE)
         shown_checks.tell(self.project, self.instance)
@@ -64,19 +67,15 @@ class Operations:
 
     def withdraw(self, upload_key: str, by: str, reason: str) -> str:
         """Take an accepted upload's rows out again; what rests on them is computed again."""
-        from purchase_assets.workflows import withdrawals
-
-        withdrawals.withdraw(self.project, upload_key, by, reason)
+        withdraw_upload.withdraw(self.project, upload_key, by, reason)
         self.finish_withdrawals()
-        return withdrawals.said(self.project, upload_key)
+        return withdraw_upload.said(self.project, upload_key)
 
     def restore(self, upload_key: str, by: str, reason: str) -> str:
         """Bring a withdrawn upload back; what rests on it is computed again."""
-        from purchase_assets.workflows import withdrawals
-
-        withdrawals.restore(self.project, upload_key, by, reason)
+        withdraw_upload.restore(self.project, upload_key, by, reason)
         self.finish_withdrawals()
-        return withdrawals.said(self.project, upload_key)
+        return withdraw_upload.said(self.project, upload_key)
 
     def finish_withdrawals(self) -> list[str]:
         """Carry out what was decided and is not done yet; returns what was done, in sentences.
@@ -84,18 +83,16 @@ class Operations:
         Whatever a dead process left half done is done from the start, which changes nothing that
         it had done.
         """
-        decisions = withdrawals_kept.unfinished(self.project.reports)
+        decisions = withdrawals.unfinished(self.project.reports)
         if not decisions:
             return []
-        from purchase_assets.workflows import withdrawals
-
         done = []
         for decided in decisions:
-            withdrawals.carry_out(self.project, decided)
-            done.append(withdrawals.said(self.project, decided.upload_key))
+            withdraw_upload.carry_out(self.project, decided)
+            done.append(withdraw_upload.said(self.project, decided.upload_key))
             self._tell_of_sales()
             self._tell_of_upload(decided.upload_key, done[-1])
-            withdrawals_kept.finish(self.project.reports, decided)
+            withdrawals.finish(self.project.reports, decided)
         shown_checks.tell(self.project, self.instance)
         return done
 
@@ -104,9 +101,6 @@ class Operations:
 
         What is made of the week to forecast is left out: it is made again, as it was.
         """
-        from purchase_assets.storage.lake import digest
-        from purchase_assets.workflows import forecast_week
-
         self._tell_of_sales()
         for kind in MASTERS:
             known = uploads.of_kinds(self.project.reports, [kind])

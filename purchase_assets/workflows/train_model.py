@@ -35,7 +35,7 @@ from purchase_assets.workflows import (
     decide_retraining,
     forecast_week,
     promote_model,
-    tainted_models,
+    taint_models,
 )
 
 TABLE, SALES = "training_set", "daily_sales"
@@ -105,7 +105,7 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
     reference = project.registry.register(run, name=f"data through {through}")
     passing(Failpoint.MODEL_REGISTERED)
     before = promote_model.champion(project)
-    tainted_models.follow(project)  # an upload may have been withdrawn in the meantime
+    taint_models.follow(project)  # an upload may have been withdrawn in the meantime
     tainted = tainted_in_reports.by_version(project.reports)
     # one that learnt from withdrawn rows is no standard to be held to
     standard = before if before and before.version not in tainted else None

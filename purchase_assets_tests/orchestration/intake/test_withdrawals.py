@@ -13,7 +13,7 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.orchestration.driver import QUIET, Unattended
 from purchase_assets.serving.app import create_app
 from purchase_assets.storage.reports import quarantined_rows, tables, uploads, withdrawals
-from purchase_assets.workflows import tainted_models, take_in
+from purchase_assets.workflows import taint_models, take_in
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.orchestration.intake.dropped import WORLD, Dropped, week
 from purchase_assets_tests.places import ROOT
@@ -74,7 +74,7 @@ def test_a_withdrawn_upload_leaves_the_tables_and_comes_back(dropped: Dropped):
         ("delete", "lake", False),
         ("delete", "lake", True),
         ("take_in", take_in, True),
-        ("follow", tainted_models, True),
+        ("follow", taint_models, True),
         ("_tell_of_sales", "operations", True),
         ("finish", withdrawals, True),
     ],

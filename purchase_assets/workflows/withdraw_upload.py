@@ -11,7 +11,7 @@ from purchase_assets.project import Project
 from purchase_assets.storage.reports import prediction_scores, published_weeks, uploads, withdrawals
 from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.storage.reports.withdrawals import Withdrawal
-from purchase_assets.workflows import mark_week, tainted_models, take_in, waiting_uploads
+from purchase_assets.workflows import mark_week, taint_models, take_in, waiting_uploads
 from purchase_assets.workflows.signature import signed
 from purchase_assets.workflows.tell_verdict import one_line
 
@@ -98,7 +98,7 @@ def carry_out(project: Project, decided: Withdrawal) -> None:
     if upload.first_day and upload.last_day:
         with project.reports.transaction() as transaction:
             prediction_scores.forget(transaction, upload.first_day, upload.last_day)
-    tainted_models.follow(project)
+    taint_models.follow(project)
     if newest := published_weeks.newest(project.reports):
         mark_week.mark_anew(project, newest.week_start)
 
