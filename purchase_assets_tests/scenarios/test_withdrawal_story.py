@@ -9,6 +9,7 @@ from purchase_assets.forecasting import judge_challenger
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.driver import QUIET
 from purchase_assets.orchestration.operations import Operations
+from purchase_assets.project import Project
 from purchase_assets.storage.reports import (
     prediction_scores,
     promotions,
@@ -73,7 +74,7 @@ def test_what_rested_on_a_withdrawn_upload_is_made_again_and_its_model_replaced(
     scored = set(prediction_scores.weeks(project.reports))
     assert len(scored) == 2
 
-    operations = Operations(project, distributor.instance)
+    operations = Operations(Project(distributor.settings), distributor.instance)  # of today
     operations.withdraw(wrong, "Ana", "another branch's sales")
 
     (taint,) = tainted_models.by_version(project.reports)[second]
