@@ -94,15 +94,15 @@ def deaths(folder: Path, chosen: argparse.Namespace) -> list[Told]:
             shutil.rmtree(folder / "copy")
         told.append(kind)
     dice = random.Random(7)
-    kinds = [(crash.Work.WEEK, crash.begin_run, "any moment")]
+    kills = [(crash.kill_run, "any moment")]
     if chosen.daemon:
-        kinds.append((crash.Work.WEEK, crash.begin_daemon, "any moment, with the daemon"))
-    for work, begin, where in kinds if not chosen.points else ():
-        kind = Told(where, work.value)
+        kills.append((crash.kill_daemon, "any moment, with the daemon"))
+    for kill, where in kills if not chosen.points else ():
+        kind = Told(where, crash.Work.WEEK.value)
         for _ in range(chosen.anywhere):
-            after_s = dice.uniform(2, LONGEST_S)
+            after_s = dice.uniform(1, LONGEST_S)
             print(f"{where} ({after_s:.1f} s)", file=sys.stderr)
-            kind.add(crash.die_any_time_and_recover(worlds, work, after_s, "copy", begin))
+            kind.add(crash.die_any_time_and_recover(worlds, kill, after_s, "copy"))
             shutil.rmtree(folder / "copy")
         told.append(kind)
     return told

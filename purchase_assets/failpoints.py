@@ -46,12 +46,11 @@ class Failpoint(StrEnum):
     REVISION_APPLIED = "a revision applied, not committed"
 
 
-_NAME, _, _TIMES = os.environ.get(VARIABLE, "").partition(":")
-_ARMED = Failpoint(_NAME) if _NAME else None
 _PASSED = count(1)
 
 
 def passing(point: Failpoint) -> None:
     """Die here when armed for this point."""
-    if point is _ARMED and next(_PASSED) == int(_TIMES or 1):
+    name, _, times = os.environ.get(VARIABLE, "").partition(":")
+    if name and Failpoint(name) is point and next(_PASSED) == int(times or 1):
         os.kill(os.getpid(), signal.SIGKILL)

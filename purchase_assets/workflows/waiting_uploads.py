@@ -153,6 +153,8 @@ def archive(project: Project, entry: Waiting) -> None:
     archived = folder / f"content{suffix}"
     with files_usable(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        if archived.exists() and not entry.path.exists():
+            return  # another process has put it away
         entry.path.rename(archived)
         if upload_key(archived, entry.kind) != entry.key:
             move_in(archived, project.incoming, entry.path.name)

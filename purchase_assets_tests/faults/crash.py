@@ -50,6 +50,11 @@ class Work(Enum):
     ROLLBACK = "the model is rolled back"
 
     @property
+    def needs_a_run(self) -> bool:
+        """What rests on it follows with the next run."""
+        return self in (Work.RELEASE, Work.DISCARD)
+
+    @property
     def trains(self) -> bool:
         """A training that is tried again has the next seed, so its model may be another one."""
         return self in (Work.TRAINING, Work.FIRST)
@@ -118,10 +123,9 @@ class Worlds:
 
     def _undisturbed(self, work: Work) -> dict[str, Any]:
         world = self.begin(work, f"twin {work.name}")
-        done = world.run(*command(world, work))
-        assert done.code in (0, 3), done.err[-2000:]
-        follows = world.run("run")
-        assert follows.code == 0, follows.err[-2000:]
+        for words in (command(world, work), *([("run",)] if work.needs_a_run else [])):
+            done = world.run(*words)
+            assert done.code in (0, 3), done.err[-2000:]
         assert violations(world) == []
         return facts(world)
 
@@ -189,41 +193,40 @@ def die_and_recover(worlds: Worlds, point: Failpoint, name: str) -> Recovery:
     return _compared(world, work, twin, seconds, problems, seen)
 
 
-def die_any_time_and_recover(
-    worlds: Worlds,
-    work: Work,
-    after_s: float,
-    name: str,
-    begin: "Begin",
-) -> Recovery:
-    """The same for a death from outside, some seconds after the process began."""
-    world, twin = worlds.begin(work, name), worlds.twin(work)
+def die_any_time_and_recover(worlds: Worlds, kill: "Kill", after_s: float, name: str) -> Recovery:
+    """The same for a death from outside, some seconds after a process began with a week."""
+    world, twin = worlds.begin(Work.WEEK, name), worlds.twin(Work.WEEK)
     with read_all_the_while(world) as seen:
-        process = begin(world, work)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(after_s)
-        kill_tree(process.pid)
-        process.wait(30)
+        kill(world, after_s)
         seconds, problems = _recover(world, [])
-    return _compared(world, work, twin, seconds, problems, seen)
+    return _compared(world, Work.WEEK, twin, seconds, problems, seen)
 
 
-Begin = Callable[[World, Work], subprocess.Popen[Any]]
+Kill = Callable[[World, float], None]
 
 
-def begin_run(world: World, work: Work) -> subprocess.Popen[Any]:
-    """The command of a work."""
-    return world.begin(*command(world, work))
+def kill_run(world: World, after_s: float) -> None:
+    """Kill the driver."""
+    command = world.begin("run")
+    command.kill_after(after_s)
+    command.end()
 
 
-def begin_daemon(world: World, work: Work) -> subprocess.Popen[Any]:
-    """A daemon that finds the files."""
+def kill_daemon(world: World, after_s: float) -> None:
+    """Kill a daemon and all that it has begun."""
+    with daemon(world):
+        time.sleep(after_s)
+
+
+@contextmanager
+def daemon(world: World) -> Iterator[None]:
+    """A daemon that finds the files; killed at the end, with all that it has begun."""
     home = world.folder / "home"
     home.mkdir()
     (home / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
     day = json.loads((world.data / SAMPLE_RECORD).read_text())["today"]
     with (home / "daemon.log").open("wb") as log:
-        return subprocess.Popen(
+        started = subprocess.Popen(
             [
                 *(sys.executable, "-m", "dagster._daemon", "run"),
                 *("-m", "purchase_assets_tests.scenarios.hurried", "-d", str(ROOT)),
@@ -233,6 +236,11 @@ def begin_daemon(world: World, work: Work) -> subprocess.Popen[Any]:
             stdout=log,
             stderr=log,
         )
+    try:
+        yield
+    finally:
+        _kill_tree(started.pid)
+        started.wait(30)
 
 
 def _recover(world: World, again: list[tuple[str, ...]]) -> tuple[float, list[str]]:
@@ -407,10 +415,10 @@ def read_all_the_while(world: World) -> Iterator[Seen]:
         reader.join()
 
 
-def kill_tree(process: int) -> None:
+def _kill_tree(process: int) -> None:
     """Kill a process of ours and all that it has started."""
     with suppress(FileNotFoundError, ProcessLookupError):
         listed = [path.read_text() for path in Path(f"/proc/{process}/task").glob("*/children")]
         os.kill(process, signal.SIGKILL)
         for child in " ".join(listed).split():
-            kill_tree(int(child))
+            _kill_tree(int(child))

@@ -9,8 +9,8 @@ from purchase_assets.failpoints import Failpoint
 from purchase_assets_tests.faults.crash import Worlds, die_and_recover
 
 REPRESENTATIVE = (
-    Failpoint.UPLOAD_HALF_COPIED,
     Failpoint.ROWS_KEPT,
+    Failpoint.UPLOAD_ARCHIVED,
     Failpoint.SALES_SUMMED,
     Failpoint.LIST_IN_PLACE,
     Failpoint.RELEASE_DECIDED,

@@ -9,15 +9,8 @@ import dagster as dg
 import pytest
 
 from purchase_assets.orchestration.waiting import UNFINISHED
-from purchase_assets_tests.faults.crash import (
-    Work,
-    Worlds,
-    begin_daemon,
-    facts,
-    kill_tree,
-    violations,
-)
-from purchase_assets_tests.faults.world import World, ended
+from purchase_assets_tests.faults.crash import Work, Worlds, daemon, facts, violations
+from purchase_assets_tests.faults.world import World
 from purchase_assets_tests.places import ROOT
 
 pytestmark = pytest.mark.slow
@@ -40,8 +33,8 @@ def until(holds: Callable[[], bool]) -> None:
 
 def test_two_runs_at_once(worlds: Worlds):
     world = worlds.begin(Work.WEEK, "two runs")
-    first, second = world.begin("run", "--json"), world.begin("run", "--json")
-    ends = [ended(first), ended(second)]
+    begun = [world.begin("run", "--json") for _ in range(2)]
+    ends = [command.end() for command in begun]
     assert [one.code for one in ends] == [0, 0], [one.err[-500:] for one in ends]
     (waited,) = [one for one in ends if "waiting for purchase-assets run (process " in one.err]
     assert waited.out.strip() == "[]"
@@ -51,15 +44,11 @@ def test_two_runs_at_once(worlds: Worlds):
 def test_a_run_beside_the_daemon(worlds: Worlds):
     world = worlds.begin(Work.WEEK, "run and daemon")
     before = world.instance.get_runs_count()
-    daemon = begin_daemon(world, Work.WEEK)
-    try:
+    with daemon(world):
         until(lambda: world.instance.get_runs_count() > before)  # it has begun with the week
         run = world.run("run")
         assert run.code == 0, run.err[-500:]
         until(lambda: not world.instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)))
-    finally:
-        kill_tree(daemon.pid)
-        daemon.wait(30)
     last = world.run("run")
     assert last.code == 0, last.err[-500:]
     same_as_one(worlds, world)
@@ -68,18 +57,19 @@ def test_a_run_beside_the_daemon(worlds: Worlds):
 def test_a_run_beside_assets_that_are_materialized_by_hand(worlds: Worlds):
     world = worlds.begin(Work.WEEK, "run and hand")
     run = world.begin("run")
-    by_hand = subprocess.Popen(
+    by_hand = subprocess.run(
         [
             *(sys.executable, "-m", "dagster", "asset", "materialize"),
             *("-m", "purchase_assets.definitions", "--select", "daily_sales"),
         ],
         cwd=ROOT,
         env=world.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
+        timeout=300,
+        check=False,
     )
-    ends = [ended(run), ended(by_hand)]
-    assert [one.code for one in ends] == [0, 0], [one.err[-500:] for one in ends]
-    assert world.run("run").code == 0
+    assert by_hand.returncode == 0, by_hand.stderr[-500:]
+    for done in (run.end(), world.run("run")):
+        assert done.code == 0, done.err[-500:]
     same_as_one(worlds, world)

@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -25,25 +23,16 @@ from purchase_assets.settings import SAMPLE_RECORD, Settings
 from purchase_assets.storage.registry import TrainingRun
 from purchase_assets.storage.reports import promotions
 from purchase_assets.workflows import forecast_week, promote_model
+from purchase_assets_tests.faults.commands import Command, Ended
 from purchase_assets_tests.places import ROOT
 from purchase_assets_tests.scenarios.conftest import LAST_SUNDAY, OPENED_BACK, Distributor
 
-COMMAND_S = 300
 SHARE_SET_ASIDE = 0.03
 GROUPS: dict[str, dict[str, Any]] = {
     "forecast": {"training_windows": 8, "search_candidates": 1, "threads": 1},
     "drift": {"min_rows": 200},
 }
 """As cheap as a training and a forecast can be."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
 
 
 @dataclass
@@ -119,20 +108,13 @@ class World:
         week.loc[: round(len(week) * wrong) - 1, "items"] = 9_000_000
         return week
 
-    def begin(self, *command: str, at: Failpoint | None = None) -> subprocess.Popen[str]:
+    def begin(self, *command: str, at: Failpoint | None = None) -> Command:
         """Start a command; with `at` it kills itself there."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "purchase_assets.cli", *command],
-            cwd=ROOT,
-            env={**self.environment, **({VARIABLE: str(at)} if at else {})},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return Command(command, {**self.environment, **({VARIABLE: str(at)} if at else {})})
 
     def run(self, *command: str, at: Failpoint | None = None) -> Ended:
         """Run a command to its end."""
-        return ended(self.begin(*command, at=at))
+        return self.begin(*command, at=at).end()
 
     def settle(self) -> list[Ran]:
         """What the sensors still ask for."""
@@ -165,14 +147,3 @@ class World:
                 data_through=known.data_through,
                 figures={},
             )
-
-
-def ended(process: subprocess.Popen[str], patience_s: float = COMMAND_S) -> Ended:
-    """Wait for a command; one that does not end is killed, and fails."""
-    try:
-        out, err = process.communicate(timeout=patience_s)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        raise
-    return Ended(process.returncode, out, err)
