@@ -1,4 +1,4 @@
-"""A run of the driver in a process of its own that dies by SIGKILL right after a step."""
+"""A run of the driver in a process of its own that dies by SIGKILL beside a step."""
 
 import importlib
 import json
@@ -25,20 +25,22 @@ import json, sys
 
 from purchase_assets_tests import killed
 
-data, day, step, call, sensors = sys.argv[1:]
-killed.die_after(step)
+data, day, when, call, sensors = sys.argv[1:]
+killed.die(when)
 killed.work(data, day, json.loads(call), json.loads(sensors))
 """
 
 
-def die_after(step: str) -> None:
-    """Let this process die when `package.module:function` has returned for the first time."""
+def die(when: str) -> None:
+    """Let this process die "before" or "after" the first call of `package.module:function`."""
+    moment, _, step = when.partition(" ")
     module_name, _, name = step.partition(":")
     module = importlib.import_module(module_name)
     made = getattr(module, name)
 
     def last(*args, **kwargs):
-        made(*args, **kwargs)
+        if moment == "after":
+            made(*args, **kwargs)
         os.kill(os.getpid(), signal.SIGKILL)
 
     setattr(module, name, last)
@@ -67,17 +69,17 @@ def work(data: str, day: str, call: list, sensors: list[str]) -> None:
         Unattended(graph, instance).settle()
 
 
-def run_killed_after(
-    step: str,
+def run_killed(
+    when: str,
     data: str | Path,
     day: object,
     call: Sequence[object] = (),
     sensors: Sequence[str] = (),
 ) -> None:
-    """Run the driver, or an operation, on a data folder until it dies after a step."""
+    """Run the driver, or an operation, on a data folder until it dies."""
     ended = subprocess.run(
         [
-            *(sys.executable, "-c", CHILD, str(data), str(day), step),
+            *(sys.executable, "-c", CHILD, str(data), str(day), when),
             *(json.dumps(call), json.dumps(sensors)),
         ],
         capture_output=True,

@@ -51,6 +51,7 @@ CHECKS = {
     "drift_report": {"no_drift", "enough_data"},
 }
 SENSORS = {
+    "finish_half_done",
     "new_uploads",
     "train_first_model",
     "retrain_on_drift",

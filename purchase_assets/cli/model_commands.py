@@ -86,7 +86,7 @@ def models_rollback(
     said = operations.rollback(version, by, reason)
     ran = settle(operations.project)
     print_said(said, as_json)
-    exit_on_failure(ran)
+    exit_on_failure(operations.project, ran)
 
 
 @models.command("reproduce")

@@ -12,7 +12,7 @@ from purchase_assets.cli.output import long_work, notes, one_line, refuse
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
-from purchase_assets.workflows import waiting_uploads
+from purchase_assets.workflows import reconcile, waiting_uploads
 
 if TYPE_CHECKING:
     from purchase_assets.orchestration.driver import Ran
@@ -96,16 +96,13 @@ def _note(tell: Callable[[str], None]) -> Callable[[str], None]:
     return note
 
 
-def exit_on_failure(ran: "list[Ran]") -> None:
-    """Exit 1, naming the runs that failed, when some did."""
-    failed = [entry for entry in ran if not entry.success]
-    for entry in failed:
-        notes.print(
-            f"failed: {', '.join(entry.assets)}: {one_line(entry.error)}",
-            style="red",
-            markup=False,
-            soft_wrap=True,
-        )
+def exit_on_failure(project: Project, ran: "list[Ran]") -> None:
+    """Exit 1, naming the runs that failed and what they left undone, when something is."""
+    failed = [f"{', '.join(entry.assets)}: {entry.error}" for entry in ran if not entry.success]
+    if unused := reconcile.unused_champion(project):
+        failed.append(str(unused))
+    for said in failed:
+        notes.print(f"failed: {one_line(said)}", style="red", markup=False, soft_wrap=True)
     if failed:
         raise typer.Exit(1)
 

@@ -41,7 +41,7 @@ def run(as_json: Json = False) -> None:
         print_json([_ran_row(entry) for entry in ran])
     else:
         _report(project, ran)
-    exit_on_failure(ran)
+    exit_on_failure(project, ran)
 
 
 @app.command()
@@ -74,7 +74,7 @@ def replay(
         print_json([_ran_row(entry) for entry in ran])
     else:
         _report(project, ran)
-    exit_on_failure(ran)
+    exit_on_failure(project, ran)
 
 
 @app.command()
@@ -131,7 +131,8 @@ def _report(project: Project, ran: "list[Ran]") -> None:
         notes.print("Nothing is published yet: drop sales files in the incoming folder.")
     for sentence in accepted_data.lacks(project):
         notes.print(sentence, style="yellow", highlight=False, markup=False)
-    screen.print(f"{computed} runs" if computed else "Nothing new: nothing was computed.")
+    if computed or not ran:
+        screen.print(f"{computed} runs" if computed else "Nothing new: nothing was computed.")
     screen.print(
         f"table     {project.reports.engine.url.render_as_string()} (weekly_predictions)",
         soft_wrap=True,

@@ -4,23 +4,23 @@ Nothing is given up for ever: an outage passes, and a person mends. `purchase-as
 window of its own, in which everything is tried once.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
 WINDOW = timedelta(hours=1)
-FAILED = dg.DagsterRunStatus.FAILURE
 
 
 @dataclass(frozen=True)
 class Attempts:
-    """A limit on failed runs of the same work.
+    """A limit on runs of the same work.
 
     Attributes
     ----------
     at_most : int
-        Failed runs within the window after which nothing is asked for.
+        Runs within the window after which nothing is asked for.
     since : datetime or None
         When the window began; None: `WINDOW` ago.
     """
@@ -28,21 +28,22 @@ class Attempts:
     at_most: int = 3
     since: datetime | None = None
 
-    def allow(self, instance: dg.DagsterInstance, tags: dict[str, str]) -> bool:
-        """Whether work may be asked for: none of its runs is under way, too few have failed."""
+    @classmethod
+    def once_from_now(cls) -> "Attempts":
+        """What holds while a person waits: one try, whatever failed before."""
+        return cls(1, datetime.now(UTC))
+
+    def allow(self, tried: Sequence[dg.RunRecord]) -> bool:
+        """Whether one more run of the work may be asked for: none goes on, few were tried."""
+        if any(not record.dagster_run.is_finished for record in tried):
+            return False
         now = datetime.now(UTC)
         since = self.since or now - WINDOW
-        failed = 0
-        for record in instance.get_run_records(dg.RunsFilter(tags=tags)):
-            run = record.dagster_run
-            if not run.is_finished:
-                return False
-            # one that a clock of the future began is of no window
-            failed += run.status is FAILED and since <= record.create_timestamp <= now
-        return failed < self.at_most
+        # a run that a clock of the future began is of no window
+        counted = [record for record in tried if since <= record.create_timestamp <= now]
+        return len(counted) < self.at_most
 
-    @staticmethod
-    def run_key(instance: dg.DagsterInstance, tags: dict[str, str]) -> str:
-        """A key that no earlier run of the work has."""
-        (name,) = tags.values()
-        return f"{name}:{instance.get_runs_count(dg.RunsFilter(tags=tags))}"
+
+def tried(instance: dg.DagsterInstance, tags: Mapping[str, str]) -> Sequence[dg.RunRecord]:
+    """The runs of a work, which their tags name."""
+    return instance.get_run_records(dg.RunsFilter(tags=dict(tags)))

@@ -4,17 +4,22 @@
 daemon does.
 """
 
+import math
 import os
 import platform
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.orchestration.attempts import Attempts
+from purchase_assets.orchestration.daemons import daemon_lives
+from purchase_assets.orchestration.failed_work import ASSETS_TAG
 from purchase_assets.orchestration.waiting import UNFINISHED
 
 MAX_ROUNDS = 200
@@ -24,11 +29,13 @@ CURSORS = "purchase_assets/unattended/"
 PROCESS_TAG = "purchase_assets/process"
 PATIENCE_S = 15 * 60
 """How long a run waits for a slot of its pools that another one holds."""
+OTHERS_S = 60
+"""How long another process's run is waited for that no daemon looks after."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """One run that was asked for by a sensor or a condition."""
+    """One run that was asked for by a sensor or a condition, or that they wait for in vain."""
 
     asked_by: str
     assets: tuple[str, ...]
@@ -59,9 +66,11 @@ class Unattended:
     announce: Callable[[str, Sequence[str], str | None], None] = lambda *_: None
     patience_s: float = PATIENCE_S
     skips: dict[str, str] = field(default_factory=dict)
+    attempts: Attempts = field(default_factory=Attempts.once_from_now)
 
     def settle(self) -> list[Ran]:
         """Tick until a whole round asks for nothing; returns the runs in their order."""
+        self.attempts = Attempts.once_from_now()
         self._end_orphans()
         ran: list[Ran] = []
         quiet = 0
@@ -71,22 +80,58 @@ class Unattended:
             # a file counts as complete when two rounds see it unchanged
             quiet = 0 if done else quiet + 1
             if quiet == 2:
-                return ran
+                if not self._another_ended():
+                    return ran + self._waits_for()
+                quiet = 0
         raise RuntimeError(
             f"the sensors still ask for runs after {MAX_ROUNDS} rounds; expected them to come to "
             "rest; look at the last runs in the Dagster UI"
         )
 
     def _end_orphans(self) -> None:
-        """Runs of a driver that was killed count as failed, so that they are asked for again."""
-        for run in self.instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
-            host, _, process = run.tags.get(PROCESS_TAG, "").rpartition(":")
-            if host == platform.node() and not _lives(int(process)):
+        """Runs that nothing makes any more count as failed, so that they are asked for again.
+
+        Whoever settles holds the driver's lock, so another driver's run has lost its process,
+        whatever its host or number. A daemon ends its own runs while it lives.
+        """
+        for record in self._unfinished():
+            run = record.dagster_run
+            if PROCESS_TAG in run.tags:
                 self.instance.report_run_failed(run, "The process that ran it has ended.")
+            elif self._is_overdue(record) and not daemon_lives(self.instance):
+                self.instance.report_run_failed(
+                    run, "It took too long, and no daemon looks after it."
+                )
         for held in self.instance.event_log_storage.get_concurrency_run_ids():
-            record = self.instance.get_run_by_id(held)
-            if record is None or record.is_finished:
+            holder = self.instance.get_run_by_id(held)
+            if holder is None or holder.is_finished:
                 self.instance.event_log_storage.free_concurrency_slots_for_run(held)
+
+    def _unfinished(self) -> Sequence[dg.RunRecord]:
+        """Runs that others have begun; this process has none when it asks."""
+        return self.instance.get_run_records(dg.RunsFilter(statuses=UNFINISHED))
+
+    def _is_overdue(self, record: dg.RunRecord) -> bool:
+        """Whether a run is older than any run may be."""
+        began = record.create_timestamp
+        longest = timedelta(seconds=self.instance.run_monitoring_max_runtime_seconds or math.inf)
+        return datetime.now(UTC) - began > longest
+
+    def _another_ended(self) -> bool:
+        """Wait for runs that only their own processes end; whether one did within a minute."""
+        ends = time.monotonic() + min(self.patience_s, OTHERS_S)
+        others = {run.run_id for run in self._waits_for()}
+        left = others
+        while left == others and others and time.monotonic() < ends:
+            time.sleep(1)
+            left = {run.run_id for run in self._waits_for()}
+        return left != others
+
+    def _waits_for(self) -> list[Ran]:
+        """Runs for which the sensors wait, and which no daemon looks after."""
+        if daemon_lives(self.instance):
+            return []
+        return [_nobody_s(record) for record in self._unfinished()]
 
     def _wait_for_slots(self, job: dg.JobDefinition) -> None:
         """Wait while others work in the pools of a job; the executor would wait for ever."""
@@ -124,7 +169,7 @@ class Unattended:
             cursor=self._cursor(sensor.name),
             repository_def=repository,
             sensor_name=sensor.name,
-            resources=dict(self.definitions.resources or {}),
+            resources={**(self.definitions.resources or {}), "attempts": self.attempts},
         )
         result = sensor(context)
         if isinstance(result, dg.SkipReason):
@@ -190,6 +235,7 @@ class Unattended:
             tags={
                 **(request.tags or {}),
                 PROCESS_TAG: f"{platform.node()}:{os.getpid()}",
+                ASSETS_TAG: ", ".join(assets),
                 "dagster/sensor_name": asked_by,
                 "dagster/run_key": request.run_key or "",
             },
@@ -214,17 +260,18 @@ class Unattended:
             self.instance.daemon_cursor_storage.set_cursor_values({f"{CURSORS}{name}": cursor})
 
 
-def _lives(process: int) -> bool:
-    """Whether another process of that number runs; this one has no run when it is asked."""
-    if process == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass  # somebody else's
-    return True
+def _nobody_s(record: dg.RunRecord) -> Ran:
+    """A run of a daemon or the UI that has not ended, while no daemon lives, as a failed one."""
+    run = record.dagster_run
+    assets = tuple(sorted(key.to_user_string() for key in run.asset_selection or ()))
+    began = record.create_timestamp.astimezone(UTC)
+    why = (
+        f"run {run.run_id} is {run.status.value} since {began:%Y-%m-%d %H:%M} UTC and no daemon "
+        "lives that would end it; expected it to end, since what it makes is waited for; start the "
+        "daemon, or terminate the run in the Dagster UI, and run this again"
+    )
+    partition = run.tags.get("dagster/partition")
+    return Ran("a daemon or the UI", assets or (run.job_name,), partition, False, run.run_id, why)
 
 
 def _interrupted(result: dg.ExecuteInProcessResult) -> bool:

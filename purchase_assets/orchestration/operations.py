@@ -3,20 +3,19 @@
 The command line, the monitoring page and the Dagster jobs all come here; Dagster is told of each.
 """
 
-import time
 from dataclasses import dataclass
 
 import dagster as dg
 
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.orchestration import shown_checks
+from purchase_assets.orchestration.daemons import daemon_lives
 from purchase_assets.orchestration.describe import DATA_VERSION
+from purchase_assets.orchestration.failed_work import failed_work
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import uploads
+from purchase_assets.text import Text
 from purchase_assets.workflows import answer_refusals, promote_model, reconcile
-
-HEARTBEAT_S = 120
-"""A daemon says every 30 s that it is alive."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,13 @@ class Operations:
         self._materialized("trained_model", champion.data_version, said)
         return said
 
+    def failed_work(self) -> list[Text]:
+        """What was tried and failed, and the command that tries it again."""
+        return failed_work(self.instance)
+
     def follows_by_itself(self) -> bool:
         """Whether a Dagster daemon is alive, which computes what rests on a change."""
-        beats = self.instance.get_daemon_heartbeats().values()
-        newest = max((beat.timestamp for beat in beats), default=0.0)
-        return time.time() - newest < HEARTBEAT_S
+        return daemon_lives(self.instance)
 
     def _materialized(
         self, asset: str, version: str, said: str, *, partition: str | None = None

@@ -11,6 +11,9 @@ from dagster._core.definitions.data_version import (
     CachingStaleStatusResolver,  # the UI's own marks; asked for a partition only here
     StaleStatus,
 )
+from dagster._core.execution.plan.objects import (
+    StepFailureData as StepFailure,  # what a failed run said of itself
+)
 from dagster._core.instance.ref import (
     InstanceRef,  # the defaults of an instance that has a class of its own
 )
@@ -41,4 +44,5 @@ __all__ = [
     "LocalArtifactStorage",
     "LocalComputeLogManager",
     "StaleStatus",
+    "StepFailure",
 ]

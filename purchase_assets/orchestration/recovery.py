@@ -4,11 +4,13 @@ Translates only: Dagster's side is read here, and `workflows.reconcile` compares
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import dagster as dg
 
+from purchase_assets.errors import NotFound
 from purchase_assets.kinds import KNOWN_KINDS, Kind
-from purchase_assets.orchestration.attempts import Attempts
+from purchase_assets.orchestration.attempts import Attempts, tried
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.intake_assets import Upload
 from purchase_assets.orchestration.partitions import UPLOADS
@@ -44,7 +46,8 @@ def finish_half_done(
     found: list[HalfDone] = []
     waits = None
     if not any(TRAINED in made for _, made in runs):
-        events += _untold_champion(project, instance)
+        with suppress(NotFound):  # whoever forecasts says so
+            events += _untold_champion(project, instance)
     if not any(changes_inputs(run, made) for run, made in runs):
         found = list(reconcile.half_done(project, _told(instance)))
         events += [_event(project, one) for one in found if one.in_lake]
@@ -101,9 +104,10 @@ def _taken_in_again(
     """The run that writes an upload's rows again, from its file in the archive."""
     asset, master = half.kind.asset, half.kind.is_master
     tags = {FINISH_TAG: half.version}
-    if attempts.allow(instance, tags):
+    before = tried(instance, tags)
+    if attempts.allow(before):
         yield dg.RunRequest(
-            run_key=attempts.run_key(instance, tags),
+            run_key=f"{half.version}:{len(before)}",
             asset_selection=[dg.AssetKey(asset)],
             partition_key=None if master else half.key,
             run_config=dg.RunConfig(ops={asset: Upload(key=half.key)}) if master else None,
@@ -116,9 +120,10 @@ def _summed_up(
 ) -> Iterator[dg.RunRequest]:
     """The run that sums the accepted sales up."""
     tags = {FINISH_TAG: f"daily_sales/{accepted}"}
-    if attempts.allow(instance, tags):
+    before = tried(instance, tags)
+    if attempts.allow(before):
         yield dg.RunRequest(
-            run_key=attempts.run_key(instance, tags), asset_selection=[DAILY_SALES], tags=tags
+            run_key=f"{accepted}:{len(before)}", asset_selection=[DAILY_SALES], tags=tags
         )
 
 

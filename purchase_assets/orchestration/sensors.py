@@ -12,6 +12,7 @@ import dagster as dg
 
 from purchase_assets.kinds import KNOWN_KINDS, Kind
 from purchase_assets.orchestration import jobs, shown_checks
+from purchase_assets.orchestration.attempts import Attempts, tried
 from purchase_assets.orchestration.intake_assets import FILE_TAG, UPLOAD_TAG, Upload
 from purchase_assets.orchestration.jobs import WEEKLY
 from purchase_assets.orchestration.partitions import (
@@ -34,7 +35,7 @@ from purchase_assets.orchestration.waiting import (
 )
 from purchase_assets.project import Project
 from purchase_assets.storage.incoming import files
-from purchase_assets.storage.reports import published_weeks
+from purchase_assets.storage.reports import prediction_scores, published_weeks
 from purchase_assets.weeks import forecast_window, parse_week, week_key
 from purchase_assets.workflows import (
     existing_weeks,
@@ -47,7 +48,6 @@ from purchase_assets.workflows.waiting_uploads import Waiting
 
 INTAKE_TAG = "purchase_assets/intake"
 REQUEST_TAG = "purchase_assets/request"
-MAX_ATTEMPTS = 3
 
 
 @dg.sensor(
@@ -57,7 +57,9 @@ MAX_ATTEMPTS = 3
     description="Takes in the files of the incoming folder, once each is completely written.",
 )
 def new_uploads(
-    context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
+    context: dg.SensorEvaluationContext,
+    project: dg.ResourceParam[Project],
+    attempts: dg.ResourceParam[Attempts],
 ) -> dg.SensorResult:
     """Ask for one run per new upload; a content that was taken before is put away.
 
@@ -68,7 +70,7 @@ def new_uploads(
     requests = [
         request
         for entry in look.settled.values()
-        for request in _intake_request(project, entry, runs)
+        for request in _intake_request(project, entry, runs.get(entry.key, []), attempts)
     ]
     requests.sort(key=lambda request: request.partition_key is not None)  # masters first
     new = [request.partition_key for request in requests if request.partition_key]
@@ -142,20 +144,19 @@ def _refused_partitions(
 
 
 def _intake_request(
-    project: Project, entry: Waiting, runs: dict[str, list[dg.DagsterRun]]
+    project: Project, entry: Waiting, before: list[dg.RunRecord], attempts: Attempts
 ) -> list[dg.RunRequest]:
     """The run that takes a file in; none while one is under way or when nothing is to be done."""
     if waiting_uploads.taken_before(project, entry.key):
         waiting_uploads.deliver_again(project, entry)
         return []
-    tried = runs.get(entry.key, [])
-    failed = [run for run in tried if run.status is dg.DagsterRunStatus.FAILURE]
-    if any(run.status in UNFINISHED for run in tried) or len(failed) >= MAX_ATTEMPTS:
+    # a refused content that comes again is judged again
+    if not attempts.allow([record for record in before if not record.dagster_run.is_success]):
         return []
     master, asset = entry.kind.is_master, entry.kind.asset
     return [
         dg.RunRequest(
-            run_key=f"{entry.key}:{len(tried)}",
+            run_key=f"{entry.key}:{len(before)}",
             asset_selection=[dg.AssetKey(asset)],
             partition_key=None if master else entry.key,
             run_config=dg.RunConfig(ops={asset: Upload(key=entry.key)}) if master else None,
@@ -168,13 +169,13 @@ def _intake_request(
     ]
 
 
-def _intake_runs(instance: dg.DagsterInstance) -> dict[str, list[dg.DagsterRun]]:
-    found: dict[str, list[dg.DagsterRun]] = {}
-    for run in instance.get_runs(
+def _intake_runs(instance: dg.DagsterInstance) -> dict[str, list[dg.RunRecord]]:
+    found: dict[str, list[dg.RunRecord]] = {}
+    for record in instance.get_run_records(
         dg.RunsFilter(tags={INTAKE_TAG: [kind.value for kind in Kind]}),
         limit=1000,
     ):
-        found.setdefault(run.tags[UPLOAD_TAG], []).append(run)
+        found.setdefault(record.dagster_run.tags[UPLOAD_TAG], []).append(record)
     return found
 
 
@@ -185,7 +186,9 @@ def _intake_runs(instance: dg.DagsterInstance) -> dict[str, list[dg.DagsterRun]]
     description="Forecasts the week that follows the newest sales, and scores weeks now known.",
 )
 def forecast_running_week(
-    context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
+    context: dg.SensorEvaluationContext,
+    project: dg.ResourceParam[Project],
+    attempts: dg.ResourceParam[Attempts],
 ) -> dg.SensorResult | dg.SkipReason:
     """Ask for what is out of date of the week to forecast, and of weeks whose sales came.
 
@@ -204,13 +207,15 @@ def forecast_running_week(
     week = week_key(forecast_window(through).end)
     requests = []
     if not is_under_way(runs, week):
-        requests += newest_week_requests(context, project, week)
+        requests += newest_week_requests(context, project, attempts, week)
     inputs = _input_versions(_staleness(context))
-    to_score = published_weeks.weeks_to_score(project.reports, through)
+    to_score = _to_score(project, context.instance, through)
     for scored in to_score:
         key = scored.isoformat()
         if not is_under_way(runs, key):
-            requests += _weekly_request(context.instance, key, ["prediction_scores"], inputs)
+            requests += _weekly_request(
+                context.instance, attempts, key, ["prediction_scores"], inputs
+            )
     resting = f"Week {week} and the scores before it are up to date or under way."
     return dg.SensorResult(
         run_requests=requests,
@@ -223,6 +228,15 @@ def forecast_running_week(
         asset_events=shown_checks.untold_status(project, context.instance),
         skip_reason=None if requests else resting,
     )
+
+
+def _to_score(project: Project, instance: dg.DagsterInstance, through: date) -> list[date]:
+    """Weeks whose score is missing or old, and those whose score Dagster was not told of."""
+    told = instance.get_materialized_partitions(dg.AssetKey("prediction_scores"))
+    untold = [
+        week for week in prediction_scores.weeks(project.reports) if week_key(week) not in told
+    ]
+    return sorted({*published_weeks.weeks_to_score(project.reports, through), *untold})
 
 
 def _weeks_that_exist(
@@ -240,14 +254,14 @@ def _weeks_that_exist(
 
 
 def newest_week_requests(
-    context: dg.SensorEvaluationContext, project: Project, week: str
+    context: dg.SensorEvaluationContext, project: Project, attempts: Attempts, week: str
 ) -> list[dg.RunRequest]:
     """The forecast that the newest week lacks; one that lacks only its mark is marked at once."""
     stale = _staleness(context)
     inputs = _input_versions(stale)
     wanted = [asset for asset in WEEKLY if stale.out_of_date(asset, week)]
     if wanted:
-        return _weekly_request(context.instance, week, wanted, inputs)
+        return _weekly_request(context.instance, attempts, week, wanted, inputs)
     mark_week.mark_anew(project, parse_week(week))
     return []
 
@@ -261,18 +275,22 @@ def _input_versions(stale: Staleness) -> list[str]:
 
 
 def _weekly_request(
-    instance: dg.DagsterInstance, week: str, assets: list[str], inputs: list[str]
+    instance: dg.DagsterInstance,
+    attempts: Attempts,
+    week: str,
+    assets: list[str],
+    inputs: list[str],
 ) -> list[dg.RunRequest]:
-    """One run for the assets of a week; at most `MAX_ATTEMPTS` for the same inputs."""
+    """One run for the assets of a week, unless it was tried often with the same inputs."""
     if not assets:
         return []
     request = "/".join([week, *assets, *inputs])
-    tried = instance.get_runs_count(dg.RunsFilter(tags={REQUEST_TAG: request}))
-    if tried >= MAX_ATTEMPTS:
+    before = tried(instance, {REQUEST_TAG: request})
+    if not attempts.allow(before):
         return []
     return [
         dg.RunRequest(
-            run_key=f"{request}:{tried}",
+            run_key=f"{request}:{len(before)}",
             job_name=(jobs.weekly if set(assets) <= set(WEEKLY) else jobs.scores).name,
             asset_selection=[dg.AssetKey(asset) for asset in assets],
             partition_key=week,

@@ -10,6 +10,7 @@ from datetime import date
 
 import dagster as dg
 
+from purchase_assets.orchestration.attempts import Attempts, tried
 from purchase_assets.orchestration.jobs import retrain
 from purchase_assets.orchestration.model_assets import CAUSE_TAG
 from purchase_assets.orchestration.sensors import newest_week_requests
@@ -51,7 +52,9 @@ def _training_sensor(name: str, description: str, find: Causes) -> dg.SensorDefi
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def sensor(
-        context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
+        context: dg.SensorEvaluationContext,
+        project: dg.ResourceParam[Project],
+        attempts: dg.ResourceParam[Attempts],
     ) -> dg.SensorResult | dg.SkipReason:
         through = data_through(context.instance)
         if through is None:
@@ -61,11 +64,12 @@ def _training_sensor(name: str, description: str, find: Causes) -> dg.SensorDefi
             return dg.SkipReason("Uploads are being taken in; a training waits for their sales.")
         if sales_wait(project, context.instance):
             return dg.SkipReason("New sales were accepted; a training waits for daily_sales.")
-        if _is_still_to_be_forecast(context, project, runs, through):
+        if _is_still_to_be_forecast(context, project, attempts, runs, through):
             return dg.SkipReason("The weekly table comes first; a training waits for it.")
         busy = any(TRAINED in made for _, made in runs)
         seen = state(project, through, busy=busy)
-        said, requests = _decide(context.instance, project, find(project, seen, through), seen)
+        causes = find(project, seen, through)
+        said, requests = _decide(context.instance, project, attempts, causes, seen)
         if requests:
             return dg.SensorResult(run_requests=requests)
         return dg.SkipReason(" ".join(said) or "No new cause to train.")
@@ -76,6 +80,7 @@ def _training_sensor(name: str, description: str, find: Causes) -> dg.SensorDefi
 def _decide(
     instance: dg.DagsterInstance,
     project: Project,
+    attempts: Attempts,
     causes: Iterator[Cause],
     seen: RetrainingState,
 ) -> tuple[list[str], list[dg.RunRequest]]:
@@ -87,8 +92,9 @@ def _decide(
             said.append(decision.sentence_en)
             seen = seen.after(cause, decision)
         tag = f"{cause.kind}/{cause.id}"
-        runs = instance.get_runs(dg.RunsFilter(job_name=retrain.name, tags={CAUSE_TAG: tag}))
-        match next_step(cause, seen, [ATTEMPTS[run.status] for run in runs]):
+        before = tried(instance, {CAUSE_TAG: tag})
+        ways = [ATTEMPTS[record.dagster_run.status] for record in before]
+        match next_step(cause, seen, ways, rests=not attempts.allow(before)):
             case Ask(attempt):
                 requests.append(
                     dg.RunRequest(
@@ -102,7 +108,11 @@ def _decide(
 
 
 def _is_still_to_be_forecast(
-    context: dg.SensorEvaluationContext, project: Project, runs: UnderWay, through: date
+    context: dg.SensorEvaluationContext,
+    project: Project,
+    attempts: Attempts,
+    runs: UnderWay,
+    through: date,
 ) -> bool:
     """Whether the newest week waits for its table, so that a training has to wait, too.
 
@@ -114,7 +124,7 @@ def _is_still_to_be_forecast(
     if is_under_way(runs, week):
         return True
     table = dg.AssetKey("weekly_predictions")
-    requests = newest_week_requests(context, project, week)
+    requests = newest_week_requests(context, project, attempts, week)
     return any(table in (request.asset_selection or ()) for request in requests)
 
 

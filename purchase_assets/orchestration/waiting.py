@@ -75,9 +75,10 @@ def data_through(instance: dg.DagsterInstance) -> date | None:
 def sales_wait(project: Project, instance: dg.DagsterInstance) -> bool:
     """Whether the accepted rows are others than those that daily_sales sums up."""
     accepted = accepted_rows.of_sales(project)
-    return bool(accepted) and accepted_rows.fingerprint(accepted) != _of_daily_sales(
-        instance, "uploads"
-    )
+    told = _of_daily_sales(instance, "uploads")
+    if told is None and not accepted:
+        return False  # before the first sales
+    return accepted_rows.fingerprint(accepted) != told
 
 
 def _of_daily_sales(instance: dg.DagsterInstance, name: str) -> str | None:

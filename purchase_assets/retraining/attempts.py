@@ -35,7 +35,7 @@ class GiveUp:
 
 
 def next_step(
-    cause: Cause, seen: RetrainingState, attempts: Sequence[Attempt]
+    cause: Cause, seen: RetrainingState, attempts: Sequence[Attempt], *, rests: bool = False
 ) -> Ask | Wait | GiveUp:
     """What to do about a cause that has been decided on. Pure.
 
@@ -47,6 +47,8 @@ def next_step(
         With the decision on it.
     attempts : sequence of str
         How far the runs have come that this cause asked for, in any order.
+    rests : bool
+        Whether it was tried often of late, so that it is not tried again just now.
     """
     waits_for_outcome = any(
         past.is_about(cause) and past.retrain and past.outcome is None for past in seen.decisions
@@ -58,10 +60,11 @@ def next_step(
             "The training was canceled; the champion stays.",
             "El entrenamiento fue cancelado; sigue el modelo campeón.",
         )
-    if len(attempts) >= MAX_ATTEMPTS:
+    # without a first model there is nothing to fall back on: it is tried for ever
+    if len(attempts) >= MAX_ATTEMPTS and cause.kind != "first_model":
         return GiveUp(
             f"The training failed {len(attempts)} times; the champion stays; look at its runs.",
             f"El entrenamiento falló {len(attempts)} veces; sigue el modelo campeón; vea sus "
             "corridas.",
         )
-    return Wait() if seen.busy else Ask(len(attempts))
+    return Wait() if seen.busy or rests else Ask(len(attempts))

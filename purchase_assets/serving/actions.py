@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from purchase_assets.text import Text
+
 
 class Actions(Protocol):
     """The project's own changes, given by whoever starts the server.
@@ -23,6 +25,10 @@ class Actions(Protocol):
 
     def rollback(self, version: str, by: str, reason: str) -> str:
         """Make an earlier model version champion again."""
+        ...
+
+    def failed_work(self) -> list[Text]:
+        """What was tried and failed, in a sentence each, with the command that tries it again."""
         ...
 
     def follows_by_itself(self) -> bool:

@@ -133,6 +133,7 @@ class _Page:
             week=week,
             weeks=monitoring_data.newest_weeks(self.reports),
             out_of_date=monitoring_data.weeks_out_of_date(self.reports),
+            failed_work=self.actions.failed_work() if self.actions else [],
             today=self.settings.today(),
             uploads=uploads,
             refused=monitoring_data.refused(self.reports),

@@ -15,7 +15,9 @@ def known(project: Project, kind: Kind, key: str = "") -> Known:
     lake = project.lake
     taken = None
     if lake.exists(kind.table):
-        taken = lake.dataset(kind.table).filter(pc.field("upload_key") != key)
+        others = [one for one in uploads.accepted_rows(project.reports, kind) if one != key]
+        # rows of an upload without a verdict are none: its process died
+        taken = lake.dataset(kind.table).filter(pc.field("upload_key").isin(others))
     return Known(
         customer_ids=_ids(project, Kind.CUSTOMERS),
         product_ids=_ids(project, Kind.PRODUCTS),

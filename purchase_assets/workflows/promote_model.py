@@ -30,9 +30,10 @@ def champion(project: Project) -> ModelReference | None:
     version = champion_version(project)
     if version is None:
         return None
+    found = project.registry.reference(version)
     if project.registry.champion() != version:
         project.registry.set_champion(version)
-    return project.registry.reference(version)
+    return found
 
 
 def need_champion(project: Project) -> ModelReference:
@@ -185,7 +186,8 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
     Raises
     ------
     PurchaseAssetsError
-        When the version was never champion or is it already, or name or reason are missing.
+        When the version was never champion, or is it already and has forecast the week; its file
+        is not what was registered; name or reason are missing.
     """
     by, reason = signed(by, reason)
     made = promotions.newest_first(project.reports)[::-1]
@@ -199,6 +201,13 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
         )
     current = made[-1].model_version
     if version == current:
+        newest = published_weeks.newest(project.reports)
+        if newest and newest.model_version != version:
+            project.registry.load(project.registry.reference(version))
+            return (
+                f"Version {version} is champion already; the week, of version "
+                f"{newest.model_version}, is forecast again."
+            )
         others = ", ".join(other for other in earlier if other != current) or "there is none"
         raise Conflict(
             f"version {version} is the champion already",

@@ -7,9 +7,11 @@ of champion, when Dagster was told of the version that `promotions` names.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from purchase_assets.errors import NotFound, PurchaseAssetsError
 from purchase_assets.kinds import KNOWN_KINDS, Kind
 from purchase_assets.project import Project
-from purchase_assets.storage.reports import uploads
+from purchase_assets.storage.model_reference import ModelRefused
+from purchase_assets.storage.reports import promotions, published_weeks, uploads
 from purchase_assets.workflows import accepted_rows, promote_model
 
 
@@ -87,8 +89,36 @@ def untold_champion(project: Project, told: str | None) -> str | None:
     """The champion's data version, when Dagster was told of another one.
 
     MLflow is asked only then, which puts its alias right, too.
+
+    Raises
+    ------
+    NotFound
+        When MLflow does not know the champion.
     """
     version = promote_model.champion_version(project)
     if version is None or (told or "").partition("/")[0] == version:
         return None
     return promote_model.need_champion(project).data_version
+
+
+def unused_champion(project: Project) -> PurchaseAssetsError | None:
+    """Why the newest published week is not of the champion; None where it is."""
+    week, champion = published_weeks.newest(project.reports), promotions.newest(project.reports)
+    if week is None or champion is None or week.model_version == champion.model_version:
+        return None
+    version, earlier = champion.model_version, week.model_version
+    try:
+        project.registry.load(project.registry.reference(version))
+    except (ModelRefused, NotFound) as error:
+        return PurchaseAssetsError(
+            f"week {week.week_start} is {week.status} and of model version {earlier}, since "
+            f"version {version}, the champion, cannot be used: {error.found}",
+            "the champion as it was registered",
+            "restore the data folder's mlflow/ from a copy, or make another version champion: "
+            f"`purchase-assets models rollback {earlier} --by NAME --reason TEXT`",
+        )
+    return PurchaseAssetsError(
+        f"week {week.week_start} is of model version {earlier}, and version {version} is champion",
+        "a forecast by the champion",
+        "see what failed, mend it and run `purchase-assets run`",
+    )

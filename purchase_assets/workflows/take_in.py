@@ -4,6 +4,7 @@ The `uploads` row is written last and together with the quarantine; until it sta
 counts as not taken and taking it in again writes the same again.
 """
 
+import math
 from dataclasses import replace as changed
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from upath import UPath
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.intake.judge_upload import judge
 from purchase_assets.intake.judgement import Judgement, Known
@@ -37,14 +39,26 @@ INTAKE = "intake"
 PATIENCE_S = 10 * 60
 """How long an upload waits until another one has been taken in."""
 
+WAIVED: dict[str, float] = {
+    "bad_row_share": 1,
+    "unknown_reference_share": 1,
+    "one_customer_share": 1,
+    "volume_low": 0,
+    "volume_high": math.inf,
+}
+"""Limits of a file as a whole, when it is judged again: once it was let in, they have decided."""
+
 
 def examine(project: Project, entry: Waiting) -> Judgement:
     """The verdict on a file; touches nothing."""
+    quality = project.settings.quality
+    if taken_before(project, entry.key):
+        quality = quality.model_copy(update=WAIVED)
     return judge(
         entry.path,
         entry.kind,
         known(project, entry.kind, entry.key),
-        project.settings.quality,
+        quality,
         project.settings.column_names,
         key=entry.key,
         file_name=entry.file_name,
@@ -61,7 +75,13 @@ def take_in(project: Project, entry: Waiting) -> Judgement:
     """Judge a file and keep what follows: rows, quarantine, page, `uploads` row, archive.
 
     An ENGINE_ERROR takes nothing and leaves the file waiting. One upload at a time, since each is
-    judged against those before it.
+    judged against those before it. A file that was taken before is judged again, and what people
+    have decided on its rows holds.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When nothing of a file that was taken before would be taken now; what was taken stays.
     """
     by = f"the intake of {entry.file_name}"
     with one_at_a_time(project.reports, INTAKE, by, patience_s=PATIENCE_S):
@@ -74,9 +94,17 @@ def _take_in(project: Project, entry: Waiting) -> Judgement:
     passing(Failpoint.UPLOAD_JUDGED)
     decided = _decided(project, entry.key)
     if judgement.verdict.taken:
-        judgement = _with_released(project, judgement, decided)
+        judgement = _with_released(project, _without_discarded(judgement, decided), decided)
         _write_rows(project, entry.key, entry.kind, judgement.accepted)
         passing(Failpoint.ROWS_KEPT)
+    elif before := taken_before(project, entry.key):
+        raise PurchaseAssetsError(
+            f"{before.file_name} ({before.key}), judged again, is {judgement.verdict} "
+            f"({sentence(judgement, 'en').rstrip('.')})",
+            f"the {before.accepted} rows that were accepted of it; they and the decisions on the "
+            "others stay as they are",
+            "run it again when the check itself failed; else send what is right in a new file",
+        )
     write_atomically(
         project.folder("pages") / "uploads" / f"{entry.key}.html", validation_page(judgement)
     )
@@ -126,6 +154,14 @@ def _decided(project: Project, key: str) -> dict[int, QuarantinedRow]:
     return {row.row_number: row for row in quarantined_rows.decided(project.reports, key)}
 
 
+def _without_discarded(judgement: Judgement, decided: dict[int, QuarantinedRow]) -> Judgement:
+    """The accepted rows of a file judged again, but for those that a person has discarded."""
+    numbers = [number for number, row in decided.items() if row.status == "DISCARDED"]
+    rows = judgement.accepted
+    discarded = pc.is_in(rows["row_number"], pa.array(numbers, pa.int64()))
+    return changed(judgement, accepted=rows.filter(pc.invert(discarded)))
+
+
 def _with_released(
     project: Project, judgement: Judgement, decided: dict[int, QuarantinedRow]
 ) -> Judgement:
@@ -146,17 +182,12 @@ def _with_released(
 
 def _record(project: Project, judgement: Judgement, decided: dict[int, QuarantinedRow]) -> None:
     earlier = uploads.find(project.reports, judgement.key)
+    aside = {row["row_number"]: row for row in judgement.quarantined.to_pylist()}
+    rows = {number: _quarantined(judgement, row) for number, row in aside.items()} | decided
+    upload = _upload(judgement, len(rows), earlier)
     with project.reports.transaction() as transaction:
         if judgement.verdict is not Verdict.ENGINE_ERROR:
-            quarantined_rows.keep(
-                transaction,
-                judgement.key,
-                [
-                    decided.get(row["row_number"]) or _quarantined(judgement, row)
-                    for row in judgement.quarantined.to_pylist()
-                ],
-            )
-        upload = _upload(judgement, earlier)
+            quarantined_rows.keep(transaction, judgement.key, list(rows.values()))
         uploads.keep(transaction, upload)
         answer_with(transaction, upload)
 
@@ -165,7 +196,7 @@ def _quarantined(judgement: Judgement, row: dict[str, Any]) -> QuarantinedRow:
     return QuarantinedRow(upload_key=judgement.key, kind=judgement.kind, **row)
 
 
-def _upload(judgement: Judgement, earlier: Upload | None) -> Upload:
+def _upload(judgement: Judgement, quarantined: int, earlier: Upload | None) -> Upload:
     moment = now()
     return Upload(
         key=judgement.key,
@@ -176,7 +207,7 @@ def _upload(judgement: Judgement, earlier: Upload | None) -> Upload:
         verdict=judgement.verdict,
         rows=judgement.rows,
         accepted=judgement.accepted.num_rows,
-        quarantined=judgement.quarantined.num_rows,
+        quarantined=quarantined,
         duplicates=judgement.duplicates,
         known_rows=judgement.known_rows,
         daily_volume=judgement.daily_volume,

@@ -24,7 +24,7 @@ from purchase_assets.storage.reports import uploads
 from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.workflows.answer_refusals import answer_with
 
-SUFFIXES = (".parquet", ".csv.gz", ".csv")
+SUFFIXES = (".parquet", ".pq", ".csv.gz", ".csv")
 PATIENCE_S = 120
 """How long a file that is still being written is waited for."""
 LOOK_EVERY_S = 0.5

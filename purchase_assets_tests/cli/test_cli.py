@@ -25,8 +25,10 @@ from purchase_assets.cli.main import app, main
 from purchase_assets.samples.drift_scenarios import SCENARIOS
 from purchase_assets.samples.faults import FAULTS
 from purchase_assets.settings import QualitySettings
+from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets_tests.places import ROOT
+from purchase_assets_tests.rows import plant, row
 
 
 def purchase_assets(
@@ -205,6 +207,21 @@ def test_a_database_that_is_noise_is_to_be_restored(capsys, monkeypatch, data):
     said = mistake(capsys, monkeypatch, data, "uploads")
     assert "the reports database cannot be read (file is not a database)" in said
     assert "expected a SQLite database; restore it from a copy" in said
+
+
+def test_a_champion_that_cannot_forecast_is_named_by_every_run(asked, data):
+    (data / "incoming").mkdir(parents=True)
+    reports = Reports(f"sqlite:///{data}/reports.db")
+    plant(reports, tables.promotions, model_version="2")
+    pair = row(tables.weekly_predictions, model_version="1", status="DEGRADED")
+    published_weeks.publish(reports, [pair])
+
+    ended = asked("run")
+
+    assert ended.returncode == 1
+    said = "week 2025-01-13 is DEGRADED and of model version 1, since version 2, the champion"
+    assert said in ended.stderr
+    assert "purchase-assets models rollback 1" in ended.stderr
 
 
 def test_a_lake_that_is_noise_is_to_be_restored(capsys, monkeypatch, data):

@@ -1,32 +1,59 @@
-"""What a dead process wrote and told nobody of is finished by the next run."""
+"""A change of champion that died before Dagster was told of it still reaches the table."""
+
+import hashlib
 
 import pytest
 
-from purchase_assets_tests.killed import run_killed_after
+from purchase_assets.workflows import promote_model, reconcile, train_model
+from purchase_assets_tests.killed import run_killed
 
-WORKFLOWS = "purchase_assets.workflows"
+
+def forecast_by(distributor):
+    (week,) = distributor.rows("SELECT DISTINCT model_version FROM latest_weekly_predictions")
+    return week["model_version"]
 
 
-@pytest.mark.parametrize(
-    "step",
-    [
-        f"{WORKFLOWS}.take_in:_record",
-        f"{WORKFLOWS}.take_in:archive",
-        f"{WORKFLOWS}.sum_sales:sum_sales",
-    ],
-    ids=["row", "archive", "daily sales"],
-)
-def test_a_week_whose_run_died_before_dagster_was_told_is_forecast(distributor, step):
-    distributor.drop("batch_3", distributor.week(3))
-    run_killed_after(step, distributor.settings.data, distributor.today)
+@pytest.mark.usefixtures("bare_training")
+def test_a_promotion_and_a_rollback_that_died_are_ended(distributor):
+    project = distributor.project
+    train_model.make_training_set(project)
+    second = train_model.train_and_gate(project, cause="a test").reference.version
+    if promote_model.champion_version(project) != second:
+        promote_model.promote(
+            project,
+            second,
+            kind="gate",
+            by="gate",
+            reason="a test",
+            data_through=distributor.today,
+            figures={},
+        )
+    assert forecast_by(distributor) == "1"
 
-    ran = distributor.ran()
+    assert distributor.ran()  # Dagster was told of neither the training nor the promotion
 
-    (upload,) = distributor.rows("SELECT * FROM uploads WHERE file_name = 'batch_3.parquet'")
-    assert (upload["verdict"], upload["deliveries"]) == ("ACCEPTED", 1)
-    assert list(distributor.incoming.iterdir()) == []
-    assert ("daily_sales", None) in ran
-    (week,) = distributor.rows("SELECT DISTINCT week_start FROM latest_weekly_predictions")
-    assert week["week_start"] == "2026-10-12"
-    assert distributor.rows("SELECT * FROM prediction_scores WHERE week_start = '2026-10-05'")
+    assert forecast_by(distributor) == second
     assert distributor.ran() == []
+
+    again = ["rollback", "1", "Ana", "it misses much"]
+    step = "after purchase_assets.workflows.promote_model:rollback"
+    run_killed(step, distributor.settings.data, distributor.today, again)
+    assert "the week, of version 2, is forecast again" in promote_model.rollback(
+        project, "1", by="Ana", reason="it misses much"
+    )
+
+    assert distributor.ran()
+
+    assert forecast_by(distributor) == "1"
+    assert project.registry.champion() == "1"
+    assert distributor.ran() == []
+    assert reconcile.unused_champion(project) is None
+
+    for file in (distributor.folder / "the data" / "mlflow").rglob("model.skops"):
+        if hashlib.sha256(file.read_bytes()).hexdigest() == project.registry.reference("1").sha256:
+            file.write_bytes(b"cut")
+    distributor.drop("batch_3", distributor.week(3))
+    assert distributor.ran()
+    said = str(reconcile.unused_champion(project))
+    assert "is DEGRADED and of model version 2, since version 1, the champion" in said
+    assert "purchase-assets models rollback 2" in said

@@ -9,6 +9,7 @@ from purchase_assets.errors import Conflict, NotFound
 from purchase_assets.serving.app import create_app
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports
+from purchase_assets.text import Text
 from purchase_assets_tests.planted import fill, make_project, promotion, publish, week_rows
 
 
@@ -18,6 +19,10 @@ class Recording:
     def __init__(self, reports: Reports) -> None:
         self.reports = reports
         self.daemon_runs = True
+        self.failed: list[Text] = []
+
+    def failed_work(self) -> list[Text]:
+        return self.failed
 
     def follows_by_itself(self) -> bool:
         return self.daemon_runs

@@ -18,6 +18,7 @@ from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets.storage.reports.snapshot import Published
+from purchase_assets.text import Text
 
 FORM = {"lang": "en", "by": "Ana", "reason": "seen", "upload_key": "transactions-33dd44ee55ff"}
 
@@ -82,6 +83,14 @@ def test_a_decision_needs_key_name_and_reason(
     assert answer.status_code == status
     assert said in answer.text
     assert waiting(reports) == 5
+
+
+def test_work_that_failed_is_named_in_the_reader_s_language(
+    acting: TestClient, actions: Any
+) -> None:
+    actions.failed = [Text("daily_sales failed <b>", "daily_sales falló <b>")]
+    assert "daily_sales failed &lt;b&gt;" in acting.get("/monitoring?lang=en").text
+    assert "daily_sales falló &lt;b&gt;" in acting.get("/monitoring?lang=es").text
 
 
 def test_the_key_may_come_in_the_header(

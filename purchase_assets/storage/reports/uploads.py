@@ -138,9 +138,11 @@ def taken(reports: Reports) -> list[TakenUpload]:
 
 
 def accepted_rows(reports: Reports, kind: Kind) -> dict[str, int]:
-    """How many rows were taken of each upload of a kind."""
-    chosen = sa.select(COLUMN.key, COLUMN.accepted).where(
-        COLUMN.kind == kind, COLUMN.verdict.in_(TAKEN)
+    """How many rows were taken of each upload of a kind, in the order of their arrival."""
+    chosen = (
+        sa.select(COLUMN.key, COLUMN.accepted)
+        .where(COLUMN.kind == kind, COLUMN.verdict.in_(TAKEN))
+        .order_by(COLUMN.received_at, COLUMN.key)
     )
     return {row["key"]: row["accepted"] for row in reports.rows(chosen)}
 

@@ -140,3 +140,11 @@ def week(share_wrong: float = 0.0, first_order: int = 500_000, days: int = 0) ->
 def without_items(**how: int) -> pd.DataFrame:
     """A week whose file is refused: a needed column is missing."""
     return week(**how).drop(columns="items")
+
+
+def absurd(count: int = 2) -> pd.DataFrame:
+    """A week of which some rows wait for a person who knows better."""
+    frame = week()
+    items = frame["items"].copy()
+    items.iloc[:count] = 99_999
+    return frame.assign(items=items)

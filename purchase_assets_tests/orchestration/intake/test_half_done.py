@@ -9,8 +9,9 @@ import pytest
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.orchestration.driver import Ran, Unattended
-from purchase_assets_tests.killed import run_killed_after
-from purchase_assets_tests.orchestration.intake.dropped import WORLD, Dropped
+from purchase_assets.storage.reports import quarantined_rows
+from purchase_assets_tests.killed import run_killed
+from purchase_assets_tests.orchestration.intake.dropped import WORLD, Dropped, absurd, week
 
 WORKFLOWS = "purchase_assets.workflows"
 SENSORS = ("finish_half_done", "new_uploads", "automation")
@@ -33,8 +34,9 @@ class Untrained(Dropped):
     def ran(self) -> list[Ran]:
         return Unattended(self.definitions, self.instance).settle()
 
-    def killed_after(self, step: str, *call: object) -> None:
-        run_killed_after(f"{WORKFLOWS}.{step}", self.folder, WORLD.today, call, SENSORS)
+    def killed(self, when: str, *call: object) -> None:
+        moment, _, step = when.partition(" ")
+        run_killed(f"{moment} {WORKFLOWS}.{step}", self.folder, WORLD.today, call, SENSORS)
 
     def sold(self) -> float:
         """All items that daily_sales holds."""
@@ -62,11 +64,13 @@ def project(summed_up: Path, tmp_path: Path) -> Untrained:
     return Untrained(tmp_path / "data")
 
 
-@pytest.mark.parametrize("step", ["take_in:_record", "take_in:archive", "sum_sales:sum_sales"])
-def test_sales_whose_run_died_before_dagster_was_told_are_summed_up(project, step):
+@pytest.mark.parametrize(
+    "when", ["after take_in:_record", "after take_in:archive", "after sum_sales:sum_sales"]
+)
+def test_sales_whose_run_died_before_dagster_was_told_are_summed_up(project, when):
     before = project.accepted()
     project.drop("batch_1.parquet", WORLD.week)
-    project.killed_after(step)
+    project.killed(when)
 
     ran = project.ran()
 
@@ -77,3 +81,70 @@ def test_sales_whose_run_died_before_dagster_was_told_are_summed_up(project, ste
     assert project.sold() == pytest.approx(project.accepted())
     assert project.accepted() > before
     assert project.ran() == []
+
+
+@pytest.mark.parametrize("when", ["before take_in:add_rows", "after quarantine:release"])
+def test_a_release_that_died_is_ended(project, when):
+    upload = project.deliver("batch_1.parquet", absurd())
+    project.killed(when, "release", upload.key, None, "Ana", "a wedding")
+
+    ran = project.ran()
+
+    assert ("daily_sales",) in [run.assets for run in ran if run.success]
+    after = project.upload("batch_1.parquet")
+    assert after.accepted == upload.rows
+    assert project.sold() == pytest.approx(project.accepted())
+    rows = quarantined_rows.decided(project.project.reports, upload.key)
+    assert {(row.status, row.decided_by) for row in rows} == {("RELEASED", "Ana")}
+    assert project.ran() == []
+
+
+def test_a_lost_table_is_taken_in_again_from_the_archive(project):
+    upload = project.deliver("batch_1.parquet", absurd())
+    project.operations.release(upload.key, None, "Ana", "a wedding")
+    project.ran()
+    sold, accepted = project.sold(), project.accepted()
+    shutil.rmtree(project.folder / "lake" / "transactions")
+
+    ran = project.ran()
+
+    assert ran
+    assert all(run.success for run in ran)
+    assert project.accepted() == pytest.approx(accepted)
+    assert project.sold() == pytest.approx(sold)
+    assert project.ran() == []
+
+
+def test_sales_are_not_summed_up_while_accepted_rows_are_lost(project):
+    shutil.rmtree(project.folder / "lake" / "transactions")
+    shutil.rmtree(project.folder / "uploads")
+    before = project.sold()
+    project.drop("batch_1.parquet", week())
+
+    ran = project.ran()
+
+    said = [run.error for run in ran if not run.success]
+    assert any("drop the file again" in error for error in said), said
+    assert any("accepted rows of 1 uploads are not in the lake" in error for error in said), said
+    assert project.sold() == pytest.approx(before)
+    assert [run.assets for run in project.ran() if not run.success]  # and is tried, and said, again
+
+
+def test_work_that_failed_is_tried_once_a_run_for_ever_and_named(project):
+    pages = project.folder / "pages" / "uploads"
+    aside = pages.with_name("aside")
+    pages.rename(aside)
+    pages.write_text("a file in the folder's place")
+    project.drop("batch_1.parquet", week())
+
+    for _ in range(4):  # more often than the daemon would within an hour
+        assert [run.success for run in project.ran()] == [False]
+    (said,) = project.operations.failed_work()
+
+    assert "raw_transactions" in said.en
+    assert "purchase-assets run" in said.en
+    pages.unlink()
+    aside.rename(pages)
+    assert all(run.success for run in project.ran())
+    assert project.upload("batch_1.parquet").accepted == len(week())
+    assert project.operations.failed_work() == []

@@ -26,6 +26,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def new(stores: World) -> World:
     """Nothing was ever delivered."""
     stores.instance.wipe()
+    stores.through = None
     with stores.project.reports.transaction() as connection:
         for table in tables.metadata.tables.values():
             connection.execute(table.delete())

@@ -1,5 +1,6 @@
 """When a week is forecast, and how far its table is trusted."""
 
+import time
 from datetime import date, timedelta
 
 import dagster as dg
@@ -95,8 +96,38 @@ def test_a_forecast_is_asked_for_again_after_a_promotion(world):
 
 
 def test_the_forecast_waits_for_the_newest_accepted_sales(world):
-    world.materialize("raw_transactions", "transactions-1")
+    world.plant(tables.uploads, key="transactions-1")
     assert world.tick(FORECAST) == []
+    world.accepted()
+    assert world.forecasts() == [NEXT]
+
+
+def test_a_forecast_that_failed_is_tried_again_when_an_hour_has_passed(world):
+    (request,) = world.tick(FORECAST)
+    for _ in range(3):
+        world.run(Status.FAILURE, job="__ASSET_JOB", tags=request.tags, hours_ago=2)
+    assert world.forecasts() == [NEXT]
+    for _ in range(3):
+        world.run(Status.FAILURE, job="__ASSET_JOB", tags=request.tags)
+    assert world.forecasts() == []
+
+
+def test_a_score_that_dagster_was_not_told_of_is_made_again(world):
+    world.forecast()
+    world.publish(weeks_ago(1))
+    world.score(weeks_ago(1), 0.6)
+    assert "2025-01-13" in world.forecasts()
+    world.materialize("prediction_scores", "2025-01-13")
+    assert "2025-01-13" not in world.forecasts()
+
+
+def test_a_clock_set_back_stops_no_forecast(world, monkeypatch):
+    with monkeypatch.context() as patch:
+        ahead = time.time() + 3600
+        patch.setattr(time, "time", lambda: ahead)
+        world.materialize("raw_transactions", "transactions-1")
+    world.accepted()
+    assert world.forecasts() == [NEXT]
 
 
 RUNNING = date(2026, 11, 16)

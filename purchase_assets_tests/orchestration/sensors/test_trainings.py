@@ -6,6 +6,7 @@ import pytest
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.orchestration.model_assets import CAUSE_TAG
+from purchase_assets.storage.reports import tables
 from purchase_assets.workflows import decide_retraining
 from purchase_assets_tests.orchestration.sensors.world import (
     DRIFT,
@@ -30,7 +31,7 @@ def test_nothing_is_asked_before_the_first_sales(new, sensor):
 
 def test_a_training_waits_for_the_newest_accepted_sales(world):
     world.drift(WEEK)
-    world.materialize("raw_transactions", "transactions-1")
+    world.plant(tables.uploads, key="transactions-1")
     assert world.tick(DRIFT) == []
     assert world.decisions() == []
     world.sales()

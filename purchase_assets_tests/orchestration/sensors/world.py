@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -17,11 +17,14 @@ from dagster._core.remote_origin import (
 )
 
 from purchase_assets.definitions import build_definitions
+from purchase_assets.kinds import Verdict
 from purchase_assets.orchestration import sensors, training_sensors
+from purchase_assets.orchestration.attempts import Attempts
 from purchase_assets.orchestration.model_assets import CAUSE_TAG
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import published_weeks, tables
 from purchase_assets.weeks import forecast_window, week_key
+from purchase_assets.workflows import accepted_rows
 from purchase_assets_tests.rows import plant, row
 
 SUNDAY = date(2025, 1, 26)
@@ -57,6 +60,7 @@ class World:
 
     project: Project
     instance: dg.DagsterInstance
+    through: date | None = None
 
     def promote(self, version: str, through: date = SUNDAY, at: datetime = PROMOTED) -> None:
         self.plant(tables.promotions, model_version=version, data_through=through, promoted_at=at)
@@ -81,9 +85,16 @@ class World:
         self.forecast(through)
 
     def accepted(self, through: date = SUNDAY) -> None:
+        self.through = through
         for asset in ("raw_customers", "raw_products"):
             self.materialize(asset)
-        self.materialize("daily_sales", data_through=through.isoformat())
+        self.materialize(
+            "daily_sales", data_through=through.isoformat(), uploads=self.accepted_rows()
+        )
+
+    def accepted_rows(self) -> str:
+        """What daily_sales says of the uploads that it sums up."""
+        return accepted_rows.fingerprint(accepted_rows.of_sales(self.project))
 
     def forecast(self, through: date = SUNDAY) -> None:
         week = week_key(forecast_window(through).end)
@@ -125,6 +136,8 @@ class World:
                 for rule, rows in broke.items()
             ],
         )
+        if Verdict(verdict).taken and self.through:
+            self.sales(self.through)
 
     def score(self, week: date, f1: float, version: str = "2", calibration: float = 1.0) -> None:
         figures = {"f1": f1, "baseline_f1": 0.5, "calibration": calibration}
@@ -163,8 +176,9 @@ class World:
         assets: Sequence[str] = (),
         partition: str | None = None,
         tags: Mapping[str, str] | None = None,
+        hours_ago: int = 0,
     ) -> None:
-        self.instance.add_run(
+        self.instance.run_storage.add_historical_run(
             dg.DagsterRun(
                 job_name=job,
                 run_id=str(uuid4()),
@@ -176,7 +190,8 @@ class World:
                     **({CAUSE_TAG: tag} if tag else {}),
                     **({"dagster/partition": partition} if partition else {}),
                 },
-            )
+            ),
+            datetime.now(UTC) - timedelta(hours=hours_ago),
         )
 
     def finish(self, status: Status) -> None:
@@ -190,7 +205,7 @@ class World:
         context = dg.build_sensor_context(
             instance=self.instance,
             repository_def=self.repository,
-            resources={"project": self.project},
+            resources={"project": self.project, "attempts": Attempts()},
         )
         return BY_NAME[sensor](context)
 

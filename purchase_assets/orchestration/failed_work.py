@@ -1,0 +1,63 @@
+"""What was tried and failed, and has not succeeded since: what the monitoring page names."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from purchase_assets.kinds import Kind
+from purchase_assets.orchestration.private import StepFailure
+from purchase_assets.text import Text
+
+ASSETS_TAG = "purchase_assets/assets"
+"""What the driver says its runs make: a run in process has no selection."""
+REMEMBERED = timedelta(days=7)
+AT_MOST = 300
+"""Runs that are looked through."""
+SENTENCE = Text(
+    "{what} failed at {when} UTC: {why}. It is tried again within the hour; at once with "
+    "`purchase-assets run`.",
+    "{what} falló a las {when} UTC: {why}. Se intenta de nuevo dentro de una hora; enseguida con "
+    "`purchase-assets run`.",
+)
+
+
+def failed_work(instance: dg.DagsterInstance) -> list[Text]:
+    """One sentence for each piece of work whose newest run failed, the newest first."""
+    since = datetime.now(UTC) - REMEMBERED
+    newest: dict[tuple[str, ...], dg.RunRecord] = {}
+    for record in instance.get_run_records(dg.RunsFilter(created_after=since), limit=AT_MOST):
+        newest.setdefault(_work(record.dagster_run), record)
+    return [
+        SENTENCE.format(
+            what=" ".join(work),
+            when=f"{record.create_timestamp.astimezone(UTC):%Y-%m-%d %H:%M}",
+            why=_why(instance, record.dagster_run.run_id),
+        )
+        for work, record in newest.items()
+        if record.dagster_run.status is dg.DagsterRunStatus.FAILURE
+    ]
+
+
+def _work(run: dg.DagsterRun) -> tuple[str, ...]:
+    """What a run makes; a week's failure is past when a later week was made."""
+    asked = ", ".join(sorted(key.to_user_string() for key in run.asset_selection or ()))
+    made = asked or run.tags.get(ASSETS_TAG, run.job_name)
+    upload = run.tags.get("dagster/partition") if made == Kind.TRANSACTIONS.asset else None
+    return (made, upload) if upload else (made,)
+
+
+def _why(instance: dg.DagsterInstance, run_id: str) -> str:
+    """The first error of a run in one line."""
+    return next(_errors(instance, run_id), "its process ended").rstrip(".")
+
+
+def _errors(instance: dg.DagsterInstance, run_id: str) -> Iterator[str]:
+    for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE):
+        failure = entry.dagster_event.event_specific_data if entry.dagster_event else None
+        if isinstance(failure, StepFailure):
+            described = failure.user_failure_data
+            error = failure.error.cause or failure.error if failure.error else None
+            said = described.description if described else error.message if error else None
+            if said:
+                yield " ".join(said.split())[:300]
