@@ -104,7 +104,7 @@ def _take_in(project: Project, entry: Waiting) -> Judgement:
     if before and how and how.in_force:
         found, _, todo = withdrawn(before, how).en.rpartition("; ")
         raise Conflict(found, "an upload that is not withdrawn", todo)
-    judgement = examine(project, entry)
+    judgement = judged = examine(project, entry)
     passing(Failpoint.UPLOAD_JUDGED)
     decided = _decided(project, entry.key)
     if judgement.verdict.taken:
@@ -122,7 +122,7 @@ def _take_in(project: Project, entry: Waiting) -> Judgement:
     write_atomically(
         project.folder("pages") / "uploads" / f"{entry.key}.html", validation_page(judgement)
     )
-    _record(project, judgement, decided)
+    _record(project, judgement, decided, said=judged)
     passing(Failpoint.VERDICT_KEPT)
     if judgement.verdict is not Verdict.ENGINE_ERROR:
         archive(project, entry)
@@ -194,11 +194,14 @@ def _with_released(
     return changed(judgement, accepted=pa.concat_tables([judgement.accepted, released]))
 
 
-def _record(project: Project, judgement: Judgement, decided: dict[int, QuarantinedRow]) -> None:
+def _record(
+    project: Project, judgement: Judgement, decided: dict[int, QuarantinedRow], said: Judgement
+) -> None:
+    """Write the row of an upload, whose sentence stays that of the file, whatever was released."""
     earlier = uploads.find(project.reports, judgement.key)
     aside = {row["row_number"]: row for row in judgement.quarantined.to_pylist()}
     rows = {number: _quarantined(judgement, row) for number, row in aside.items()} | decided
-    upload = _upload(judgement, len(rows), earlier)
+    upload = _upload(judgement, said, len(rows), earlier)
     with project.reports.transaction() as transaction:
         if judgement.verdict is not Verdict.ENGINE_ERROR:
             quarantined_rows.keep(transaction, judgement.key, list(rows.values()))
@@ -211,7 +214,9 @@ def _quarantined(judgement: Judgement, row: dict[str, Any]) -> QuarantinedRow:
     return QuarantinedRow(upload_key=judgement.key, kind=judgement.kind, message=said, **row)
 
 
-def _upload(judgement: Judgement, quarantined: int, earlier: Upload | None) -> Upload:
+def _upload(
+    judgement: Judgement, said: Judgement, quarantined: int, earlier: Upload | None
+) -> Upload:
     moment = now()
     return Upload(
         key=judgement.key,
@@ -228,7 +233,7 @@ def _upload(judgement: Judgement, quarantined: int, earlier: Upload | None) -> U
         daily_volume=judgement.daily_volume,
         first_day=judgement.first_day,
         last_day=judgement.last_day,
-        message=sentence(judgement),
+        message=sentence(said),
         reasons=reasons(judgement),
         deliveries=earlier.deliveries if earlier else 1,
         attempts=earlier.attempts + 1 if earlier else 1,

@@ -161,7 +161,9 @@ def command(world: World, work: Work) -> tuple[str, ...]:
             world.new_week().to_parquet(path, index=False)
             return ("upload", str(path))
         case Work.RELEASE | Work.DISCARD:
-            (row,) = world.rows("SELECT DISTINCT upload_key FROM quarantine")
+            (row,) = world.rows(
+                "SELECT DISTINCT upload_key FROM quarantine WHERE kind = 'transactions'"
+            )
             return ("quarantine", work.name.lower(), row["upload_key"], *SIGNED)
         case Work.ROLLBACK:
             return ("models", "rollback", "2", *SIGNED)

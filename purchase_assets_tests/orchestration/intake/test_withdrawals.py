@@ -147,7 +147,6 @@ def test_sending_it_again_says_who_withdrew_it_when_and_how_it_comes_back(
     assert not list(dropped.incoming.iterdir())
 
     dropped.drop("batch_third.csv", week())
-    monkeypatch.setattr("purchase_assets.orchestration.jobs.SECOND_LOOK_S", 0)
     assert (
         dropped.definitions.resolve_job_def("take_in")
         .execute_in_process(instance=dropped.instance, run_config=QUIET)
