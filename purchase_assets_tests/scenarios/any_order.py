@@ -1,6 +1,8 @@
 """Senders, people and accidents in any order, and what must hold after each of them."""
 
 import hashlib
+import json
+import os
 import shutil
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.kinds import Kind
+from purchase_assets.failpoints import VARIABLE, Failpoint
+from purchase_assets.kinds import Kind, Verdict
 from purchase_assets.orchestration.driver import Unattended
 from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.orchestration.jobs import WEEKLY
@@ -24,11 +27,11 @@ from purchase_assets.orchestration.operations import Operations
 from purchase_assets.orchestration.waiting import UNFINISHED
 from purchase_assets.project import Project
 from purchase_assets.samples import generator
-from purchase_assets.settings import QualitySettings
-from purchase_assets.storage.reports import promotions, published_weeks, uploads
+from purchase_assets.settings import SAMPLE_RECORD, QualitySettings, Settings
+from purchase_assets.storage.reports import promotions, published_weeks, uploads, withdrawals
 from purchase_assets.weeks import forecast_window
 from purchase_assets.workflows import mark_week, promote_model
-from purchase_assets_tests.days import OnDay
+from purchase_assets_tests.faults.commands import Command
 from purchase_assets_tests.intake.faults import CATALOGUE, Fault
 from purchase_assets_tests.intake.worlds import World
 from purchase_assets_tests.places import ROOT
@@ -36,6 +39,28 @@ from purchase_assets_tests.places import ROOT
 FIRST_SUNDAY = date(2024, 12, 8)
 """The distributor opens with the sales up to this day."""
 WEEKS_BEFORE, WEEKS_AFTER = 14, 60
+OPENING = "transacciones.parquet"
+GROUPS = {
+    "forecast": {"training_windows": 4, "search_candidates": 1, "threads": 1},
+    "drift": {"min_rows": 50},
+}
+"""As cheap as a training and a forecast can be."""
+DIES_IN_A_RUN = [
+    Failpoint.UPLOAD_JUDGED,
+    Failpoint.TABLE_HALF_WRITTEN,
+    Failpoint.TABLE_COMMITTED,
+    Failpoint.ROWS_KEPT,
+    Failpoint.VERDICT_KEPT,
+    Failpoint.UPLOAD_ARCHIVED,
+    Failpoint.SALES_SUMMED,
+    Failpoint.FEATURES_KEPT,
+    Failpoint.PAIRS_WRITTEN,
+    Failpoint.LIST_IN_PLACE,
+    Failpoint.WEEK_PUBLISHED,
+    Failpoint.DRIFT_KEPT,
+    Failpoint.SCORE_COMPUTED,
+    Failpoint.SCORE_KEPT,
+]
 FAULTS = [fault for fault in CATALOGUE if fault.settings == QualitySettings()]
 SAMPLE = generator.generate(
     customers=60,
@@ -61,7 +86,6 @@ class Shop:
     """
 
     folder: Path
-    today: date = FIRST_SUNDAY + timedelta(days=1)
     lacking: list[int] = field(default_factory=lambda: list(range(1, WEEKS_AFTER + 1)))
     files: int = 0
     over: dict[date, str] = field(default_factory=dict)
@@ -69,17 +93,15 @@ class Shop:
 
     def __post_init__(self) -> None:
         self.incoming.mkdir(parents=True, exist_ok=True)
+        self.on(FIRST_SUNDAY + timedelta(days=1))
+        self.settings = Settings(_env_file=None, data=str(self.folder / "data"), **GROUPS)
         self.project = Project(self.settings)
         self.instance = open_instance(self.settings, ROOT)
 
-    @property
-    def settings(self) -> OnDay:
-        return OnDay(
-            day=self.today,
-            data=str(self.folder / "data"),
-            forecast={"training_windows": 4, "search_candidates": 1, "threads": 1},
-            drift={"min_rows": 50},
-        )
+    def on(self, day: date) -> None:
+        """Let it be another day."""
+        self.today = day
+        (self.folder / "data" / SAMPLE_RECORD).write_text(json.dumps({"today": str(day)}))
 
     @property
     def incoming(self) -> Path:
@@ -93,13 +115,19 @@ class Shop:
         """Deliver the history; the first model and the first week follow."""
         self.put("clientes.parquet", SAMPLE.customers)
         self.put("productos.parquet", SAMPLE.products)
-        self.put("transacciones.parquet", self.week(0, back=WEEKS_BEFORE))
+        self.put(OPENING, self.week(0, back=WEEKS_BEFORE))
         self.settle()
         assert promote_model.champion_version(self.project) == "1"
         return self
 
     def put(self, name: str, frame: pd.DataFrame) -> None:
         frame.to_parquet(self.incoming / name, index=False)
+        self.settled(self.incoming / name)
+
+    def settled(self, path: Path) -> None:
+        """Let a file have lain there for some time."""
+        a_while_ago = path.stat().st_mtime - 3600
+        os.utime(path, (a_while_ago, a_while_ago))
 
     def week(self, number: int, back: int = 0) -> pd.DataFrame:
         """The sales of the week `number` after the opening, and of `back` weeks before it."""
@@ -112,7 +140,7 @@ class Shop:
         """Drop the file of a week, sound or with a fault."""
         self.files += 1
         sunday = FIRST_SUNDAY + timedelta(weeks=number)
-        self.today = max(self.today, sunday + timedelta(days=1))
+        self.on(max(self.today, sunday + timedelta(days=1)))
         if fault is None:
             self.put(f"transacciones_{self.files}.parquet", self.week(number))
             self.lacking.remove(number)
@@ -128,7 +156,9 @@ class Shop:
             )
             path, _ = fault.inject(world, draft, np.random.default_rng(self.files))
             kind = path.name.split(".")[0]
-            shutil.move(path, self.incoming / f"{kind}_{self.files}_{path.name}")
+            target = self.incoming / f"{kind}_{self.files}_{path.name}"
+            shutil.move(path, target)
+            self.settled(target)
         self.counts["files"] += 1
 
     def settle(self) -> None:
@@ -138,6 +168,23 @@ class Shop:
         assert not failed, failed
         self.counts["runs"] += len(ran)
         self.look()
+
+    def command(self, *words: str, at: Failpoint) -> None:
+        """Run a command in a process that dies at a point, when it comes there."""
+        told = {
+            f"PURCHASE_ASSETS_{group}__{name}".upper(): str(value)
+            for group, values in GROUPS.items()
+            for name, value in values.items()
+        }
+        places = {
+            "PURCHASE_ASSETS_DATA": self.settings.data,
+            "DAGSTER_HOME": str(ROOT),
+            "PYTHONPATH": str(ROOT),
+            VARIABLE: str(at),
+        }
+        ended = Command(words, {**os.environ, **told, **places}).end()
+        assert ended.code in (-9, 0, 1, 2), ended
+        self.counts["kills" if ended.code == -9 else "kills missed"] += 1
 
     def run(self, job: dg.JobDefinition, **facts: object) -> bool:
         done = job.execute_in_process(instance=self.instance, raise_on_error=False, **facts)
@@ -167,6 +214,9 @@ class Shop:
             if upload.verdict.taken:
                 closed = (rows["status"] != "RELEASED").sum()
                 assert upload.rows == upload.accepted + closed + upload.duplicates, said
+            elif upload.verdict is Verdict.WITHDRAWN:
+                assert upload.key not in in_lake, said
+                continue
             else:
                 assert upload.accepted == 0, said
             if upload.kind is Kind.TRANSACTIONS:
@@ -207,11 +257,14 @@ class Shop:
         assert len(rows) == week.pairs
         assert set(rows["status"]) == {week.status}
         assert set(rows["model_version"]) == {week.model_version}
-        assert week.model_version == promote_model.champion_version(self.project)
+        assert week.status == mark_week.status(self.project, week.week_start)
         through = self.project.lake.read("daily_sales").to_pandas()["day"].max()
-        assert week.week_start == forecast_window(through).end - timedelta(days=6)
-        today = Project(self.settings)
-        assert week.status == mark_week.status(today, week.week_start)
+        coming = forecast_window(through).end - timedelta(days=6)
+        if week.week_start > coming:  # the sales that it rests on were withdrawn
+            assert week.status in ("DEGRADED", "STALE")
+        else:
+            assert week.week_start == coming
+            assert week.model_version == promote_model.champion_version(self.project)
 
     def history_stands(self) -> None:
         """What was published of a week stays, once a newer one is published."""
@@ -289,7 +342,9 @@ class AnyOrder(RuleBasedStateMachine):
         folder = folders[place % len(folders)]
         (content,) = folder.glob("content*")
         kind = folder.name.split("-")[0]
-        shutil.copy(content, self.shop.incoming / f"{kind}_again{content.suffix}")
+        target = self.shop.incoming / f"{kind}_again{''.join(content.suffixes)}"
+        shutil.copy(content, target)
+        self.shop.settled(target)
         self.shop.settle()
 
     @precondition(lambda self: self.waiting)
@@ -336,5 +391,45 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(days=st.sampled_from([-1, 1, 6]))
     def the_clock_steps(self, days: int) -> None:
-        self.shop.today += timedelta(days=days)
+        self.shop.on(self.shop.today + timedelta(days=days))
+        self.shop.settle()
+
+    @rule(place=st.integers(0, 1_000))
+    def an_upload_is_withdrawn(self, place: int) -> None:
+        keys = [
+            upload.key
+            for upload in uploads.of_kinds(self.shop.project.reports, [Kind.TRANSACTIONS])
+            if upload.verdict.taken and upload.file_name != OPENING
+        ]
+        if keys:
+            self.shop.people.withdraw(keys[place % len(keys)], "Ana", "another branch's")
+            self.counts["withdrawals"] += 1
+        self.shop.settle()
+
+    @precondition(lambda self: withdrawals.in_force(self.shop.project.reports))
+    @rule(place=st.integers(0, 10))
+    def a_withdrawn_upload_comes_back(self, place: int) -> None:
+        keys = sorted(withdrawals.in_force(self.shop.project.reports))
+        self.shop.people.restore(keys[place % len(keys)], "Eva", "right after all")
+        self.counts["withdrawals undone"] += 1
+        self.shop.settle()
+
+    @rule(at=st.sampled_from(DIES_IN_A_RUN))
+    def a_run_dies(self, at: Failpoint) -> None:
+        self.shop.deliver(self.shop.lacking[0], None)
+        self.shop.command("run", at=at)
+        self.shop.settle()
+
+    @precondition(lambda self: self.waiting)
+    @rule(at=st.sampled_from([Failpoint.RELEASE_DECIDED, Failpoint.RELEASE_DONE]))
+    def a_release_dies(self, at: Failpoint) -> None:
+        words = ("quarantine", "release", self.waiting[0], "--by", "Ana", "--reason", "a wedding")
+        self.shop.command(*words, at=at)
+        self.shop.settle()
+
+    @precondition(lambda self: self.earlier_champions)
+    @rule()
+    def a_rollback_dies(self) -> None:
+        words = ("models", "rollback", self.earlier_champions[0], "--by", "Ana", "--reason", "bad")
+        self.shop.command(*words, at=Failpoint.ROLLBACK_DONE)
         self.shop.settle()
