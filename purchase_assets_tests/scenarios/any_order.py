@@ -61,7 +61,15 @@ DIES_IN_A_RUN = [
     Failpoint.SCORE_COMPUTED,
     Failpoint.SCORE_KEPT,
 ]
-FAULTS = [fault for fault in CATALOGUE if fault.settings == QualitySettings()]
+OF_LARGER_FILES = {
+    *("one_stray_quote", "stray_quotes_far_apart", "stray_quotes_in_one_column"),
+    *("a_quote_missing_where_all_is_quoted", "day_and_month_swapped", "unclosed_quote"),
+}
+FAULTS = [
+    fault
+    for fault in CATALOGUE
+    if fault.settings == QualitySettings() and fault.name not in OF_LARGER_FILES
+]
 SAMPLE = generator.generate(
     customers=60,
     products=25,

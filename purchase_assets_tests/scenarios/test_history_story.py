@@ -23,6 +23,7 @@ from purchase_assets.storage.reports import (
 )
 from purchase_assets.storage.reports.database import now
 from purchase_assets.storage.reports.snapshot import Published
+from purchase_assets.text import Text
 from purchase_assets.workflows import (
     forecast_week,
     promote_model,
@@ -69,7 +70,9 @@ def newest_event(distributor, week):
 
 
 def promote_whatever_comes(challenger, champion, **options):
-    return judge_challenger.GateVerdict(True, "Promoted: planted.", metrics.evaluate(challenger))
+    return judge_challenger.GateVerdict(
+        True, Text.same("Promoted: planted."), metrics.evaluate(challenger)
+    )
 
 
 @pytest.fixture(scope="module")
