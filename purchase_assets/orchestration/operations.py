@@ -19,6 +19,7 @@ from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import uploads, withdrawals
 from purchase_assets.text import Text
 from purchase_assets.workflows import (
+    accepted_rows,
     answer_refusals,
     forecast_week,
     promote_model,
@@ -111,7 +112,12 @@ class Operations:
         if self.project.lake.exists(sales) and self._knows_nothing_of(sales):
             through = str(forecast_week.data_through(self.project))
             version = digest(self.project.lake.read(sales))
-            self._materialized(sales, version, STANDS, data_through=through)
+            facts = {"data_through": through}
+            lines = Kind.TRANSACTIONS.table
+            if self.project.lake.made_of(sales).get(lines) == self.project.lake.version(lines):
+                accepted = accepted_rows.of_sales(self.project)
+                facts["uploads"] = accepted_rows.fingerprint(accepted)
+            self._materialized(sales, version, STANDS, **facts)
         champion = promote_model.champion(self.project)
         if champion and self._knows_nothing_of("trained_model"):
             self._materialized("trained_model", champion.data_version, STANDS)

@@ -73,7 +73,7 @@ def sum_sales(project: Project) -> DailySales:
 def _withdrawn(project: Project, version: int) -> set[str]:
     """Uploads that the sums of before hold and this version of the lines does not."""
     before = project.lake.made_of(TABLE).get(LINES) if project.lake.exists(TABLE) else None
-    if before is None:
+    if before is None or before > version:  # a table that was lost began anew
         return set()
     then, now = (project.lake.partitions(LINES, "upload_key", one) for one in (before, version))
     return then - now

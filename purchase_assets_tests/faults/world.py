@@ -22,6 +22,7 @@ from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import SAMPLE_RECORD, Settings
 from purchase_assets.storage.registry import TrainingRun
 from purchase_assets.storage.reports import promotions
+from purchase_assets.text import Text
 from purchase_assets.workflows import forecast_week, promote_model
 from purchase_assets_tests.faults.commands import Command, Ended
 from purchase_assets_tests.places import ROOT
@@ -143,7 +144,7 @@ class World:
                 version,
                 kind=kind,
                 by="Ana",
-                reason="a test",
+                reason=Text.same("a test"),
                 data_through=known.data_through,
                 figures={},
             )

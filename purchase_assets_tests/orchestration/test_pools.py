@@ -47,7 +47,7 @@ def asks(_):
 
 graph = dg.Definitions([made], sensors=[asks], executor=dg.in_process_executor)
 instance = open_instance(Settings(data=data), Path(home))
-if name == "by hand":
+if name in ("first", "by hand"):
     graph.resolve_implicit_global_asset_job_def().execute_in_process(instance=instance)
 else:
     Unattended(graph, instance).settle()

@@ -17,6 +17,7 @@ from purchase_assets.storage.reports import (
     tainted_models,
     uploads,
 )
+from purchase_assets.text import Text
 from purchase_assets.workflows import promote_model, train_model
 from purchase_assets_tests.scenarios.conftest import Distributor
 
@@ -92,7 +93,7 @@ def test_what_rested_on_a_withdrawn_upload_is_made_again_and_its_model_replaced(
     def promoted(challenger, champion, **options):
         standards.append(champion)
         found = judge_challenger.judge(challenger, champion, **options)
-        return replace(found, promote=True, reason="planted")
+        return replace(found, promote=True, reason=Text.same("planted"))
 
     monkeypatch.setattr(train_model, "judge", promoted)
     ran = [assets for assets, _ in distributor.ran()]

@@ -126,7 +126,7 @@ def test_a_refused_file_waits_on_the_page_until_a_person_has_seen_it(
     assert "computed again" not in answer.text  # no row has changed
     assert form not in answer.text
     assert "No refused file is waiting." in answer.text
-    assert "SEEN Ana" in answer.text
+    assert "seen by Ana" in answer.text
     assert "visto por Ana" in acting.get("/monitoring?lang=es").text
 
 

@@ -109,7 +109,7 @@ def test_a_lost_table_is_taken_in_again_from_the_archive(project):
     ran = project.ran()
 
     assert ran
-    assert all(run.success for run in ran)
+    assert all(run.success for run in ran), [run.error for run in ran]
     assert project.accepted() == pytest.approx(accepted)
     assert project.sold() == pytest.approx(sold)
     assert project.ran() == []

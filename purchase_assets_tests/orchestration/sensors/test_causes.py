@@ -329,7 +329,7 @@ def test_the_guards_hold_back_a_tainted_champion_s_training_until_the_next_data_
     world.taint("2")
     assert world.tick(WITHDRAWN) == []
     assert world.decisions()[-1] == (f"2:{WEEK}", "cool_down", None)
-    assert world.sentence().endswith("and the pause is 1 data week(s).")
+    assert world.sentence().endswith("and the pause is 1 data week.")
 
     world.sales(SUNDAY + timedelta(weeks=1))
 

@@ -7,6 +7,7 @@ import pytest
 from purchase_assets.definitions import build_definitions
 from purchase_assets.orchestration.model_assets import CAUSE_TAG
 from purchase_assets.storage.reports import tables
+from purchase_assets.text import Text
 from purchase_assets.workflows import decide_retraining
 from purchase_assets_tests.orchestration.sensors.world import (
     DRIFT,
@@ -216,7 +217,7 @@ def test_an_outcome_is_written_on_the_trainings_that_wait_for_one_only(world):
     world.decided("overdue", "old", weeks_ago(5), outcome="KEPT")
     world.decided("drift", "refused", retrain=False)
     world.decided("drift", "asked")
-    decide_retraining.conclude(world.project, "PROMOTED", "Version 3", "Versión 3")
+    decide_retraining.conclude(world.project, "PROMOTED", Text("Version 3", "Versión 3"))
     assert [outcome for _, _, outcome in world.decisions()] == ["KEPT", None, "PROMOTED"]
 
 
