@@ -16,7 +16,7 @@ from upath import UPath
 from purchase_assets.errors import NotFound, files_usable
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.intake.reading.upload_files import upload_key
-from purchase_assets.kinds import Kind, Verdict, kind_of
+from purchase_assets.kinds import Kind, Verdict, base_name, kind_of
 from purchase_assets.project import Project
 from purchase_assets.storage import incoming
 from purchase_assets.storage.incoming import files, move_in, sender_name
@@ -55,7 +55,7 @@ class Waiting:
         """The file at a path: its kind by its name, its key by its content if not known before."""
         kind = kind_of(path.name)
         with files_usable(path):
-            return cls(key or upload_key(path, kind), kind, path, sender_name(path.name))
+            return cls(key or upload_key(path, kind), kind, path, sender_name(base_name(path.name)))
 
 
 def waiting(project: Project) -> Iterator[Waiting]:
