@@ -61,12 +61,16 @@ def stories(folder: Path, chosen: argparse.Namespace, until: float) -> list[Any]
         for seed in range(chosen.seed, chosen.seed + chosen.stories):
             if time.monotonic() > until:
                 break
-            story = tell(seed, chosen.steps, opened, folder / f"story {seed}")
-            print(f"seed {seed}: {len(story.steps)} steps", file=sys.stderr)
-            if story.defect:
-                print(story, file=sys.stderr, flush=True)
+            say(f"seed {seed}")
+            story = tell(seed, chosen.steps, opened, folder / f"story {seed}", say)
+            say(story.defect or "sound")
             told.append(story)
     return told
+
+
+def say(line: str) -> None:
+    """Tell who waits how far it is."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def summary(told: list[Any]) -> dict[str, Any]:
