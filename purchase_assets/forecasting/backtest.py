@@ -8,8 +8,8 @@ import pandas as pd
 from purchase_assets.forecasting import metrics, model
 from purchase_assets.forecasting.feature_frames import (
     Tabular,
+    days_of_sales,
     feature_frame,
-    first_day,
     training_windows,
 )
 from purchase_assets.forecasting.fit import score_pairs
@@ -44,8 +44,8 @@ def backtest(
     """
     settings = settings or ForecastSettings()
     say = progress or (lambda message, share: None)
-    begin = first_day(daily_sales)
-    learnt_from = {w: training_windows(w, begin, settings.training_windows) for w in windows}
+    days = days_of_sales(daily_sales)
+    learnt_from = {w: training_windows(w, days, settings.training_windows) for w in windows}
     results: list[tuple[Window, dict[str, Any]]] = []
     for shape in {w.shape: None for w in windows}:
         asked = [w for w in windows if w.shape == shape]

@@ -1,5 +1,6 @@
 """Feature frames made by in-memory DuckDB: what training, scoring and backtests ask for."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -91,7 +92,7 @@ def training_frame(
     PurchaseAssetsError
         When the history is too short.
     """
-    windows = training_windows(window, first_day(daily_sales), settings.training_windows)
+    windows = training_windows(window, days_of_sales(daily_sales), settings.training_windows)
     return feature_frame(
         daily_sales,
         windows,
@@ -110,8 +111,8 @@ def newest(frame: pd.DataFrame, windows: int) -> pd.DataFrame:
     return frame[int((frame["cutoff"] < cutoffs[-windows:][0]).sum()) :]
 
 
-def first_day(daily_sales: Tabular) -> date:
-    """First day of sales in the table.
+def days_of_sales(daily_sales: Tabular) -> list[date]:
+    """The days on which anything was sold, in order.
 
     Raises
     ------
@@ -119,16 +120,21 @@ def first_day(daily_sales: Tabular) -> date:
         When the table is empty.
     """
     with sql_over(daily_sales=daily_sales) as connection:
-        row = connection.execute("select min(day)::date from daily_sales").fetchone()
-    if row is None or row[0] is None:
+        rows = connection.execute(
+            "select distinct day::date from daily_sales order by 1"
+        ).fetchall()
+    if not rows:
         raise PurchaseAssetsError(
             "no sales at all", "daily sales", "take in a transactions file first"
         )
-    return row[0]
+    return [day for (day,) in rows]
 
 
-def training_windows(window: Window, first_day: date, limit: int) -> list[Window]:
+def training_windows(window: Window, days: Sequence[date], limit: int) -> list[Window]:
     """The most recent earlier windows of the same shape whose outcome is known at the cutoff.
+
+    A window in which nobody bought anything is one whose files have not come; its outcome is not
+    known. `days` are the days of sales, in order.
 
     Raises
     ------
@@ -136,12 +142,13 @@ def training_windows(window: Window, first_day: date, limit: int) -> list[Window
         When the history is too short to learn from.
     """
     found: list[Window] = []
-    weeks = 1
+    first_day, weeks = days[0], 1
     while len(found) < limit:
         earlier = window.earlier(weeks)
         if (earlier.cutoff - first_day).days + 1 < MIN_HISTORY_DAYS:
             break
-        if earlier.end <= window.cutoff:
+        sold = bisect_right(days, earlier.end) - bisect_left(days, earlier.start)
+        if earlier.end <= window.cutoff and sold:
             found.append(earlier)
         weeks += 1
     if len(found) < MIN_TRAINING_WINDOWS:

@@ -150,13 +150,24 @@ def test_permuting_ids_changes_nothing(shop):
 
 def test_training_windows_have_known_outcomes_and_the_same_shape():
     window = Window(date(2024, 12, 31), 5)
-    windows = training_windows(window, date(2024, 1, 1), 16)
+    days = [date(2024, 1, 1) + timedelta(days=number) for number in range(366)]
+    windows = training_windows(window, days, 16)
     assert len(windows) == 16
     assert all(w.end <= window.cutoff and w.horizon_days == 5 for w in windows)
     assert {w.cutoff.weekday() for w in windows} == {window.cutoff.weekday()}
     assert windows[-1] == window.earlier(1)
     gap = Window(date(2024, 12, 7), 7, gap_days=1)
-    assert training_windows(gap, date(2024, 1, 1), 4)[-1] == gap.earlier(2)
+    assert training_windows(gap, days, 4)[-1] == gap.earlier(2)
+
+
+def test_a_week_whose_file_has_not_come_teaches_nothing(shop):
+    day = pd.to_datetime(shop.sales["day"]).dt.date
+    window = Window(max(day), 7)
+    lost = window.earlier(2)
+    came = shop.sales[(day < lost.start) | (day > lost.end)]
+    learnt = training_frame(came, window, ForecastSettings(training_windows=4))
+    assert set(learnt["cutoff"]) == {window.earlier(weeks).cutoff for weeks in (1, 3, 4, 5)}
+    assert learnt.groupby("cutoff")["bought"].any().all()
 
 
 def test_short_history_is_a_clear_error(shop):
