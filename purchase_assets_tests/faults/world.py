@@ -14,7 +14,7 @@ import dagster as dg
 import pandas as pd
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.failpoints import VARIABLE, Failpoint
+from purchase_assets.failpoints import VARIABLE
 from purchase_assets.orchestration.driver import Ran, Unattended
 from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.project import Project
@@ -55,6 +55,10 @@ class World:
         return self.folder / "the data"
 
     @property
+    def incoming(self) -> Path:
+        return self.data / "incoming"
+
+    @property
     def groups(self) -> dict[str, dict[str, Any]]:
         return {**GROUPS, "retraining": {"budget": self.budget}}
 
@@ -89,12 +93,17 @@ class World:
 
     def drop(self, name: str, frame: pd.DataFrame) -> Path:
         """Put a file into the incoming folder that has lain there for some time."""
-        path = self.data / "incoming" / f"{name}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        path = self.write(name, frame)
+        self.on_the_day_after_the_new_week()
+        return path.rename(self.incoming / path.name)
+
+    def write(self, name: str, frame: pd.DataFrame) -> Path:
+        """Write a file beside the data folder, an hour ago."""
+        path = self.folder / f"{name}.parquet"
         frame.to_parquet(path, index=False)
         an_hour_ago = time.time() - 3600
         os.utime(path, (an_hour_ago, an_hour_ago))
-        self.on_the_day_after_the_new_week()
         return path
 
     def on_the_day_after_the_new_week(self) -> None:
@@ -109,13 +118,13 @@ class World:
         week.loc[: round(len(week) * wrong) - 1, "items"] = 9_000_000
         return week
 
-    def begin(self, *command: str, at: Failpoint | None = None) -> Command:
-        """Start a command; with `at` it kills itself there."""
-        return Command(command, {**self.environment, **({VARIABLE: str(at)} if at else {})})
+    def begin(self, *command: str, armed: str = "", counted: Path | None = None) -> Command:
+        """Start a command; it kills itself where it is armed to, or counts the failpoints."""
+        return Command(command, {**self.environment, VARIABLE: armed}, counted)
 
-    def run(self, *command: str, at: Failpoint | None = None) -> Ended:
+    def run(self, *command: str, armed: str = "") -> Ended:
         """Run a command to its end."""
-        return self.begin(*command, at=at).end()
+        return self.begin(*command, armed=armed).end()
 
     def settle(self) -> list[Ran]:
         """What the sensors still ask for."""
