@@ -4,7 +4,8 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -157,10 +158,10 @@ def _of_dagster(world: World) -> Iterator[str]:
 
 @dataclass
 class Seen:
-    """What a reader saw: how often it looked, at how many versions of the lists, what was torn."""
+    """What a reader saw: how often it looked, versions of the lists, what was torn."""
 
     looks: int = 0
-    lists: set[int] = field(default_factory=set)
+    lists: int = 0
     half_read: int = 0
 
 
@@ -180,11 +181,11 @@ FIRST_LINE = b"customer_id,product_id"
 @contextmanager
 def read_all_the_while(world: World) -> Iterator[Seen]:
     """Look at the published weeks as often as possible, as reports do: by SQL and in the lists."""
-    seen, over = Seen(), threading.Event()
+    seen, over, known = Seen(), threading.Event(), dict[Path, bytes]()
     database = f"file:{world.data / 'reports.db'}?mode=ro"
 
     def look() -> None:
-        while not over.wait(0.02):
+        while not over.wait(0.05):
             # nothing there yet, or being made
             with (
                 suppress(sqlite3.OperationalError),
@@ -195,8 +196,10 @@ def read_all_the_while(world: World) -> Iterator[Seen]:
                 seen.half_read += bool(torn)
             for path in (world.data / "exports").glob("predictions_*.csv"):
                 content = path.read_bytes()
-                seen.lists.add(hash((path.name, content)))
-                seen.half_read += _is_torn(content)
+                if known.get(path) != content:
+                    known[path] = content
+                    seen.lists += 1
+                    seen.half_read += _is_torn(content)
 
     reader = threading.Thread(target=look)
     reader.start()

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
@@ -12,6 +14,7 @@ from typing import Any
 
 import dagster as dg
 import pandas as pd
+import sqlalchemy as sa
 
 from purchase_assets.definitions import build_definitions
 from purchase_assets.failpoints import VARIABLE
@@ -21,7 +24,7 @@ from purchase_assets.project import Project
 from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import SAMPLE_RECORD, Settings
 from purchase_assets.storage.registry import TrainingRun
-from purchase_assets.storage.reports import promotions
+from purchase_assets.storage.reports import migrations, promotions
 from purchase_assets.text import Text
 from purchase_assets.workflows import forecast_week, promote_model
 from purchase_assets_tests.faults.commands import Command, Ended
@@ -125,6 +128,27 @@ class World:
     def run(self, *command: str, armed: str = "") -> Ended:
         """Run a command to its end."""
         return self.begin(*command, armed=armed).end()
+
+    def take_reports_back_to(self, revision: str) -> None:
+        """Let the reports database be one of an earlier version, with the rows that it can hold."""
+        path = self.data / "reports.db"
+        newer = path.rename(path.with_name("newer.db"))
+        engine = sa.create_engine(f"sqlite:///{path}")
+        migrations.bring_to(engine, revision)
+        known = sa.MetaData()
+        known.reflect(engine)
+        with engine.begin() as connection, closing(sqlite3.connect(newer)) as rows:
+            rows.row_factory = sqlite3.Row
+            for table in known.sorted_tables:
+                if table.name != "alembic_version":
+                    names = [column.name for column in table.columns]
+                    for row in rows.execute(f"SELECT {', '.join(names)} FROM {table.name}"):
+                        marks = ", ".join("?" * len(names))
+                        connection.exec_driver_sql(
+                            f"INSERT INTO {table.name} VALUES ({marks})", tuple(row)
+                        )
+        engine.dispose()
+        newer.unlink()
 
     def settle(self) -> list[Ran]:
         """What the sensors still ask for."""
