@@ -32,11 +32,11 @@ OUTSIDE = {
     "kill_run": "any moment, from outside",
     "kill_daemon": "any moment, from outside, with the daemon",
 }
+WEEK = "a week is taken in and forecast"
 
 if TYPE_CHECKING:
-    from purchase_assets.failpoints import Failpoint
     from purchase_assets_tests.faults.crash import Recovery
-    from purchase_assets_tests.faults.worlds import Delivery, Moment, Work, Worlds
+    from purchase_assets_tests.faults.worlds import Moment, Work, Worlds
 
 
 @dataclass(frozen=True)
@@ -105,19 +105,17 @@ def deaths(folder: Path, chosen: argparse.Namespace) -> list[Told]:
     server.set_forkserver_preload(["purchase_assets_tests.faults.libraries"])
     with ProcessPoolExecutor(chosen.jobs, server) as pool:
         worlds = pool.submit(open_worlds, folder).result()
-        for twin in [pool.submit(worlds.twin, *way) for way in pool.submit(ways, chosen).result()]:
-            twin.result()
-        asked = pool.submit(plan, worlds, chosen).result()
-        begun = {pool.submit(die, worlds, one, ends): one for one in asked}
-        for number, done in enumerate(as_completed(begun), 1):
-            one, found = begun[done], done.result()
-            if found is None:
-                continue
-            told.setdefault(one.where, Told(one.where, one.work)).add(found)
-            came = f"{found.seconds:.0f} s" if found.died else "nobody died"
-            print(f"{number}/{len(begun)} {one.where} ({one.how}): {came}", file=sys.stderr)
-            for problem in found.problems:
-                print(f"  {problem}", file=sys.stderr)
+        points = pool.submit(points_of, chosen).result()
+        asked: list[Death] = []
+        for first, last in ((0, 1), (1, chosen.repetitions)):
+            moments = pool.submit(moments_of, worlds, points, last, ends).result()
+            asked += (now := plan(points, moments, chosen, first, last))
+            begun = {pool.submit(die, worlds, one, ends): one for one in now}
+            for done in as_completed(begun):
+                if (found := done.result()) is not None:
+                    one = begun[done]
+                    told.setdefault(one.where, Told(one.where, one.work)).add(found)
+                    say(one, found)
     order = dict.fromkeys(one.where for one in asked if one.where in told)
     return [told[where] for where in order]
 
@@ -138,41 +136,59 @@ def open_worlds(folder: Path) -> "Worlds":
     return Worlds(World(opened, sample), own)
 
 
-def points_of(chosen: argparse.Namespace) -> list["Failpoint"]:
-    """The failpoints that were asked for."""
+def points_of(chosen: argparse.Namespace) -> dict[str, "Work"]:
+    """The failpoints that were asked for, by name, each with its work."""
     from purchase_assets.failpoints import Failpoint
     from purchase_assets_tests.faults.worlds import DIES_IN
 
-    return [one for one in Failpoint if chosen.points in f"{one} {DIES_IN[one].name}"]
+    wanted = [one for one in Failpoint if chosen.points in f"{one} {DIES_IN[one].name}"]
+    return {point.value: DIES_IN[point] for point in wanted}
 
 
-def ways(chosen: argparse.Namespace) -> list[tuple["Work", "Delivery"]]:
-    """The works in which somebody will die, each with its deliveries."""
-    from purchase_assets_tests.faults.worlds import DIES_IN, Work
+def moments_of(
+    worlds: "Worlds", points: dict[str, "Work"], repetitions: int, ends: float
+) -> dict[str, list["Moment"]]:
+    """When to die at each point; only the plain moment for one repetition, which needs no twin."""
+    from purchase_assets.failpoints import Failpoint
+    from purchase_assets_tests.faults.worlds import Moment
 
-    works = {DIES_IN[point] for point in points_of(chosen)}
-    return [(work, way) for work in Work if work in works for way in work.deliveries]
+    if repetitions == 1 or time.time() > ends:
+        return {name: [Moment(Failpoint(name))] for name in points}
+    return {name: worlds.moments(Failpoint(name)) for name in points}
 
 
-def plan(worlds: "Worlds", chosen: argparse.Namespace) -> list[Death]:
-    """The deaths at the points, one repetition after the other, and between them those anywhere."""
-    from purchase_assets_tests.faults.worlds import DIES_IN, Work
-
-    points = points_of(chosen)
-    moments = {one: cycle(worlds.moments(one)) for one in points}
-    anywhere = chosen.repetitions if chosen.anywhere is None else chosen.anywhere
-    outside = [] if chosen.points else zip(OUTSIDE, (anywhere, chosen.daemon), strict=True)
-    rounds: list[tuple[float, Death]] = []
-    for point in points:
-        for number, moment in enumerate(islice(moments[point], chosen.repetitions)):
+def plan(
+    points: dict[str, "Work"],
+    moments: dict[str, list["Moment"]],
+    chosen: argparse.Namespace,
+    first: int,
+    last: int,
+) -> list[Death]:
+    """The deaths of some repetitions: one point of each work after the other, and anywhere."""
+    rounds: list[tuple[float, int, Death]] = []
+    works = Counter[str]()
+    for name, work in points.items():
+        works[work.name] += 1
+        for number, moment in enumerate(islice(cycle(moments[name]), last)):
             how = f"{moment.delivery.name.lower()}, passing {moment.passing}"
-            one = Death(point.value, DIES_IN[point].value, number, how, moment)
-            rounds.append((number, one))
-    for how, times in outside:
-        for number in range(times):
-            one = Death(OUTSIDE[how], Work.WEEK.value, number, how)
-            rounds.append((number * chosen.repetitions / times, one))
-    return [one for _, one in sorted(rounds, key=lambda pair: pair[0])]
+            one = Death(name, work.value, number, how, moment)
+            rounds.append((number, works[work.name], one))
+    anywhere = chosen.repetitions if chosen.anywhere is None else chosen.anywhere
+    for how, times in zip(OUTSIDE, (anywhere, chosen.daemon), strict=True):
+        for number in range(0 if chosen.points else times):
+            one = Death(OUTSIDE[how], WEEK, number, how)
+            rounds.append((number * chosen.repetitions / times, number, one))
+    rounds.sort(key=lambda found: (int(found[0]), found[1]))
+    return [one for number, _, one in rounds if first <= number < last]
+
+
+def say(death: Death, found: "Recovery") -> None:
+    """Tell of one death while the others go on."""
+    came = f"{found.seconds:.0f} s" if found.died else "nobody died"
+    moment = time.strftime("%H:%M:%S")
+    print(f"{moment} {death.where} ({death.how}): {came}", file=sys.stderr)
+    for problem in found.problems:
+        print(f"  {problem}", file=sys.stderr)
 
 
 def die(worlds: "Worlds", death: Death, ends: float) -> "Recovery | None":

@@ -17,7 +17,8 @@ from pathlib import Path
 from purchase_assets import failpoints
 from purchase_assets_tests.places import ROOT
 
-PATIENCE_S = 400
+PATIENCE_S = 1800
+"""What waits for ever is a failure; a busy machine is none."""
 DIED = -signal.SIGKILL
 """The exit code of what was killed."""
 SERVER = multiprocessing.get_context("forkserver")
