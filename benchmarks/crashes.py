@@ -1,26 +1,58 @@
 """Processes killed at every failpoint and at any moment, and what the next run makes of it.
 
-Run as `python benchmarks/crashes.py [--repetitions N] [--anywhere N] [--points TEXT] [--daemon]
-[--json] [--world DIR]`. Without `--points` it writes the table of docs/reliability.md.
+Run as `python benchmarks/crashes.py [--repetitions N] [--anywhere N] [--daemon N] [--points TEXT]
+[--jobs N] [--minutes M] [--json] [--world DIR]`. Without `--points` it writes the table of
+docs/reliability.md.
+It exits with 1 where anything did not heal.
+
+The first repetition of a point is the plain one, of a single file; the others go through all its
+passings in deliveries of other sizes and numbers, mixed.
 """
 
 import argparse
 import json
+import multiprocessing
 import random
 import shutil
 import sys
 import tempfile
+import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the tests are no package of the installation
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- crashes: begin -->", "<!-- crashes: end -->"
-LONGEST_S = 40
-"""A process that was not killed by then has ended."""
+OUTSIDE = {
+    "kill_run": "any moment, from outside",
+    "kill_daemon": "any moment, from outside, with the daemon",
+}
+WEEK = "a week is taken in and forecast"
+
+if TYPE_CHECKING:
+    from purchase_assets_tests.faults.crash import Recovery
+    from purchase_assets_tests.faults.worlds import Moment, Work, Worlds
+
+
+@dataclass(frozen=True)
+class Death:
+    """One death that is asked for."""
+
+    where: str
+    work: str
+    number: int
+    how: str
+    moment: "Moment | None" = None
+
+    @property
+    def name(self) -> str:
+        """Of its world; a store that was opened once is never put elsewhere."""
+        return f"{self.where} {self.number}".replace(",", "")
 
 
 @dataclass
@@ -35,89 +67,162 @@ class Told:
     slowest_s: float = 0.0
     problems: Counter[str] = field(default_factory=Counter)
 
-    def add(self, found: Any) -> None:
+    def add(self, found: "Recovery") -> None:
         """Count one recovery."""
-        self.deaths += found.reached
-        self.healed += found.reached and not found.problems
+        self.deaths += found.died
+        self.healed += found.died and not found.problems
         self.half_read += found.half_read
         self.slowest_s = max(self.slowest_s, found.seconds)
         self.problems.update(found.problems)
-        for problem in found.problems:
-            print(f"  {problem}", file=sys.stderr)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--repetitions", type=int, default=20)
     options.add_argument("--anywhere", type=int, help="deaths from outside; default: repetitions")
+    options.add_argument("--daemon", type=int, default=0, help="deaths of a daemon from outside")
     options.add_argument("--points", default="", help="only those whose name or work has this text")
-    options.add_argument("--daemon", action="store_true", help="kill a daemon, too")
-    options.add_argument("--world", type=Path, help="where the opened world is kept for next time")
+    options.add_argument("--jobs", type=int, default=1, help="how many at a time")
+    options.add_argument("--minutes", type=float, default=600, help="begin none after so long")
+    options.add_argument("--world", type=Path, help="where worlds are kept, for the same code only")
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
-    if chosen.anywhere is None:
-        chosen.anywhere = chosen.repetitions
     with tempfile.TemporaryDirectory() as folder:
-        told = deaths(Path(folder), chosen)
-    report = summary(told, chosen.repetitions)
+        told = deaths(chosen.world or Path(folder), chosen)
+    report = summary(told)
     if not chosen.points:
         write_table(report)
-    if chosen.json:
-        print(json.dumps(report, indent=2))
-    else:
-        print(table(report))
+    print(json.dumps(report, indent=2) if chosen.json else table(report))
+    if any(kind.problems for kind in told):
+        raise SystemExit(1)
 
 
 def deaths(folder: Path, chosen: argparse.Namespace) -> list[Told]:
-    """Every death that was asked for, each in a world of its own."""
-    from purchase_assets.failpoints import Failpoint
+    """Every death that was asked for, each in a world of its own, as far as the time allows."""
+    ends = time.time() + 60 * chosen.minutes
+    told: dict[str, Told] = {}
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["purchase_assets_tests.faults.libraries"])
+    with ProcessPoolExecutor(chosen.jobs, server) as pool:
+        worlds = pool.submit(open_worlds, folder).result()
+        points = pool.submit(points_of, chosen).result()
+        asked: list[Death] = []
+        for first, last in ((0, 1), (1, chosen.repetitions)):
+            moments = pool.submit(moments_of, worlds, points, last, ends).result()
+            asked += (now := plan(points, moments, chosen, first, last))
+            begun = {pool.submit(die, worlds, one, ends): one for one in now}
+            for done in as_completed(begun):
+                if (found := done.result()) is not None:
+                    one = begun[done]
+                    told.setdefault(one.where, Told(one.where, one.work)).add(found)
+                    say(one, found)
+    order = dict.fromkeys(one.where for one in asked if one.where in told)
+    return [told[where] for where in order]
+
+
+def open_worlds(folder: Path) -> "Worlds":
+    """The opened distributor, made where it is not there yet."""
     from purchase_assets.storage import incoming
-    from purchase_assets_tests.faults import crash
     from purchase_assets_tests.faults.world import World
+    from purchase_assets_tests.faults.worlds import Worlds, code_digest
     from purchase_assets_tests.scenarios.conftest import make_sample, open_elsewhere
 
-    sample, opened = make_sample(), chosen.world or folder / "opened"
+    own = folder / code_digest()
+    sample, opened = make_sample(), own / "opened"
     if not opened.exists():
         opened.mkdir(parents=True)
         incoming.SETTLED_S = 0  # in this process; its files are dropped whole
         open_elsewhere(opened, sample)
-    worlds = crash.Worlds(World(opened, sample), folder)
-    told = []
-    for point in Failpoint:
-        work = crash.DIES_IN[point]
-        if chosen.points not in f"{point} {work.name}":
-            continue
-        kind = Told(point.value, work.value)
-        for _ in range(chosen.repetitions):
-            print(f"{point} ({work.name})", file=sys.stderr)
-            kind.add(crash.die_and_recover(worlds, point, "copy"))
-            shutil.rmtree(folder / "copy")
-        told.append(kind)
-    dice = random.Random(7)
-    kills = [(crash.kill_run, "any moment")]
-    if chosen.daemon:
-        kills.append((crash.kill_daemon, "any moment, with the daemon"))
-    for kill, where in kills if not chosen.points else ():
-        kind = Told(where, crash.Work.WEEK.value)
-        for _ in range(chosen.anywhere):
-            after_s = dice.uniform(1, LONGEST_S)
-            print(f"{where} ({after_s:.1f} s)", file=sys.stderr)
-            kind.add(crash.die_any_time_and_recover(worlds, kill, after_s, "copy"))
-            shutil.rmtree(folder / "copy")
-        told.append(kind)
-    return told
+    return Worlds(World(opened, sample), own)
 
 
-def summary(told: list[Told], repetitions: int) -> dict[str, Any]:
+def points_of(chosen: argparse.Namespace) -> dict[str, "Work"]:
+    """The failpoints that were asked for, by name, each with its work."""
+    from purchase_assets.failpoints import Failpoint
+    from purchase_assets_tests.faults.worlds import DIES_IN
+
+    wanted = [one for one in Failpoint if chosen.points in f"{one} {DIES_IN[one].name}"]
+    return {point.value: DIES_IN[point] for point in wanted}
+
+
+def moments_of(
+    worlds: "Worlds", points: dict[str, "Work"], repetitions: int, ends: float
+) -> dict[str, list["Moment"]]:
+    """When to die at each point; only the plain moment for one repetition, which needs no twin."""
+    from purchase_assets.failpoints import Failpoint
+    from purchase_assets_tests.faults.worlds import Moment
+
+    if repetitions == 1 or time.time() > ends:
+        return {name: [Moment(Failpoint(name))] for name in points}
+    return {name: worlds.moments(Failpoint(name)) for name in points}
+
+
+def plan(
+    points: dict[str, "Work"],
+    moments: dict[str, list["Moment"]],
+    chosen: argparse.Namespace,
+    first: int,
+    last: int,
+) -> list[Death]:
+    """The deaths of some repetitions: one point of each work after the other, and anywhere."""
+    rounds: list[tuple[float, int, Death]] = []
+    works = Counter[str]()
+    for name, work in points.items():
+        works[work.name] += 1
+        for number, moment in enumerate(islice(cycle(moments[name]), last)):
+            how = f"{moment.delivery.name.lower()}, passing {moment.passing}"
+            one = Death(name, work.value, number, how, moment)
+            rounds.append((number, works[work.name], one))
+    anywhere = chosen.repetitions if chosen.anywhere is None else chosen.anywhere
+    for how, times in zip(OUTSIDE, (anywhere, chosen.daemon), strict=True):
+        for number in range(0 if chosen.points else times):
+            one = Death(OUTSIDE[how], WEEK, number, how)
+            rounds.append((number * chosen.repetitions / times, number, one))
+    rounds.sort(key=lambda found: (int(found[0]), found[1]))
+    return [one for number, _, one in rounds if first <= number < last]
+
+
+def say(death: Death, found: "Recovery") -> None:
+    """Tell of one death while the others go on."""
+    came = f"{found.seconds:.0f} s" if found.died else "nobody died"
+    moment = time.strftime("%H:%M:%S")
+    print(f"{moment} {death.where} ({death.how}): {came}", file=sys.stderr)
+    for problem in found.problems:
+        print(f"  {problem}", file=sys.stderr)
+
+
+def die(worlds: "Worlds", death: Death, ends: float) -> "Recovery | None":
+    """One death and what came of it, or None once the time is over.
+
+    Its world goes when all is well.
+    """
+    from purchase_assets_tests.faults import crash
+    from purchase_assets_tests.faults.worlds import Delivery
+
+    if time.time() > ends:
+        return None
+    if death.moment:
+        found = crash.die_and_recover(worlds, death.moment, death.name)
+    else:
+        dice = random.Random(death.name)
+        kill, delivery = getattr(crash, death.how), dice.choice(list(Delivery))
+        found = crash.die_any_time_and_recover(worlds, kill, delivery, dice, death.name)
+    if not found.problems:
+        shutil.rmtree(worlds.folder / death.name, ignore_errors=True)
+    return found
+
+
+def summary(told: list[Told]) -> dict[str, Any]:
     """The figures of all deaths together, and of each kind."""
     every = Counter[str]()
     for kind in told:
         every.update(kind.problems)
     lost = sum(count for problem, count in every.items() if "rows lost" in problem)
     doubled = sum(count for problem, count in every.items() if "rows doubled" in problem)
+    points = [kind for kind in told if kind.where not in OUTSIDE.values()]
     return {
-        "points": sum(not kind.where.startswith("any moment") for kind in told),
-        "repetitions": repetitions,
+        "points": len(points),
+        "repetitions": min((kind.deaths for kind in points), default=0),
         "deaths": sum(kind.deaths for kind in told),
         "rows_lost": lost,
         "rows_doubled": doubled,
@@ -130,6 +235,7 @@ def summary(told: list[Told], repetitions: int) -> dict[str, Any]:
                 "work": kind.work,
                 "deaths": kind.deaths,
                 "healed": kind.healed,
+                "half_read": kind.half_read,
                 "slowest_s": round(kind.slowest_s, 1),
                 "problems": dict(kind.problems),
             }
@@ -141,18 +247,19 @@ def summary(told: list[Told], repetitions: int) -> dict[str, Any]:
 def table(report: dict[str, Any]) -> str:
     """The figures as a table of Markdown."""
     lines = [
-        f"{report['deaths']} deaths at {report['points']} named points and at any moment: "
+        f"{report['deaths']} deaths, at each of {report['points']} named points at least "
+        f"{report['repetitions']} times and from outside at any moment: "
         f"{report['rows_lost']} times rows lost, {report['rows_doubled']} times rows doubled, "
         f"{report['half_read_weeks']} half-read weeks, {report['inconsistent_states']} states that "
         f"the next run did not heal; slowest recovery {report['slowest_recovery_s']} s.",
         "",
-        "| killed at | while | deaths | healed by the next run | slowest |",
-        "|---|---|---|---|---|",
+        "| killed at | while | deaths | healed by the next run | half-read weeks | slowest |",
+        "|---|---|---|---|---|---|",
     ]
     for row in report["by_point"]:
         lines.append(
             f"| {row['where']} | {row['work']} | {row['deaths']} | {row['healed']} "
-            f"| {row['slowest_s']} s |"
+            f"| {row['half_read']} | {row['slowest_s']} s |"
         )
     return "\n".join(lines)
 

@@ -35,7 +35,7 @@ class Failpoint(StrEnum):
     MODEL_FITTED = "model fitted, not registered"
     MODEL_REGISTERED = "model registered, not judged"
     CHAMPION_DECIDED = "champion decided, alias not set"
-    CHAMPION_NAMED = "champion named, decision not concluded"
+    CHAMPION_NAMED = "champion named, Dagster not told"
     SCORE_COMPUTED = "score computed, not kept"
     SCORE_KEPT = "score kept, Dagster not told"
     RELEASE_DECIDED = "release decided, rows not in the lake"

@@ -236,13 +236,15 @@ def consider(project: Project, cause: Cause, seen: RetrainingState) -> Decision 
 
 def conclude(project: Project, outcome: Outcome, text: Text) -> None:
     """Write what came of the trainings that were asked for and are not concluded yet."""
-    retraining_decisions.conclude(project.reports, outcome, text)
+    with project.reports.transaction() as transaction:
+        retraining_decisions.conclude(transaction, outcome, text)
 
 
 def give_up(project: Project, cause: Cause, why: GiveUp) -> None:
     """Write that the training that a cause asked for came to nothing."""
     own = (cause.kind, cause.id)
-    retraining_decisions.conclude(project.reports, "FAILED", why.sentence, about=own)
+    with project.reports.transaction() as transaction:
+        retraining_decisions.conclude(transaction, "FAILED", why.sentence, about=own)
 
 
 def late_scores(project: Project, champion: Promotion) -> Late:

@@ -14,7 +14,7 @@ from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.project import Project
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
-from purchase_assets.storage.reports import promotions, published_weeks
+from purchase_assets.storage.reports import promotions, published_weeks, retraining_decisions
 from purchase_assets.storage.reports.promotions import Promotion
 from purchase_assets.text import Text
 from purchase_assets.workflows.signature import signed
@@ -165,18 +165,27 @@ def promote(
     reason: Text,
     data_through: date,
     figures: Mapping[str, Any],
+    answer: Text | None = None,
 ) -> None:
-    """Make a version champion: the row first, since it decides, then the alias."""
-    promotions.add(
-        project.reports,
-        model_version=version,
-        previous_version=champion_version(project),
-        kind=kind,
-        decided_by=by,
-        reason=reason,
-        data_through=data_through,
-        figures=figures,
-    )
+    """Make a version champion: the row first, since it decides, then the alias.
+
+    `answer` is what came of the trainings that were asked for. It is written together with the
+    row: once there is a new champion, nobody may ask again, and they would stay open for ever.
+    """
+    previous = champion_version(project)
+    with project.reports.transaction() as transaction:
+        promotions.add(
+            transaction,
+            model_version=version,
+            previous_version=previous,
+            kind=kind,
+            decided_by=by,
+            reason=reason,
+            data_through=data_through,
+            figures=figures,
+        )
+        if answer is not None:
+            retraining_decisions.conclude(transaction, "PROMOTED", answer)
     passing(Failpoint.CHAMPION_DECIDED)
     project.registry.set_champion(version)
 

@@ -130,10 +130,11 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
             reason=verdict.reason,
             data_through=through,
             figures=verdict.figures,
+            answer=_told(reference, verdict),
         )
         passing(Failpoint.CHAMPION_NAMED)
-    outcome: decide_retraining.Outcome = "PROMOTED" if verdict.promote else "KEPT"
-    decide_retraining.conclude(project, outcome, _told(reference, verdict))
+    else:
+        decide_retraining.conclude(project, "KEPT", _told(reference, verdict))
     return Outcome(reference, training, verdict, before.version if before else None)
 
 

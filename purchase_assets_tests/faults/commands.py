@@ -6,6 +6,7 @@ a fresh process in the seconds that imports take, and in nothing that a kill cou
 
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -13,9 +14,13 @@ from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from purchase_assets import failpoints
 from purchase_assets_tests.places import ROOT
 
-PATIENCE_S = 400
+PATIENCE_S = 1800
+"""What waits for ever is a failure; a busy machine is none."""
+DIED = -signal.SIGKILL
+"""The exit code of what was killed."""
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["purchase_assets_tests.faults.libraries"])
 
@@ -38,12 +43,16 @@ class Command:
         Its arguments.
     environment : mapping
         All its variables.
+    counted : Path, optional
+        A file that is given the name of each failpoint that it passes.
     """
 
-    def __init__(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, words: Sequence[str], environment: Mapping[str, str], counted: Path | None = None
+    ) -> None:
         self._said = tempfile.TemporaryDirectory()
         process = SERVER.Process(
-            target=_work, args=(list(words), dict(environment), self._said.name)
+            target=_work, args=(list(words), dict(environment), self._said.name, counted)
         )
         process.start()
         self._process: ForkServerProcess = process
@@ -67,7 +76,7 @@ class Command:
         return Ended(code, out, err)
 
 
-def _work(words: list[str], environment: dict[str, str], said: str) -> None:
+def _work(words: list[str], environment: dict[str, str], said: str, counted: Path | None) -> None:
     """What the forked process does."""
     for number, name in ((1, "out"), (2, "err")):
         file = os.open(f"{said}/{name}", os.O_CREAT | os.O_WRONLY)
@@ -76,6 +85,22 @@ def _work(words: list[str], environment: dict[str, str], said: str) -> None:
     os.environ.update(environment)
     os.chdir(ROOT)
     sys.argv = ["purchase-assets", *words]
+    if counted is not None:
+        _count_passings(counted)
     from purchase_assets.cli.main import main
 
     main()
+
+
+def _count_passings(file: Path) -> None:
+    """Write down each passing of a failpoint in this process."""
+    file.touch()
+
+    def passed(point: failpoints.Failpoint) -> None:
+        with file.open("a") as open_file:
+            open_file.write(f"{point}\n")
+
+    before = failpoints.passing
+    for module in list(sys.modules.values()):
+        if vars(module).get("passing") is before:
+            module.passing = passed  # type: ignore[attr-defined]

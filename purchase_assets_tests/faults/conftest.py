@@ -2,8 +2,8 @@
 
 import pytest
 
-from purchase_assets_tests.faults.crash import Worlds
 from purchase_assets_tests.faults.world import World
+from purchase_assets_tests.faults.worlds import Worlds
 from purchase_assets_tests.scenarios.conftest import make_sample, open_elsewhere
 from purchase_assets_tests.shared import made_once
 

@@ -6,7 +6,8 @@ All points, many times: `python benchmarks/crashes.py`.
 import pytest
 
 from purchase_assets.failpoints import Failpoint
-from purchase_assets_tests.faults.crash import Worlds, die_and_recover
+from purchase_assets_tests.faults.crash import die_and_recover
+from purchase_assets_tests.faults.worlds import Moment, Worlds
 
 REPRESENTATIVE = (
     Failpoint.ROWS_KEPT,
@@ -21,5 +22,5 @@ REPRESENTATIVE = (
 @pytest.mark.slow
 @pytest.mark.parametrize("point", REPRESENTATIVE)
 def test_the_next_run_ends_what_was_begun(worlds: Worlds, point: Failpoint):
-    recovery = die_and_recover(worlds, point, point.name)
-    assert recovery.problems == []
+    recovery = die_and_recover(worlds, Moment(point), point.name)
+    assert recovery.problems == ()

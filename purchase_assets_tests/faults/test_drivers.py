@@ -9,8 +9,10 @@ import dagster as dg
 import pytest
 
 from purchase_assets.orchestration.waiting import UNFINISHED
-from purchase_assets_tests.faults.crash import Work, Worlds, daemon, facts, violations
+from purchase_assets_tests.faults.crash import daemon
+from purchase_assets_tests.faults.invariants import facts, violations
 from purchase_assets_tests.faults.world import World
+from purchase_assets_tests.faults.worlds import Work, Worlds
 from purchase_assets_tests.places import ROOT
 
 pytestmark = pytest.mark.slow
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 def same_as_one(worlds: Worlds, world: World) -> None:
     assert violations(world) == []
-    assert facts(world) == worlds.twin(Work.WEEK)
+    assert facts(world) == worlds.twin(Work.WEEK).facts
     failed = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE])
     assert world.instance.get_runs(failed) == []
 

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 
 from purchase_assets.failpoints import VARIABLE, Failpoint
-from purchase_assets_tests.faults.crash import DIES_IN
+from purchase_assets_tests.faults.worlds import DIES_IN
 from purchase_assets_tests.places import ROOT
 
 

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
@@ -12,16 +14,17 @@ from typing import Any
 
 import dagster as dg
 import pandas as pd
+import sqlalchemy as sa
 
 from purchase_assets.definitions import build_definitions
-from purchase_assets.failpoints import VARIABLE, Failpoint
+from purchase_assets.failpoints import VARIABLE
 from purchase_assets.orchestration.driver import Ran, Unattended
 from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.project import Project
 from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import SAMPLE_RECORD, Settings
 from purchase_assets.storage.registry import TrainingRun
-from purchase_assets.storage.reports import promotions
+from purchase_assets.storage.reports import migrations, promotions
 from purchase_assets.text import Text
 from purchase_assets.workflows import forecast_week, promote_model
 from purchase_assets_tests.faults.commands import Command, Ended
@@ -53,6 +56,10 @@ class World:
     @property
     def data(self) -> Path:
         return self.folder / "the data"
+
+    @property
+    def incoming(self) -> Path:
+        return self.data / "incoming"
 
     @property
     def groups(self) -> dict[str, dict[str, Any]]:
@@ -89,12 +96,17 @@ class World:
 
     def drop(self, name: str, frame: pd.DataFrame) -> Path:
         """Put a file into the incoming folder that has lain there for some time."""
-        path = self.data / "incoming" / f"{name}.parquet"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        path = self.write(name, frame)
+        self.on_the_day_after_the_new_week()
+        return path.rename(self.incoming / path.name)
+
+    def write(self, name: str, frame: pd.DataFrame) -> Path:
+        """Write a file beside the data folder, an hour ago."""
+        path = self.folder / f"{name}.parquet"
         frame.to_parquet(path, index=False)
         an_hour_ago = time.time() - 3600
         os.utime(path, (an_hour_ago, an_hour_ago))
-        self.on_the_day_after_the_new_week()
         return path
 
     def on_the_day_after_the_new_week(self) -> None:
@@ -109,13 +121,34 @@ class World:
         week.loc[: round(len(week) * wrong) - 1, "items"] = 9_000_000
         return week
 
-    def begin(self, *command: str, at: Failpoint | None = None) -> Command:
-        """Start a command; with `at` it kills itself there."""
-        return Command(command, {**self.environment, **({VARIABLE: str(at)} if at else {})})
+    def begin(self, *command: str, armed: str = "", counted: Path | None = None) -> Command:
+        """Start a command; it kills itself where it is armed to, or counts the failpoints."""
+        return Command(command, {**self.environment, VARIABLE: armed}, counted)
 
-    def run(self, *command: str, at: Failpoint | None = None) -> Ended:
+    def run(self, *command: str, armed: str = "") -> Ended:
         """Run a command to its end."""
-        return self.begin(*command, at=at).end()
+        return self.begin(*command, armed=armed).end()
+
+    def take_reports_back_to(self, revision: str) -> None:
+        """Let the reports database be one of an earlier version, with the rows that it can hold."""
+        path = self.data / "reports.db"
+        newer = path.rename(path.with_name("newer.db"))
+        engine = sa.create_engine(f"sqlite:///{path}")
+        migrations.bring_to(engine, revision)
+        known = sa.MetaData()
+        known.reflect(engine)
+        with engine.begin() as connection, closing(sqlite3.connect(newer)) as rows:
+            rows.row_factory = sqlite3.Row
+            for table in known.sorted_tables:
+                if table.name != "alembic_version":
+                    names = [column.name for column in table.columns]
+                    for row in rows.execute(f"SELECT {', '.join(names)} FROM {table.name}"):
+                        marks = ", ".join("?" * len(names))
+                        connection.exec_driver_sql(
+                            f"INSERT INTO {table.name} VALUES ({marks})", tuple(row)
+                        )
+        engine.dispose()
+        newer.unlink()
 
     def settle(self) -> list[Ran]:
         """What the sensors still ask for."""

@@ -108,9 +108,9 @@ def test_an_upload_is_undecided_until_a_decision_is_final(filled: Reports) -> No
     retraining_decisions.add(filled, cause_id=REFUSED, retrain=False, **decision)
     retraining_decisions.add(filled, cause_id=PARTIAL, retrain=True, **decision)
     assert [one.key for one in uploads.undecided(filled)] == [PARTIAL]
-    retraining_decisions.conclude(
-        filled, "KEPT", Text("kept", "sigue"), ("rejected_upload", PARTIAL)
-    )
+    about = ("rejected_upload", PARTIAL)
+    with filled.transaction() as transaction:
+        retraining_decisions.conclude(transaction, "KEPT", Text("kept", "sigue"), about)
     assert uploads.undecided(filled) == []
     assert retraining_decisions.file_names(filled)[PARTIAL] == "transactions_0.parquet"
     newest, _, earlier = retraining_decisions.newest_first(filled)

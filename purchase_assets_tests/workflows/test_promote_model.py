@@ -9,7 +9,7 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 from purchase_assets.storage.registry import Registry, TrainingRun
-from purchase_assets.storage.reports import promotions, tables
+from purchase_assets.storage.reports import promotions, retraining_decisions, tables
 from purchase_assets.text import Text
 from purchase_assets.workflows import promote_model
 from purchase_assets_tests.rows import plant
@@ -36,7 +36,7 @@ def project(tmp_path_factory) -> Project:
     return made
 
 
-def promote(project: Project, version: str) -> None:
+def promote(project: Project, version: str, *, answer: Text | None = None) -> None:
     promote_model.promote(
         project,
         version,
@@ -45,6 +45,7 @@ def promote(project: Project, version: str) -> None:
         reason=Text.same("planted"),
         data_through=date(2025, 1, 26),
         figures={},
+        answer=answer,
     )
 
 
@@ -60,6 +61,20 @@ def test_a_crash_between_a_promotion_and_its_alias_is_put_right(project, monkeyp
     assert project.registry.champion() == "1"
     assert promote_model.need_champion(project).version == "2"
     assert project.registry.champion() == "2"
+
+
+def test_a_crash_after_a_promotion_leaves_no_training_without_its_outcome(project, monkeypatch):
+    def crash(*_):
+        raise KeyboardInterrupt
+
+    plant(project.reports, tables.retraining_decisions, cause="first_model", cause_id="first")
+    with monkeypatch.context() as patch:
+        patch.setattr(Registry, "set_champion", crash)
+        with pytest.raises(KeyboardInterrupt):
+            promote(project, "2", answer=Text.same("Version 2: better"))
+    (decision,) = retraining_decisions.in_order(project.reports)
+    assert decision.outcome == "PROMOTED"
+    assert decision.outcome_text == Text.same("Version 2: better")
 
 
 def test_a_promotion_says_what_it_took_the_place_of(project):

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Reports, fetch, fetch_one, now
+from purchase_assets.storage.reports.database import Reports, Transaction, fetch, fetch_one, now
 from purchase_assets.storage.reports.two_languages import to_columns
 from purchase_assets.text import Text
 
@@ -41,7 +41,7 @@ def newest(reports: Reports) -> Promotion | None:
 
 
 def add(
-    reports: Reports,
+    transaction: Transaction,
     *,
     model_version: str,
     previous_version: str | None,
@@ -52,8 +52,8 @@ def add(
     figures: Mapping[str, Any],
 ) -> None:
     """Keep a change of champion, made now."""
-    reports.append(
-        TABLE,
+    transaction.execute(
+        TABLE.insert(),
         {
             "promoted_at": now(),
             "model_version": model_version,

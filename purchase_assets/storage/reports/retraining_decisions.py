@@ -7,7 +7,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Reports, fetch, now
+from purchase_assets.storage.reports.database import Reports, Transaction, fetch, now
 from purchase_assets.storage.reports.two_languages import to_columns
 from purchase_assets.text import Text
 
@@ -78,7 +78,7 @@ def add(
 
 
 def conclude(
-    reports: Reports,
+    transaction: Transaction,
     outcome: Outcome,
     text: Text,
     about: tuple[str, str] | None = None,
@@ -93,5 +93,4 @@ def conclude(
     change = TABLE.update().where(COLUMN.retrain, COLUMN.outcome.is_(None))
     if about is not None:
         change = change.where(COLUMN.cause == about[0], COLUMN.cause_id == about[1])
-    with reports.transaction() as transaction:
-        transaction.execute(change.values(outcome=outcome, **to_columns({"outcome_text": text})))
+    transaction.execute(change.values(outcome=outcome, **to_columns({"outcome_text": text})))
