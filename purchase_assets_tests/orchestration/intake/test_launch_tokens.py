@@ -1,6 +1,6 @@
 """Decisions in Dagster once there are keys: in the name of a key, or not at all."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.kinds import Role
 from purchase_assets.orchestration.driver import QUIET
-from purchase_assets.storage.reports import access_keys, retraining_decisions, tables
+from purchase_assets.storage.reports import access_keys, tables
 from purchase_assets.storage.reports.database import now
-from purchase_assets.text import Text
 from purchase_assets_tests.orchestration.intake.dropped import Dropped, without_items
 
 REASON = {"reason": "a wedding"}
