@@ -79,6 +79,7 @@ lint: .venv/development
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml purchase_assets
+	$(BIN)/python -m purchase_assets_tests.audit
 
 bench: .venv/development
 	$(BIN)/python benchmarks/weekly_cycle.py

@@ -202,7 +202,7 @@ def launch(demo: Demo, job: str, config: dict[str, Any], said: str) -> None:
     demo.open(f"/locations/{LOCATION}/jobs/{job}/playground")
     editor = demo.page.locator(".CodeMirror").first
     text = editor.evaluate("element => element.CodeMirror.getValue()")
-    for name, value in config.items():
+    for name, value in {**config, "token": demo.token()}.items():
         text = replaced(text, name, value)
     editor.evaluate("(element, text) => element.CodeMirror.setValue(text)", text)
     demo.page.wait_for_timeout(SETTLED_MS)

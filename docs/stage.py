@@ -24,7 +24,6 @@ SETTINGS = {
     "FORECAST__TRAINING_WINDOWS": "12",
     "FORECAST__SEARCH_CANDIDATES": "1",
     "LANGUAGE": "en",
-    "API_KEY": "for the pictures",
 }
 GROUPS = ("intake", "features", "model", "predictions", "monitoring", "pages")
 LOCATION = "purchase_assets.definitions"
@@ -77,6 +76,7 @@ class Demo:
     pages: str
     page: Any
     wanted: set[str]
+    key: str
     taken: list[str] = field(default_factory=list)
 
     # the project
@@ -84,6 +84,10 @@ class Demo:
     def command(self, *words: str) -> Any:
         """What a command reports."""
         return json.loads(run_command(self.environment, *words, "--json"))
+
+    def token(self) -> str:
+        """A token for one decision in Dagster."""
+        return run_command(self.environment, "keys", "token", typed=self.key).strip()
 
     def ask(self, query: str) -> Any:
         """An answer of Dagster's GraphQL."""
@@ -179,17 +183,27 @@ class Demo:
         self.shoot(name, clip={"x": left - MARGIN, "y": top - MARGIN, **size})
 
 
-def run_command(environment: dict[str, str], *words: str) -> str:
+def run_command(environment: dict[str, str], *words: str, typed: str = "") -> str:
     """What a command of the project prints; those that judge files have exit codes of their own."""
     done = subprocess.run(
         [sys.executable, "-m", "purchase_assets.cli", *words],
         env=environment,
         cwd=ROOT,
         stdout=subprocess.PIPE,
+        input=typed,
         text=True,
         check=True,
     )
     return done.stdout
+
+
+def new_key(environment: dict[str, str]) -> str:
+    """A key that may act, so that the page has its forms; the one of an earlier stage ends."""
+    known = json.loads(run_command(environment, "keys", "list", "--json"))
+    if any(key["revoked_at"] is None for key in known):
+        run_command(environment, "keys", "revoke", "Ana")
+    added = run_command(environment, "keys", "add", "Ana", "--role", "act", "--json")
+    return str(json.loads(added)["key"])
 
 
 @contextmanager
@@ -237,6 +251,7 @@ def stage(folder: Path, wanted: set[str]) -> Iterator[Demo]:
     if not (data / "reports.db").exists():
         run_command(environment, "sample-data")
         run_command(environment, "run")
+    key = new_key(environment)
     ui = [
         *(sys.executable, "-m", "dagster", "dev", "-w", str(ROOT / "workspace.yaml")),
         *("--host", "127.0.0.1", "--port", str(dagster)),
@@ -250,7 +265,7 @@ def stage(folder: Path, wanted: set[str]) -> Iterator[Demo]:
         addresses = f"http://127.0.0.1:{dagster}", f"http://127.0.0.1:{pages_port}"
         until(lambda: answers(f"{addresses[0]}/server_info"), "the Dagster UI")
         until(lambda: answers(f"{addresses[1]}/health"), "the pages")
-        demo = Demo(data, environment, *addresses, page, wanted)
+        demo = Demo(data, environment, *addresses, page, wanted, key)
         demo.rest()
         yield demo
 

@@ -10,6 +10,19 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 
+class Role(StrEnum):
+    """What the holder of a key may do."""
+
+    READ = "read"
+    ACT = "act"
+    """Also release, discard, mark as seen, withdraw, restore, roll back and retrain by hand."""
+
+    @property
+    def acts(self) -> bool:
+        """Whether decisions are taken from the holder."""
+        return self is Role.ACT
+
+
 class Verdict(StrEnum):
     """What happens to an upload."""
 

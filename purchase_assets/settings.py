@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from purchase_assets.text import Language
@@ -185,10 +185,8 @@ class Settings(BaseSettings):
     """Further names, between commas, by which people reach the servers."""
     language: Language = "es"
     """Language of the pages and messages."""
-    api_key: SecretStr = SecretStr("")
-    """Key for what changes something from the monitoring page; empty: the page only shows."""
     api_key_for_reading: bool = False
-    """Whether reading asks for the key, too."""
+    """Whether reading asks for a key, too; `purchase-assets keys` makes them."""
     quality: QualitySettings = QualitySettings()
     """Limits of the upload gate."""
     forecast: ForecastSettings = ForecastSettings()

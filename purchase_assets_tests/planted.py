@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from purchase_assets.kinds import Kind, Verdict
+from purchase_assets.kinds import Kind, Role, Verdict
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import published_weeks, tables
+from purchase_assets.storage.reports.access_keys import digest
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.text import Text
@@ -23,6 +24,7 @@ CUSTOMERS = [str(254000 + 7 * number) for number in range(60)]
 PRODUCTS = [str(1300 + 3 * number) for number in range(40)]
 NEW_CUSTOMER = "300001"
 KEY = "a long key for tests"
+READING_KEY = "a long key that only reads"
 
 
 def week_rows(
@@ -212,12 +214,14 @@ def _fill_uploads(reports: Reports) -> None:
             message_es=f"Se tomaron {accepted} de {rows} filas.",
             daily_volume=757.1,
         )
+    for name, role, secret in (("Ana", Role.ACT, KEY), ("Reader", Role.READ, READING_KEY)):
+        plant(reports, tables.access_keys, name=name, role=role, digest=digest(secret))
     for row_number in (17, 230, 231, 1044, 5003):
         plant(reports, tables.quarantine, upload_key=PARTIAL, row_number=row_number)
 
 
 def make_project(folder: Path) -> tuple[Reports, Settings]:
-    settings = OnDay(day=TODAY, _env_file=None, data=str(folder), api_key=KEY)
+    settings = OnDay(day=TODAY, _env_file=None, data=str(folder))
     return Reports(settings.reports), settings
 
 

@@ -79,6 +79,7 @@ USUAL: dict[sa.Table, dict[str, Any]] = {
         "reason": "planted",
         "done": True,
     },
+    tables.access_keys: {"role": "act", "added_at": MOMENT, "added_by": "planted"},
     tables.tainted_models: {
         "model_version": "2",
         "upload_key": "transactions-0a1b2c3d4e5f",

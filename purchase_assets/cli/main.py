@@ -12,6 +12,7 @@ from purchase_assets.cli import (
     ask,
     backup_commands,
     drift_commands,
+    key_commands,
     model_commands,
     run_commands,
     sample_commands,
@@ -36,6 +37,7 @@ for topic in (
     ask,
     sample_commands,
     backup_commands,
+    key_commands,
 ):
     app.add_typer(topic.app)
 

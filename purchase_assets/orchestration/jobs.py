@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from pydantic import Field
 
-from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.kinds import Verdict
 from purchase_assets.orchestration.failures import told
 from purchase_assets.orchestration.intake_assets import take_in_one
+from purchase_assets.orchestration.launch_tokens import EXAMPLE, Signed, signature
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 from purchase_assets.workflows import waiting_uploads
@@ -85,7 +85,7 @@ def _operations(context: dg.OpExecutionContext, project: Project) -> "Operations
     return Operations(project, context.instance)
 
 
-class Rows(dg.Config):
+class Rows(Signed):
     """Quarantined rows of one upload, and who decides why."""
 
     upload_key: str = Field(
@@ -94,52 +94,31 @@ class Rows(dg.Config):
     row_numbers: list[int] = Field(
         default_factory=list, description="Rows to decide on; all that wait when empty."
     )
-    by: str = Field(description="Your name; it stays on record.")
-    reason: str = Field(description="Why; it stays on record.")
 
 
-class Refused(dg.Config):
+class Refused(Signed):
     """A refused file, and who has seen it."""
 
     upload_key: str = Field(
         description="The upload, as `purchase-assets uploads` and its failed check show it."
     )
-    by: str = Field(description="Your name; it stays on record.")
-    reason: str = Field(description="Why nothing more will come of it; it stays on record.")
 
 
-class Accepted(dg.Config):
+class Accepted(Signed):
     """An accepted sales file that is withdrawn or brought back, and who decides why."""
 
     upload_key: str = Field(
         description="The upload, as `purchase-assets uploads` and the monitoring page show it."
     )
-    by: str = Field(description="Your name; it stays on record.")
-    reason: str = Field(description="Why; it stays on record.")
 
 
-class Version(dg.Config):
+class Version(Signed):
     """The model version to go back to, and who decides why."""
 
     version: str = Field(description="An earlier champion, as `purchase-assets models` shows it.")
-    by: str = Field(description="Your name; it stays on record.")
-    reason: str = Field(description="Why; it stays on record.")
 
 
 KEY = "transactions-0123456789ab"
-SIGNED = {"by": "Your name", "reason": "Why, in your own words"}
-"""What a launchpad opens with; nobody is called that, so it is refused."""
-
-
-def _by_a_person(by: str, reason: str) -> tuple[str, str]:
-    """Name and reason, unless they are still those that the launchpad opened with."""
-    if SIGNED["by"] == by.strip() or SIGNED["reason"] == reason.strip():
-        raise PurchaseAssetsError(
-            "name or reason are still those of the example",
-            "who decides, and why",
-            "launch again with your own",
-        )
-    return by, reason
 
 
 @dg.op(pool="intake")
@@ -149,8 +128,8 @@ def release_rows(
     """Validate quarantined rows again and take them in."""
     change = _operations(context, project).release
     with told():
-        signature = _by_a_person(config.by, config.reason)
-        context.log.info(change(config.upload_key, config.row_numbers or None, *signature))
+        who_and_why = signature(context, config, project)
+        context.log.info(change(config.upload_key, config.row_numbers or None, *who_and_why))
 
 
 @dg.op(pool="intake")
@@ -183,8 +162,8 @@ def discard_rows(
     """Close quarantined rows for good."""
     change = _operations(context, project).discard
     with told():
-        signature = _by_a_person(config.by, config.reason)
-        context.log.info(change(config.upload_key, config.row_numbers or None, *signature))
+        who_and_why = signature(context, config, project)
+        context.log.info(change(config.upload_key, config.row_numbers or None, *who_and_why))
 
 
 @dg.op(pool="intake")
@@ -204,8 +183,8 @@ def mark_seen(
     """Answer a refused file, so that its check is green again."""
     change = _operations(context, project).seen
     with told():
-        signature = _by_a_person(config.by, config.reason)
-        context.log.info(change(config.upload_key, *signature))
+        who_and_why = signature(context, config, project)
+        context.log.info(change(config.upload_key, *who_and_why))
 
 
 @dg.op(pool="intake")
@@ -215,8 +194,8 @@ def withdraw_upload(
     """Take an accepted upload's rows out again."""
     change = _operations(context, project).withdraw
     with told():
-        signature = _by_a_person(config.by, config.reason)
-        context.log.info(change(config.upload_key, *signature))
+        who_and_why = signature(context, config, project)
+        context.log.info(change(config.upload_key, *who_and_why))
 
 
 @dg.op(pool="intake")
@@ -226,8 +205,8 @@ def restore_upload(
     """Bring a withdrawn upload back."""
     change = _operations(context, project).restore
     with told():
-        signature = _by_a_person(config.by, config.reason)
-        context.log.info(change(config.upload_key, *signature))
+        who_and_why = signature(context, config, project)
+        context.log.info(change(config.upload_key, *who_and_why))
 
 
 @dg.op
@@ -237,8 +216,8 @@ def roll_back(
     """Make an earlier champion champion again."""
     change = _operations(context, project).rollback
     with told():
-        signature = _by_a_person(config.by, config.reason)
-        context.log.info(change(config.version, *signature))
+        who_and_why = signature(context, config, project)
+        context.log.info(change(config.version, *who_and_why))
 
 
 @dg.job(
@@ -254,7 +233,7 @@ def take_in_waiting() -> None:
 
 @dg.job(
     description="Takes quarantined rows in after a second look; name them and say why.",
-    config=dg.RunConfig(ops={"release_rows": Rows(upload_key=KEY, row_numbers=[], **SIGNED)}),
+    config=dg.RunConfig(ops={"release_rows": Rows(upload_key=KEY, row_numbers=[], **EXAMPLE)}),
 )
 def release() -> None:
     """Release quarantined rows."""
@@ -263,7 +242,7 @@ def release() -> None:
 
 @dg.job(
     description="Closes quarantined rows for good; name them and say why.",
-    config=dg.RunConfig(ops={"discard_rows": Rows(upload_key=KEY, row_numbers=[], **SIGNED)}),
+    config=dg.RunConfig(ops={"discard_rows": Rows(upload_key=KEY, row_numbers=[], **EXAMPLE)}),
 )
 def discard() -> None:
     """Discard quarantined rows."""
@@ -273,7 +252,7 @@ def discard() -> None:
 @dg.job(
     description="Marks a refused file as seen, when no corrected one will come; its check turns "
     "green.",
-    config=dg.RunConfig(ops={"mark_seen": Refused(upload_key=KEY, **SIGNED)}),
+    config=dg.RunConfig(ops={"mark_seen": Refused(upload_key=KEY, **EXAMPLE)}),
 )
 def seen() -> None:
     """Answer a refused file."""
@@ -283,7 +262,7 @@ def seen() -> None:
 @dg.job(
     description="Takes an accepted sales file out again: its rows leave the tables, what rests on "
     "them is computed again, and models that had learnt from it are tainted.",
-    config=dg.RunConfig(ops={"withdraw_upload": Accepted(upload_key=KEY, **SIGNED)}),
+    config=dg.RunConfig(ops={"withdraw_upload": Accepted(upload_key=KEY, **EXAMPLE)}),
 )
 def withdraw() -> None:
     """Withdraw an accepted upload."""
@@ -292,7 +271,7 @@ def withdraw() -> None:
 
 @dg.job(
     description="Brings a withdrawn sales file back; what rests on it is computed again.",
-    config=dg.RunConfig(ops={"restore_upload": Accepted(upload_key=KEY, **SIGNED)}),
+    config=dg.RunConfig(ops={"restore_upload": Accepted(upload_key=KEY, **EXAMPLE)}),
 )
 def restore() -> None:
     """Restore a withdrawn upload."""
@@ -301,7 +280,7 @@ def restore() -> None:
 
 @dg.job(
     description="Makes an earlier model version champion again; the week is forecast again.",
-    config=dg.RunConfig(ops={"roll_back": Version(version="0", **SIGNED)}),
+    config=dg.RunConfig(ops={"roll_back": Version(version="0", **EXAMPLE)}),
 )
 def rollback() -> None:
     """Roll the model back."""

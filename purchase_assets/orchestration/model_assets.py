@@ -15,6 +15,7 @@ from purchase_assets.orchestration.describe import (
 from purchase_assets.orchestration.failures import told
 from purchase_assets.orchestration.feature_assets import daily_sales
 from purchase_assets.orchestration.intake_assets import raw_customers, raw_products
+from purchase_assets.orchestration.launch_tokens import Token, retraining_cause
 from purchase_assets.orchestration.memory import give_back_memory
 from purchase_assets.orchestration.priority import giving_way
 from purchase_assets.progress import Progress
@@ -82,7 +83,7 @@ def training_set(
     owners=DATA_SCIENCE,
 )
 def trained_model(
-    context: dg.AssetExecutionContext, project: dg.ResourceParam[Project]
+    context: dg.AssetExecutionContext, config: Token, project: dg.ResourceParam[Project]
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
     """One registered model version and its gate verdict.
 
@@ -94,11 +95,12 @@ def trained_model(
     from purchase_assets.workflows import forecast_week, needed_inputs, train_model
 
     with told():
+        cause = retraining_cause(context, config, project, context.run.tags.get(CAUSE_TAG))
         needed_inputs.training_set(project)
         outcome = giving_way(
             lambda: train_model.train_and_gate(
                 project,
-                cause=context.run.tags.get(CAUSE_TAG, "asked for by a person"),
+                cause=cause,
                 progress=_progress(context),
             )
         )

@@ -84,7 +84,7 @@ LABELS: dict[str, Text] = {
     "models": Text("Model versions", "Versiones del modelo"),
     "change": Text("Change since last week", "Cambio desde la semana anterior"),
     "nothing_yet": Text("Nothing yet.", "Todavía no hay datos."),
-    "your_name": Text("Your name", "Su nombre"),
+    "your_name": Text("Your name, if the key is not yours", "Su nombre, si la clave no es suya"),
     "your_reason": Text("Reason", "Motivo"),
     "api_key": Text("API key", "Clave"),
     "done_release": Text("Rows released.", "Filas liberadas."),
@@ -149,9 +149,19 @@ LABELS: dict[str, Text] = {
         "With no row ticked, the decision is about all of them:",
         "Si no marca ninguna fila, la decisión vale para todas:",
     ),
-    "name_and_reason": Text(
-        "Your name or the reason is missing; give both.",
-        "Faltan su nombre o el motivo; escriba los dos.",
+    "no_reason": Text("The reason is missing; give it.", "Falta el motivo; escríbalo."),
+    "token": Text("Decisions in Dagster", "Decisiones en Dagster"),
+    "token_means": Text(
+        "The jobs in Dagster that decide ask for a token, never for a key: everybody who sees a "
+        "run reads its config. A token is good for one decision, for 15 minutes.",
+        "Las tareas de Dagster que deciden piden un código de un solo uso, nunca la clave: quien "
+        "ve una ejecución lee su configuración. Sirve para una decisión, durante 15 minutos.",
+    ),
+    "make_token": Text("Make a token", "Crear un código"),
+    "done_token": Text(
+        "Put this into the config as `token`, and launch within 15 minutes; it is shown once:",
+        "Escríbalo en la configuración como `token` y ejecute antes de 15 minutos; se muestra una "
+        "sola vez:",
     ),
     "release": Text("Release", "Liberar"),
     "discard": Text("Discard", "Descartar"),
@@ -178,9 +188,9 @@ LABELS: dict[str, Text] = {
     "rollback": Text("Roll back to this version", "Volver a esta versión"),
     "champion": Text("in use", "en uso"),
     "actions_closed": Text(
-        "This page only shows: PURCHASE_ASSETS_API_KEY is not configured. "
+        "This page only shows: there is no key (purchase-assets keys add). "
         "The command line can release, discard, mark as seen, withdraw and roll back.",
-        "Desde esta página solo se mira: falta configurar PURCHASE_ASSETS_API_KEY. "
+        "Desde esta página solo se mira: no hay claves (purchase-assets keys add). "
         "La línea de comandos puede liberar, descartar, marcar como visto, retirar y volver atrás.",
     ),
     "file": Text("File", "Archivo"),

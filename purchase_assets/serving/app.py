@@ -37,7 +37,7 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
     reports : Reports
         Where everything that is shown comes from.
     settings : Settings
-        Language, keys, time zone, links and the data folder with the verdict pages.
+        Language, time zone, links and the data folder with the verdict pages.
     actions : Actions, optional
         What release, discard and rollback do; without it the monitoring page only shows.
     """
@@ -49,7 +49,7 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
         redoc_url=None,
     )
     published = Published(reports)
-    keys = Keys(settings)
+    keys = Keys(reports)
     app.state.published = published
     app.include_router(api.create_router(published, settings))
     app.include_router(operator_page.create_router(published))
@@ -60,11 +60,11 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
     app.add_exception_handler(PurchaseAssetsError, answers.to_be_mended)
     app.add_exception_handler(Exception, answers.fault)
     if settings.api_key_for_reading:
-        if not settings.api_key.get_secret_value():
+        if not keys.exist():
             raise PurchaseAssetsError(
-                "PURCHASE_ASSETS_API_KEY_FOR_READING is on and no key is configured",
+                "PURCHASE_ASSETS_API_KEY_FOR_READING is on and there is no key",
                 "a key, since nobody could read without one",
-                "set PURCHASE_ASSETS_API_KEY as well",
+                "make one with `purchase-assets keys add NAME --role read`",
             )
         app.add_middleware(ReadingKey, keys=keys)
     app.add_middleware(  # after the key, so that it is asked before it

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse
 
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.kinds import Verdict
+from purchase_assets.kinds import Role, Verdict
 from purchase_assets.pages import charts, wording
 from purchase_assets.pages.labels import label
 from purchase_assets.pages.templating import render
@@ -15,13 +15,18 @@ from purchase_assets.serving import answers, monitoring_data
 from purchase_assets.serving.actions import Actions
 from purchase_assets.serving.security import HEADER, KeyRefused, Keys, address_of
 from purchase_assets.settings import Settings
+from purchase_assets.storage.reports import access_keys
+from purchase_assets.storage.reports.access_keys import AccessKey
 from purchase_assets.storage.reports.snapshot import Published
 from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.text import Language
+from purchase_assets.workflows.signature import named
 
 Text = Annotated[str, Form()]
 Key = Annotated[str, Form()]
 HeaderKey = Annotated[str | None, Header(alias=HEADER)]
+TOKEN = "token"
+"""What is posted for a token for Dagster, beside the decisions."""
 
 
 def create_router(
@@ -29,7 +34,7 @@ def create_router(
 ) -> APIRouter:
     """The page and, with `actions`, what its forms do."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-    page = _Page(published, settings, actions)
+    page = _Page(published, settings, actions, keys)
 
     @router.get("/monitoring")
     def show(
@@ -50,25 +55,27 @@ def create_router(
         api_key: Key = "",
         header_key: HeaderKey = None,
     ) -> HTMLResponse:
-        choices: dict[str, Callable[[Actions], str]] = {
-            "release": lambda ours: ours.release(upload_key, row, by.strip(), reason.strip()),
-            "discard": lambda ours: ours.discard(upload_key, row, by.strip(), reason.strip()),
-            "seen": lambda ours: ours.seen(upload_key, by.strip(), reason.strip()),
-            "withdraw": lambda ours: ours.withdraw(upload_key, by.strip(), reason.strip()),
-            "restore": lambda ours: ours.restore(upload_key, by.strip(), reason.strip()),
-            "rollback": lambda ours: ours.rollback(version, by.strip(), reason.strip()),
+        choices: dict[str, Callable[[Actions, str], str]] = {
+            "release": lambda ours, who: ours.release(upload_key, row, who, reason.strip()),
+            "discard": lambda ours, who: ours.discard(upload_key, row, who, reason.strip()),
+            "seen": lambda ours, who: ours.seen(upload_key, who, reason.strip()),
+            "withdraw": lambda ours, who: ours.withdraw(upload_key, who, reason.strip()),
+            "restore": lambda ours, who: ours.restore(upload_key, who, reason.strip()),
+            "rollback": lambda ours, who: ours.rollback(version, who, reason.strip()),
         }
-        if decision not in choices:
+        if decision not in (*choices, TOKEN):
             return page.show(
                 lang, f"{decision!r} is no decision; expected {', '.join(choices)}", 404
             )
         try:
-            keys.require(api_key or header_key, address_of(request.scope))
+            key = keys.require(api_key or header_key, address_of(request.scope), Role.ACT)
         except KeyRefused as refused:
             answer = page.show(lang, label("not_done", lang), refused.status, str(refused))
             answer.headers.update(refused.headers)
             return answer
-        return page.decide(lang, decision, choices[decision], by, reason)
+        if decision == TOKEN:
+            return page.give_token(lang, key)
+        return page.decide(lang, decision, choices[decision], named(key.name, by), reason)
 
     return router
 
@@ -76,21 +83,29 @@ def create_router(
 class _Page:
     """The page over the reports database."""
 
-    def __init__(self, published: Published, settings: Settings, actions: Actions | None) -> None:
+    def __init__(
+        self, published: Published, settings: Settings, actions: Actions | None, keys: Keys
+    ) -> None:
         self.published = published
         self.reports = published.reports
         self.settings = settings
         self.actions = actions
+        self.keys = keys
+
+    def give_token(self, language: Language, key: AccessKey) -> HTMLResponse:
+        """Show a token for one decision in Dagster, in the name of the key."""
+        detail = access_keys.make_token(self.reports, key)
+        return self.show(language, label("done_token", language), detail=detail)
 
     def decide(
         self,
         language: Language,
         decision: str,
-        choice: Callable[[Actions], str],
-        by: str,
+        choice: Callable[[Actions, str], str],
+        who: str,
         reason: str,
     ) -> HTMLResponse:
-        """Do it when a name and a reason are given; show the page with what came of it."""
+        """Do it when a reason is given; show the page with what came of it."""
 
         def refuse(status: int, why: str) -> HTMLResponse:
             return self.show(language, label("not_done", language), status, why)
@@ -98,9 +113,9 @@ class _Page:
         try:
             if self.actions is None:
                 return refuse(403, label("actions_closed", language))
-            if not by.strip() or not reason.strip():
-                return refuse(422, label("name_and_reason", language))
-            said = choice(self.actions)
+            if not reason.strip():
+                return refuse(422, label("no_reason", language))
+            said = choice(self.actions, who)
         except PurchaseAssetsError as wrong:
             return refuse(answers.status_of(wrong), str(wrong))
         done = label(f"done_{decision}", language)
@@ -127,7 +142,7 @@ class _Page:
             "monitoring.html",
             language,
             settings=self.settings,
-            can_act=self.actions is not None and bool(self.settings.api_key.get_secret_value()),
+            can_act=self.actions is not None and self.keys.exist(),
             message=message,
             detail=detail,
             failed=status >= 400,

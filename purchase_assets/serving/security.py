@@ -1,20 +1,23 @@
-"""The API key: always for what changes something, for reading when the settings say so."""
+"""The API keys: always for what changes something, for reading when the settings say so."""
 
 import base64
 import binascii
-import hmac
 from collections import deque
 from collections.abc import Mapping
 from math import ceil
 from threading import Lock
 from time import monotonic
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.settings import Settings
+from purchase_assets.kinds import Role
+from purchase_assets.storage.reports import access_keys
+from purchase_assets.storage.reports.access_keys import AccessKey
+from purchase_assets.storage.reports.database import Reports
 
 HEADER = "X-API-Key"
 OPEN_PATHS = ("/health",)
@@ -29,7 +32,7 @@ ALL_TRIES = 100
 
 
 class KeyRefused(PurchaseAssetsError):
-    """A key that is missing, wrong or not configured."""
+    """A key that is missing or wrong, or where there is none."""
 
     status = 401
     headers: Mapping[str, str] = {}
@@ -49,26 +52,37 @@ class TooManyTries(KeyRefused):
         self.headers = {"Retry-After": str(wait_s)}
 
 
-class Keys:
-    """The configured key, and the wrong ones that were given lately.
+class MayNotAct(KeyRefused):
+    """A key that is right, and only for reading."""
 
-    They are kept in memory, so a server that starts again has forgotten them.
+    status = 403
+
+
+class Keys:
+    """The keys in force, and the wrong ones that were given lately.
+
+    The wrong ones are kept in memory, so a server that starts again has forgotten them.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._expected = settings.api_key.get_secret_value()
+    def __init__(self, reports: Reports) -> None:
+        self._reports = reports
         self._wrong: deque[tuple[float, str]] = deque()
         self._lock = Lock()
 
-    def require(self, given: str | None, address: str) -> None:
-        """Raise KeyRefused unless `given`, which came from `address`, is the configured key."""
-        if not self._expected:
-            raise KeyRefused(
-                "no API key is configured",
-                "one, since nothing can be changed from here without it",
-                "set PURCHASE_ASSETS_API_KEY and start the server again, or use the command line",
-            )
+    def exist(self) -> bool:
+        """Whether a key was ever added."""
+        return access_keys.exist(self._reports)
+
+    def require(self, given: str | None, address: str, role: Role = Role.READ) -> AccessKey:
+        """The key that `given`, which came from `address`, is; KeyRefused unless it may do that."""
         if not given:
+            if not self.exist():
+                raise KeyRefused(
+                    "there is no API key",
+                    "one, since nothing can be changed from here without it",
+                    "make one with `purchase-assets keys add NAME --role act`, or use the command "
+                    "line",
+                )
             raise KeyRefused("no API key was given", f"it in the form or in {HEADER}", "give it")
         with self._lock:  # or many at once would all be compared before the first is counted
             moment = monotonic()
@@ -80,11 +94,21 @@ class Keys:
                 first = self._wrong[0][0]
             if first is not None:
                 raise TooManyTries(ceil(first + WINDOW_S - moment))
-            if not hmac.compare_digest(given.encode(), self._expected.encode()):
+            key = access_keys.find(self._reports, given)
+            if key is None:
                 self._wrong.append((moment, address))
                 raise KeyRefused(
-                    "the API key is wrong", "the value of PURCHASE_ASSETS_API_KEY", "correct it"
+                    "the API key is wrong or revoked",
+                    "one that `purchase-assets keys list` shows in force",
+                    "correct it",
                 )
+        if role.acts and not key.role.acts:
+            raise MayNotAct(
+                f"the key of {key.name} is only for reading",
+                "one that may act",
+                "ask for one: purchase-assets keys add NAME --role act",
+            )
+        return key
 
 
 def address_of(scope: Scope) -> str:
@@ -94,18 +118,19 @@ def address_of(scope: Scope) -> str:
 
 
 class ReadingKey:
-    """Asks every request for the key: in the header, or as the password a browser asks for."""
+    """Asks every request for a key: in the header, or as the password a browser asks for."""
 
     def __init__(self, app: ASGIApp, keys: Keys) -> None:
         self.app = app
         self.keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request with the key pass, answer 401 or 429 to the others."""
+        """Let a request with a key pass, answer 401 or 429 to the others."""
         if scope["type"] == "http" and scope["path"] not in OPEN_PATHS:
             headers = Headers(scope=scope)
             try:
-                self.keys.require(headers.get(HEADER) or _password(headers), address_of(scope))
+                given = headers.get(HEADER) or _password(headers)
+                await run_in_threadpool(self.keys.require, given, address_of(scope))
             except KeyRefused as refused:
                 ask = {"WWW-Authenticate": 'Basic realm="purchase_assets", charset="UTF-8"'}
                 answer = PlainTextResponse(

@@ -20,3 +20,15 @@ def signed(by: str, reason: str) -> tuple[str, str]:
             f"the decision has no {missing}", "who decides, and why", "give both"
         )
     return by, reason
+
+
+def named(known: str, typed: str) -> str:
+    """Who decides: the name that was proved, and in brackets what the person typed beside it.
+
+    Examples
+    --------
+    >>> named("maria", " Ana ")
+    'maria (Ana)'
+    """
+    typed = typed.strip()
+    return known if typed in ("", known) else f"{known} ({typed})"

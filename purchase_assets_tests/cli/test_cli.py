@@ -423,4 +423,4 @@ def test_bad_files_leave_every_table_as_it_was(asked, data, tmp_path, sales):
     seen = purchase_assets(
         *("uploads", "seen", key, "--by", "Ana", "--reason", "a test"), data=data
     )
-    assert (seen.returncode, "seen by Ana: a test" in seen.stdout) == (0, True)
+    assert (seen.returncode, "(Ana): a test" in seen.stdout) == (0, True)

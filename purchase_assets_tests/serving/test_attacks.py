@@ -13,12 +13,15 @@ from fastapi.testclient import TestClient
 from purchase_assets.drift.detector import column_scores
 from purchase_assets.drift.evidently_page import evidently_page as picture_of
 from purchase_assets.drift.monitored_frames import monitored_frames
+from purchase_assets.kinds import Role
 from purchase_assets.samples.generator import generate
 from purchase_assets.serving import security
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import DriftSettings, Settings
+from purchase_assets.storage.reports import access_keys, tables
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets_tests.attacks import another_site
+from purchase_assets_tests.planted import KEY, PARTIAL, READING_KEY
 from purchase_assets_tests.serving.test_pages_in_browser import (  # noqa: F401
     browser,
     needs_chromium,
@@ -165,7 +168,7 @@ def test_the_key_is_not_found_by_trying(
     monkeypatch.setattr(security, "monotonic", lambda: moment)
     closed = settings.model_copy(update={"api_key_for_reading": True})
     app = create_app(reports, closed)
-    right = {"X-API-Key": settings.api_key.get_secret_value()}
+    right = {"X-API-Key": KEY}
 
     def ask(address: str, headers: dict[str, str]) -> Any:
         client = TestClient(app, client=(address, 1))
@@ -192,3 +195,64 @@ def test_the_form_counts_tries_too(reports: Reports, settings: Settings) -> None
     assert [answer.status_code for answer in answers] == [401] * security.TRIES + [429]
     assert int(answers[-1].headers["Retry-After"]) > 0
     assert "too many wrong keys" in answers[-1].text
+
+
+DECISIONS = ("release", "discard", "seen", "withdraw", "restore", "rollback", "token")
+RELEASE = {"lang": "en", "reason": "x", "upload_key": PARTIAL, "version": "6"}
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_a_key_for_reading_decides_nothing(
+    reports: Reports, settings: Settings, actions: Any, decision: str
+) -> None:
+    closed = settings.model_copy(update={"api_key_for_reading": True})
+    client = TestClient(create_app(reports, closed, actions))
+    reads = {"X-API-Key": READING_KEY}
+    assert client.get("/api/v1/weeks/latest", headers=reads).status_code == 200
+    before = reports.rows("SELECT * FROM quarantine"), reports.rows("SELECT * FROM promotions")
+    answer = client.post(f"/monitoring/{decision}", data=RELEASE, headers=reads)
+    assert answer.status_code == 403
+    assert "the key of Reader is only for reading" in answer.text
+    after = reports.rows("SELECT * FROM quarantine"), reports.rows("SELECT * FROM promotions")
+    assert after == before
+    assert reports.rows("SELECT * FROM launch_tokens") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("", "Ana"), ("Ana", "Ana"), ("gate", "Ana (gate)"), ("Eva", "Ana (Eva)")]
+)
+def test_nobody_decides_in_another_name(
+    reports: Reports, settings: Settings, actions: Any, typed: str, kept: str
+) -> None:
+    client = TestClient(create_app(reports, settings, actions))
+    form = {**RELEASE, "by": typed, "api_key": KEY}
+    assert client.post("/monitoring/release", data=form).status_code == 200
+    rows = reports.frame(tables.quarantine, status="RELEASED")
+    assert set(rows["decided_by"]) == {kept}
+
+
+def test_a_revoked_key_opens_nothing_at_once(
+    reports: Reports, settings: Settings, actions: Any
+) -> None:
+    client = TestClient(create_app(reports, settings, actions))
+    secret = access_keys.add(reports, "Eva", Role.ACT, by="test")
+    form = {**RELEASE, "api_key": secret}
+    assert client.post("/monitoring/seen", data=form).status_code == 200
+    access_keys.revoke(reports, "Eva", by="test")
+    assert client.post("/monitoring/seen", data=form).status_code == 401
+    access_keys.revoke(reports, "Ana", by="test")
+    access_keys.revoke(reports, "Reader", by="test")
+    assert client.post("/monitoring/seen", data=RELEASE).status_code == 401
+
+
+def test_the_database_holds_no_key(reports: Reports, settings: Settings, actions: Any) -> None:
+    client = TestClient(create_app(reports, settings, actions))
+    secret = access_keys.add(reports, "Eva", Role.ACT, by="test")
+    answer = client.post("/monitoring/token", data={"lang": "en", "api_key": secret})
+    (token,) = re.findall(r"pat_[\w-]{43}", answer.text)
+    assert answer.headers["Cache-Control"] == "no-store"
+    reports.engine.dispose()
+    kept = b"".join(path.read_bytes() for path in Path(settings.data).glob("reports.db*"))
+    assert access_keys.digest(secret).encode() in kept
+    for known in (secret, token, KEY):
+        assert known.encode() not in kept

@@ -17,8 +17,10 @@ from purchase_assets.serving import operator_page
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.access_keys import digest
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets_tests.attacks import ARGUMENTS, CHROMIUM
+from purchase_assets_tests.planted import KEY, READING_KEY
 
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium here; install the package `chromium` to run this"
@@ -346,13 +348,34 @@ def test_rows_are_released_from_the_inbox(
     form = page.locator("form[id^=inbox]")
     form.get_by_label("17").check()
     form.get_by_label("230", exact=True).check()
-    key = settings.api_key.get_secret_value()
-    decide(form, language, {"es": "Liberar", "en": "Release"}[language], key)
+    decide(form, language, {"es": "Liberar", "en": "Release"}[language], KEY)
     page.get_by_text("2 rows were released.").wait_for()
     released = reports.frame(tables.quarantine, status="RELEASED")
     assert list(released["row_number"]) == [17, 230]
     assert set(released["decided_by"]) == {"Ana"}
     assert page.locator("form[id^=inbox] input[type=checkbox]").count() == 3
+
+
+def test_a_key_for_reading_releases_nothing(page: Any, own_address: str, reports: Reports) -> None:
+    page.goto(f"{own_address}/monitoring?lang=en")
+    page.expected_errors = [
+        "Failed to load resource: the server responded with a status of 403 (Forbidden)"
+    ]
+    decide(page.locator("form[id^=inbox]"), "en", "Release", READING_KEY)
+    page.get_by_role("alert").get_by_text("is only for reading").wait_for()
+    assert set(reports.frame(tables.quarantine)["status"]) == {"WAITING"}
+
+
+@LANGUAGES
+def test_a_token_for_dagster_is_made(
+    page: Any, own_address: str, reports: Reports, language: str
+) -> None:
+    page.goto(f"{own_address}/monitoring?lang={language}")
+    form = page.locator("form[action='/monitoring/token']")
+    form.get_by_label({"es": "Clave", "en": "API key"}[language]).fill(KEY)
+    form.get_by_role("button").click()
+    token = page.get_by_role("status").locator("span").inner_text()
+    assert list(reports.frame(tables.launch_tokens)["digest"]) == [digest(token)]
 
 
 @LANGUAGES
@@ -363,7 +386,7 @@ def test_a_model_is_rolled_back(
     form = page.locator("form#rollback")
     form.get_by_role("combobox").select_option("6")
     button = {"es": "Volver a esta versión", "en": "Roll back to this version"}[language]
-    decide(form, language, button, settings.api_key.get_secret_value())
+    decide(form, language, button, KEY)
     page.get_by_text("Version 6 is champion again.").wait_for()
     in_use = {"es": "6 (en uso)", "en": "6 (in use)"}[language]
     page.get_by_role("cell", name=in_use).wait_for()
@@ -391,7 +414,7 @@ def test_a_page_behind_the_key_asks_for_it_once(
     browser: Any, reports: Reports, settings: Settings
 ) -> None:
     closed = settings.model_copy(update={"api_key_for_reading": True})
-    key = {"username": "ana", "password": settings.api_key.get_secret_value()}
+    key = {"username": "ana", "password": KEY}
     with served(create_app(reports, closed)) as address:
         tab = browser.new_context(http_credentials=key).new_page()
         tab.goto(address)

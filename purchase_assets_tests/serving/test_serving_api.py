@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from pydantic import SecretStr
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import snapshot, tables
 from purchase_assets.storage.reports.database import Reports, now
+from purchase_assets_tests.planted import KEY, READING_KEY
 from purchase_assets_tests.rows import plant
 
 
@@ -225,14 +225,14 @@ def test_reading_asks_for_the_key_when_configured_so(reports: Reports, settings:
     path = "/api/v1/weeks/latest"
     assert client.get(path).status_code == 401
     assert client.get(path, headers={"X-API-Key": "wrong"}).status_code == 401
-    key = settings.api_key.get_secret_value()
-    assert client.get(path, headers={"X-API-Key": key}).status_code == 200
-    assert client.get(path, auth=("anyone", key)).status_code == 200
+    assert client.get(path, headers={"X-API-Key": READING_KEY}).status_code == 200
+    assert client.get(path, auth=("anyone", KEY)).status_code == 200
     assert client.get("/").status_code == 401
     assert client.get("/health").status_code == 200
 
 
 def test_a_key_for_reading_needs_a_key(reports: Reports, settings: Settings) -> None:
-    closed = settings.model_copy(update={"api_key": SecretStr(""), "api_key_for_reading": True})
-    with pytest.raises(PurchaseAssetsError, match="PURCHASE_ASSETS_API_KEY"):
+    closed = settings.model_copy(update={"api_key_for_reading": True})
+    reports.replace(tables.access_keys, {}, [])
+    with pytest.raises(PurchaseAssetsError, match="purchase-assets keys add"):
         create_app(reports, closed)

@@ -44,6 +44,13 @@ def newest_first(reports: Reports, at_most: int | None = None) -> list[Retrainin
     return fetch(reports, RetrainingDecision, statement)
 
 
+def waits(reports: Reports, cause: str, cause_id: str) -> bool:
+    """Whether a training was decided for this cause and nothing has come of it yet."""
+    open_ones = COLUMN.retrain, COLUMN.outcome.is_(None)
+    chosen = sa.select(COLUMN.id).where(COLUMN.cause == cause, COLUMN.cause_id == cause_id)
+    return bool(reports.rows(chosen.where(*open_ones).limit(1)))
+
+
 def file_names(reports: Reports) -> dict[str, str]:
     """Names of the files that were a cause, by the key of their upload."""
     uploads = tables.uploads.c

@@ -245,3 +245,35 @@ retraining_decisions = sa.Table(
     _column("outcome_es", sa.String, "what came of it, in Spanish", nullable=True),
     comment="One row per decision on retraining, yes or no.",
 )
+
+access_keys = sa.Table(
+    "access_keys",
+    metadata,
+    _column("id", sa.Integer, "running number", primary_key=True, autoincrement=True),
+    _column("name", sa.String, "whose key it is; stands beside each decision"),
+    _column("role", sa.String, "read, or act: also decides"),
+    _column("digest", sa.String, "SHA-256 of the key, which itself is kept nowhere"),
+    _column("added_at", sa.DateTime, "when, UTC"),
+    _column("added_by", sa.String, "who, as the operating system knows them"),
+    _column("revoked_at", sa.DateTime, "when it was ended, UTC", nullable=True),
+    _column("revoked_by", sa.String, "who did that", nullable=True),
+    sa.Index("ix_access_keys_digest", "digest", unique=True),
+    comment="One row per key to the pages, in force or revoked.",
+)
+sa.Index(
+    "ix_access_keys_name_in_force",
+    access_keys.c.name,
+    unique=True,
+    sqlite_where=access_keys.c.revoked_at.is_(None),
+    postgresql_where=access_keys.c.revoked_at.is_(None),
+)
+
+launch_tokens = sa.Table(
+    "launch_tokens",
+    metadata,
+    _column("digest", sa.String, "SHA-256 of the token", primary_key=True),
+    _column("key_id", sa.Integer, "key in whose name it decides"),
+    _column("expires_at", sa.DateTime, "until when a run can be launched with it, UTC"),
+    _column("used_for", sa.String, "SHA-256 of the decision it was given to", nullable=True),
+    comment="One row per token for one decision in Dagster; gone after a week.",
+)
