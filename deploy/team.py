@@ -189,7 +189,7 @@ class Team:
         said = yaml.safe_load(file.read_text(encoding="utf-8"))["services"]
         self.state = state
         self.variables = {**DEFAULTS, **self._secrets(), **os.environ}
-        self.names = {name: "127.0.0.1" for name in said}
+        self.names = dict.fromkeys(said, "127.0.0.1")
         # the port of a service is the one of its health check or its own variable
         inside = {name: _port(one) for name, one in said.items()}
         self.ports = {name: (port, free_port()) for name, port in inside.items() if port}
@@ -198,7 +198,10 @@ class Team:
         for service in self.services.values():
             if service.environment.get("CODE_PORT") == code[0]:
                 service.environment["CODE_PORT"] = str(code[1])
-        self._make_database(self.services["postgres"])
+        self.services["postgres"].command += [
+            *("-p", str(self.ports["postgres"][1])),
+            *("-c", "unix_socket_directories="),
+        ]
 
     def _secrets(self) -> dict[str, str]:
         """Passwords of this state folder, made once."""
@@ -221,7 +224,6 @@ class Team:
         # PostgreSQL refuses to run as root; Debian's package makes this user
         who = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
         postgres.who = {**who, "extra_groups": []} if who else {}
-        postgres.command += ["-c", "unix_socket_directories="]
         folder = Path(postgres.folders["/var/lib/postgresql/data"])
         postgres.environment |= {"PGDATA": str(folder)}
         if (folder / "PG_VERSION").exists():
@@ -268,6 +270,7 @@ class Team:
         """Keep all until a signal comes, then end all."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, asyncio.current_task().cancel)
+        self._make_database(self.services["postgres"])
         pages = self.services["pages"]
         data = Path(pages.folders[f"{INSTALLED}/data"])
         data.mkdir(exist_ok=True)
