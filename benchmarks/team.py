@@ -1,8 +1,8 @@
 """Four weeks on the topology of `make team`, with every process killed once in the middle.
 
-Real PostgreSQL, MLflow, code server over gRPC, Dagster's web server and daemon, the pages, Caddy in
-front; only the sensors look every few seconds. A week arrives; while a run of it is under way one or
-two processes are killed and started again by the supervisor; the week's table must come all the
+Real PostgreSQL, MLflow, code server over gRPC, Dagster's web server and daemon, pages, and Caddy in
+front; only the sensors look every few seconds. A week arrives; while a run of it is under way one
+or two processes are killed and started again by the supervisor; the week's table must come all the
 same. Somebody asks for the pages all the while.
 
 Run as `python benchmarks/team.py [--weeks N] [--customers N] [--json]`. Needs Debian's packages

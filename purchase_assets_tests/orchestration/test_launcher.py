@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import pytest
@@ -22,10 +21,10 @@ from purchase_assets_tests.places import ROOT
 
 @dg.job
 def nothing() -> None:
-    """For a code server that has no runs."""
+    """What a run is of."""
 
 
-defs = dg.Definitions(jobs=[nothing])
+GRAPH = "import dagster as dg\ndefs = dg.Definitions()\n"
 
 
 @dataclass
@@ -52,10 +51,13 @@ def looked(tmp_path: Path) -> Iterator[Looked]:
         yield Looked(instance)
 
 
-def test_a_code_server_that_was_started_again_does_not_have_the_run(looked: Looked) -> None:
+def test_a_code_server_that_was_started_again_does_not_have_the_run(
+    looked: Looked, tmp_path: Path
+) -> None:
+    (tmp_path / "graph.py").write_text(GRAPH)
     port = free_port()
     command = [sys.executable, "-m", "dagster", "api", "grpc", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "-f", __file__]
+    command += ["--port", str(port), "-f", str(tmp_path / "graph.py")]
     server = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT, text=True
     )
