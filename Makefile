@@ -14,10 +14,10 @@ export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 # pip compiles nothing, and Python what is imported: a fifth of what is installed
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run dev test check coverage lint bench pictures lock clean
+.PHONY: setup run dev team test check coverage lint bench pictures lock clean
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --no-deps
-FOR_DEVELOPMENT := for development: tests, browser, Spark, PostgreSQL
+FOR_DEVELOPMENT := for development: tests, browser, Spark
 
 setup: .venv/ready
 
@@ -57,6 +57,11 @@ dev: setup
 	$(BIN)/python -m dagster dev --host 127.0.0.1 --port 3000 & \
 	wait
 
+# as deploy/compose.yaml says, without containers: PostgreSQL, MLflow, code server, web server, daemon,
+# pages, and Caddy in front; Ctrl-C ends them all
+team: setup
+	$(BIN)/python deploy/team.py
+
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: .venv/development
@@ -95,7 +100,7 @@ COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.
 lock:
 	@mkdir -p build && cp requirements.lock build/all.lock
 	$(COMPILE) --all-extras --output-file build/all.lock > /dev/null
-	$(COMPILE) --extra build --constraint build/all.lock --output-file build/run.lock > /dev/null
+	$(COMPILE) --extra build --extra postgres --constraint build/all.lock --output-file build/run.lock > /dev/null
 	@{ cat build/run.lock; echo "# $(FOR_DEVELOPMENT)"; \
 	  awk 'NR == FNR { if (/==/) run[$$1]; next } /==/ { wanted = !($$1 in run) } wanted' \
 	  build/run.lock build/all.lock; } > requirements.lock

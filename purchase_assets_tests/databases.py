@@ -15,7 +15,8 @@ import pytest
 import sqlalchemy as sa
 
 
-def _postgres_program(name: str) -> str | None:
+def postgres_program(name: str) -> str | None:
+    """Where a program of PostgreSQL is: Debian keeps the server's off the path."""
     debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     return str(debian[-1]) if debian else shutil.which(name)
 
@@ -23,7 +24,7 @@ def _postgres_program(name: str) -> str | None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """URL of a real server that lives as long as the tests."""
-    initdb, server = _postgres_program("initdb"), _postgres_program("postgres")
+    initdb, server = postgres_program("initdb"), postgres_program("postgres")
     if not initdb or not server:
         pytest.skip("no PostgreSQL server here; install the package `postgresql` to run this")
     # the server refuses to run as root; Debian's package makes this user

@@ -9,15 +9,19 @@ from datetime import date
 import dagster as dg
 
 from purchase_assets.definitions import build_definitions
+from purchase_assets.orchestration import priority
+from purchase_assets.settings import Settings
 from purchase_assets.storage import incoming
 from purchase_assets_tests.days import OnDay
 
 incoming.SETTLED_S = 0
+priority.NICE = 0  # on a busy machine a training that gives way would starve
 
 
 @dg.definitions
 def hurried() -> dg.Definitions:
-    built = build_definitions(OnDay(day=date.fromisoformat(os.environ["TODAY_OF_THE_TEST"])))
+    today = os.environ.get("TODAY_OF_THE_TEST")
+    built = build_definitions(OnDay(day=date.fromisoformat(today)) if today else Settings())
     for sensor in built.sensors or ():
         sensor._min_interval = 1  # Dagster has no public way to change it on one that is made
     return built

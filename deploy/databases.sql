@@ -1,0 +1,3 @@
+-- `reports` is made by POSTGRES_DB; tables come by themselves.
+CREATE DATABASE mlflow;
+CREATE DATABASE dagster;
