@@ -38,6 +38,14 @@ def _names(hosts: object) -> object:
     return hosts.replace(",", " ").split() if isinstance(hosts, str) else hosts
 
 
+def _channels(urls: object) -> object:
+    """Several URLs in one text; a comma within one (two receivers of a mail) divides nothing."""
+    if not isinstance(urls, str):
+        return urls
+    found = (url.strip(",") for url in re.split(r"\s+|,(?=\w+://)", urls))
+    return [url for url in found if url]
+
+
 def masked(text: str) -> str:
     """The text without the passwords of the URLs in it."""
     text = re.sub(r"(://[^:/@\s]*):\S*@", r"\1:***@", text)
@@ -189,6 +197,10 @@ class Settings(BaseSettings):
     """Key for what changes something from the monitoring page; empty: the page only shows."""
     api_key_for_reading: bool = False
     """Whether reading asks for the key, too."""
+    notify: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_channels)] = ()
+    """Whom to tell what needs a person, as URLs of [Apprise](https://appriseit.com/services/)
+    between blanks or commas: e-mail, Slack, Teams, a webhook; empty: the log and the monitoring
+    page."""
     quality: QualitySettings = QualitySettings()
     """Limits of the upload gate."""
     forecast: ForecastSettings = ForecastSettings()

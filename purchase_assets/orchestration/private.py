@@ -18,6 +18,9 @@ from dagster._core.instance.ref import (
     InstanceRef,  # the defaults of an instance that has a class of its own
 )
 from dagster._core.loader import LoadingContext  # what the resolver asks its records of
+from dagster._core.scheduler.instigation import (
+    TickStatus,  # how a look of a sensor ended; the public class of instances asks for it
+)
 from dagster._core.storage.asset_check_execution_record import (
     AssetCheckExecutionRecord,  # what the UI shows of a check
     AssetCheckExecutionRecordStatus,
@@ -45,4 +48,5 @@ __all__ = [
     "LocalComputeLogManager",
     "StaleStatus",
     "StepFailure",
+    "TickStatus",
 ]
