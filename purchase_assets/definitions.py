@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from purchase_assets import decision_log
 from purchase_assets.code_versions import code_version
 from purchase_assets.orchestration import (
     feature_assets,
@@ -12,6 +13,7 @@ from purchase_assets.orchestration import (
     prediction_assets,
     recovery,
     sensors,
+    telling,
     training_sensors,
 )
 from purchase_assets.orchestration.describe import placed
@@ -46,6 +48,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
                 default_status=dg.DefaultSensorStatus.RUNNING,
                 description="Materializes what its automation condition asks for.",
             ),
+            telling.teller(settings),  # last, since it tells what came of the others
         ],
         jobs=JOBS,
         schedules=schedules(settings),
@@ -64,5 +67,6 @@ def _placed(asset: dg.AssetsDefinition, settings: Settings) -> dg.AssetsDefiniti
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The graph of this environment's settings."""
+    """The graph of this environment's settings, for Dagster's own processes."""
+    decision_log.to_stderr()
     return build_definitions(Settings())

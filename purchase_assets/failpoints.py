@@ -43,6 +43,7 @@ class Failpoint(StrEnum):
     DISCARD_WRITTEN = "discard written, not committed"
     DISCARD_DONE = "discard done, Dagster not told"
     ROLLBACK_DONE = "rollback done, Dagster not told"
+    MESSAGE_SENT = "message sent, not recorded"
     REVISION_APPLIED = "a revision applied, not committed"
 
 

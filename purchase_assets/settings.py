@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from purchase_assets.text import Language
@@ -36,6 +36,14 @@ def _absolute(folder: str) -> str:
 
 def _names(hosts: object) -> object:
     return hosts.replace(",", " ").split() if isinstance(hosts, str) else hosts
+
+
+def _channels(urls: object) -> object:
+    """Several URLs in one text; a comma within one (two receivers of a mail) divides nothing."""
+    if not isinstance(urls, str):
+        return urls
+    found = (url.strip(",") for url in re.split(r"\s+|,(?=\w+://)", urls))
+    return [url for url in found if url]
 
 
 def masked(text: str) -> str:
@@ -187,6 +195,10 @@ class Settings(BaseSettings):
     """Language of the pages and messages."""
     api_key_for_reading: bool = False
     """Whether reading asks for a key, too; `purchase-assets keys` makes them."""
+    notify: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_channels)] = ()
+    """Whom to tell what needs a person, as URLs of [Apprise](https://appriseit.com/services/)
+    between blanks or commas: e-mail, Slack, Teams, a webhook; empty: the log and the monitoring
+    page."""
     quality: QualitySettings = QualitySettings()
     """Limits of the upload gate."""
     forecast: ForecastSettings = ForecastSettings()

@@ -61,6 +61,7 @@ SENSORS = {
     "retrain_on_withdrawn_upload",
     "forecast_running_week",
     "automation",
+    "tell_people",
 }
 
 

@@ -27,6 +27,8 @@ ONE_TOOL_ONE_ROOM = {
     "skops": "storage/registry.py",
     "deltalake": "storage/lake.py",
     "gradio": "serving/operator_page.py",
+    "apprise": "alerting/channels.py",
+    "prometheus_client": "serving/metrics_page.py",
     "alembic": "storage/reports/migrations/",
 }
 

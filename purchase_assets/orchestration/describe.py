@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from purchase_assets.kinds import KNOWN_KINDS
+from purchase_assets.orchestration.memory import PEAK, peak_memory
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import dictionary
 from purchase_assets.storage.reports.database import Reports
@@ -73,13 +74,14 @@ def table_metadata(
         rows: arrow.num_rows,
         "dagster/column_schema": columns,
         "preview": dg.MetadataValue.md(_markdown(preview)),
+        PEAK: peak_memory(),
         **more,
     }
 
 
 def described(row_count: int, more: Mapping[str, Any], rows: str = ALL_ROWS) -> dict[str, Any]:
     """Metadata of an asset whose rows are not at hand."""
-    return {rows: row_count, **more}
+    return {rows: row_count, PEAK: peak_memory(), **more}
 
 
 def columns_of(table: str) -> dg.TableSchema:

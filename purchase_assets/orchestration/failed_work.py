@@ -1,17 +1,22 @@
 """What was tried and failed, and has not succeeded since: what the monitoring page names."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from itertools import takewhile
 
 import dagster as dg
 
+from purchase_assets.alerting.graph_facts import REMEMBERED, Work
 from purchase_assets.kinds import Kind
+from purchase_assets.orchestration.jobs import discard, release, restore, rollback, seen, withdraw
 from purchase_assets.orchestration.private import StepFailure
+from purchase_assets.settings import masked
 from purchase_assets.text import Text
 
 ASSETS_TAG = "purchase_assets/assets"
 """What the driver says its runs make: a run in process has no selection."""
-REMEMBERED = timedelta(days=7)
+BY_HAND = {job.name for job in (release, discard, seen, withdraw, restore, rollback)}
+"""Jobs whose failure is told to the person who started them, and to nobody else."""
 AT_MOST = 300
 """Runs that are looked through."""
 SENTENCE = Text(
@@ -37,6 +42,31 @@ def failed_work(instance: dg.DagsterInstance) -> list[Text]:
         for work, record in newest.items()
         if record.dagster_run.status is dg.DagsterRunStatus.FAILURE
     ]
+
+
+def works(instance: dg.DagsterInstance) -> dict[str, Work]:
+    """What the newest ended runs of each work came to; one that is under way says nothing yet."""
+    ended = dg.RunsFilter(
+        statuses=[dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE],
+        created_after=datetime.now(UTC) - REMEMBERED,
+    )
+    runs: dict[str, list[dg.RunRecord]] = {}
+    for record in instance.get_run_records(ended, limit=AT_MOST):
+        if record.dagster_run.job_name not in BY_HAND:
+            runs.setdefault(" ".join(_work(record.dagster_run)), []).append(record)
+    return {what: _so_far(instance, newest_first) for what, newest_first in runs.items()}
+
+
+def _so_far(instance: dg.DagsterInstance, newest_first: list[dg.RunRecord]) -> Work:
+    failed = list(takewhile(lambda one: not one.dagster_run.is_success, newest_first))
+    first = (failed or newest_first[:1])[-1]
+    run_id = first.dagster_run.run_id
+    return Work(
+        failures=len(failed),
+        since=first.create_timestamp.astimezone(UTC).replace(tzinfo=None, microsecond=0),
+        run_id=run_id,
+        why=masked(_why(instance, run_id)) if failed else "",
+    )
 
 
 def _work(run: dg.DagsterRun) -> tuple[str, ...]:

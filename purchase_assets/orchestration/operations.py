@@ -3,17 +3,21 @@
 The command line, the monitoring page and the Dagster jobs all come here; Dagster is told of each.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import dagster as dg
 
+from purchase_assets.alerting.graph_facts import Figures
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.orchestration.daemons import daemon_lives
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.failed_work import failed_work
+from purchase_assets.orchestration.figures import figures
 from purchase_assets.orchestration.partitions import UPLOADS
+from purchase_assets.orchestration.telling import watching_the_daemon
 from purchase_assets.project import Project
 from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import uploads, withdrawals
@@ -159,6 +163,14 @@ class Operations:
     def failed_work(self) -> list[Text]:
         """What was tried and failed, and the command that tries it again."""
         return failed_work(self.instance)
+
+    def figures(self) -> Figures:
+        """What Dagster and the incoming folder say just now, for those who measure."""
+        return figures(self.project, self.instance)
+
+    def watching_the_daemon(self) -> AbstractContextManager[None]:
+        """Look at the daemon while something else runs, and tell people when it is silent."""
+        return watching_the_daemon(self.project, self.instance)
 
     def follows_by_itself(self) -> bool:
         """Whether a Dagster daemon is alive, which computes what rests on a change."""

@@ -20,6 +20,9 @@ from dagster._core.instance.ref import (
 )
 from dagster._core.launcher import CheckRunHealthResult, WorkerStatus  # a launcher's own answer
 from dagster._core.loader import LoadingContext  # what the resolver asks its records of
+from dagster._core.scheduler.instigation import (
+    TickStatus,  # how a look of a sensor ended; the public class of instances asks for it
+)
 from dagster._core.storage.asset_check_execution_record import (
     AssetCheckExecutionRecord,  # what the UI shows of a check
     AssetCheckExecutionRecordStatus,
@@ -55,5 +58,6 @@ __all__ = [
     "LocalComputeLogManager",
     "StaleStatus",
     "StepFailure",
+    "TickStatus",
     "WorkerStatus",
 ]

@@ -81,6 +81,10 @@ LABELS: dict[str, Text] = {
     "quality": Text("Forecast quality", "Calidad de los pronósticos"),
     "drift": Text("Data drift", "Deriva de los datos"),
     "decisions": Text("Retraining decisions", "Decisiones de reentrenamiento"),
+    "told": Text("What people were told", "De qué se avisó"),
+    "told_what": Text("About", "Sobre"),
+    "message": Text("Message", "Mensaje"),
+    "channel": Text("Channel", "Canal"),
     "models": Text("Model versions", "Versiones del modelo"),
     "change": Text("Change since last week", "Cambio desde la semana anterior"),
     "nothing_yet": Text("Nothing yet.", "Todavía no hay datos."),
@@ -283,6 +287,12 @@ WORDS: dict[str, Text] = {
     # answers to refused files
     "CORRECTED": Text("corrected by", "corregido por"),
     "SEEN": Text("seen by", "visto por"),
+    # messages
+    "WAITING": Text("waits for its channel", "espera su canal"),
+    "SENDING": Text("is being sent", "se está enviando"),
+    "SENT": Text("sent", "enviado"),
+    "UNCERTAIN": Text("perhaps not delivered", "tal vez no llegó"),
+    "FAILED": Text("not delivered", "no llegó"),
     # causes of trainings, and kinds of promotions
     "first_model": Text("first model", "primer modelo"),
     "drift": Text("drift", "deriva"),

@@ -40,6 +40,7 @@ STYLE = """
 .pa ol.pa-plain { list-style: decimal; padding-left: 1.6rem; }
 .pa-wide { overflow-x: auto; max-height: 32rem; overflow-y: auto; }
 .pa-whole { max-height: none; }
+.pa-lines { white-space: pre-line; }
 .pa-wide td.pa-long { min-width: min(22rem, 60vw); }
 .pa table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 .pa th, .pa td { border-bottom: 1px solid var(--pa-line); padding: .35rem .6rem;

@@ -82,6 +82,13 @@ class RetrainingState:
         """Newest data week whose sales a gate has judged a challenger on."""
         return max((past.week for past in self.decisions if past.answered), default=None)
 
+    def automatic_trainings(self, weeks: int) -> int:
+        """How many the guards have let through in the last data weeks."""
+        return sum(
+            past.retrain and past.kind in AUTOMATIC and weeks_between(past.week, self.week) < weeks
+            for past in self.decisions
+        )
+
     def after(self, cause: Cause, decision: "Decision") -> "RetrainingState":
         """The same with one more decision."""
         taken = PastDecision(
@@ -125,8 +132,7 @@ def decide(cause: Cause, state: RetrainingState, settings: RetrainingSettings) -
     newest = max(answers, key=lambda past: past.week, default=None)
     if guarded and newest and weeks_between(newest.week, state.week) < settings.cool_down_weeks:
         return _no(cause, "cool_down", _answered_by_training(newest, settings))
-    automatic = [past.week for past in trainings if past.kind in AUTOMATIC]
-    recent = sum(weeks_between(week, state.week) < settings.budget_weeks for week in automatic)
+    recent = state.automatic_trainings(settings.budget_weeks)
     if guarded and recent >= settings.budget:
         return _no(
             cause,

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from purchase_assets.alerting.graph_facts import Figures
 from purchase_assets.text import Text
 
 
@@ -37,6 +38,10 @@ class Actions(Protocol):
 
     def failed_work(self) -> list[Text]:
         """What was tried and failed, in a sentence each, with the command that tries it again."""
+        ...
+
+    def figures(self) -> Figures:
+        """What is measured of the graph just now."""
         ...
 
     def follows_by_itself(self) -> bool:

@@ -11,6 +11,7 @@ from purchase_assets.serving import (
     answers,
     api,
     api_docs,
+    metrics_page,
     monitoring_page,
     operator_page,
     stored_pages,
@@ -56,6 +57,8 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
     app.include_router(monitoring_page.create_router(published, settings, actions, keys))
     app.include_router(stored_pages.create_router(settings))
     app.include_router(api_docs.create_router(app))
+    measured = metrics_page.Metrics(reports, settings, actions.figures if actions else None)
+    app.include_router(measured.create_router())
     app.add_exception_handler(api.NotInWeek, api.not_in_week)
     app.add_exception_handler(PurchaseAssetsError, answers.to_be_mended)
     app.add_exception_handler(Exception, answers.fault)
@@ -75,5 +78,6 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
         policy=POLICY,
         open_paths=OPEN_PATHS,
     )
+    app.add_middleware(metrics_page.Timed, metrics=measured)  # around all of it
     operator_page.mount(app, published, settings)  # last: it answers every path that is left
     return app

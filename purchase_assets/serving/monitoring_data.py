@@ -8,6 +8,7 @@ from typing import TypeVar
 from purchase_assets.storage.reports import (
     drift_replays,
     drift_scores,
+    notifications,
     prediction_scores,
     promotions,
     published_weeks,
@@ -21,6 +22,7 @@ from purchase_assets.storage.reports import (
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets.storage.reports.drift_replays import DriftReplay
 from purchase_assets.storage.reports.drift_scores import DriftScore
+from purchase_assets.storage.reports.notifications import Notification
 from purchase_assets.storage.reports.prediction_scores import PredictionScore
 from purchase_assets.storage.reports.promotions import Promotion
 from purchase_assets.storage.reports.published_weeks import DueScore, LateSales, PublishedWeek
@@ -54,6 +56,11 @@ def recent_uploads(reports: Reports) -> list[Upload]:
 def withdrawn(reports: Reports) -> dict[str, Withdrawal]:
     """The withdrawals in force, by upload, newest first."""
     return withdrawals.in_force(reports)
+
+
+def told(reports: Reports) -> list[Notification]:
+    """What people were told, newest first, once for each channel."""
+    return notifications.newest(reports, RECENT)
 
 
 def tainted(reports: Reports) -> dict[str, list[Taint]]:

@@ -161,6 +161,7 @@ class _Page:
             promotions=promotions,
             withdrawals=monitoring_data.withdrawn(self.reports),
             tainted=monitoring_data.tainted(self.reports),
+            told=monitoring_data.told(self.reports),
             changed=changed,
             pictures=_pictures(language, quality, drift, uploads, changed),
         )

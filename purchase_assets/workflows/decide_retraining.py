@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from purchase_assets.decision_log import Decided, log
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting.calibration import misjudged
 from purchase_assets.intake.refusals import is_by_content
@@ -230,6 +231,14 @@ def consider(project: Project, cause: Cause, seen: RetrainingState) -> Decision 
             reason_code=decision.reason_code,
             sentence=decision.sentence,
         )
+        log(
+            Decided.RETRAINING,
+            cause=cause.kind,
+            cause_id=cause.id,
+            retrain=decision.retrain,
+            reason_code=decision.reason_code,
+            sentence=decision.sentence.en,
+        )
         passing(Failpoint.DECISION_KEPT)
     return decision
 
@@ -238,6 +247,7 @@ def conclude(project: Project, outcome: Outcome, text: Text) -> None:
     """Write what came of the trainings that were asked for and are not concluded yet."""
     with project.reports.transaction() as transaction:
         retraining_decisions.conclude(transaction, outcome, text)
+    log(Decided.OUTCOME, outcome=outcome, sentence=text.en)
 
 
 def give_up(project: Project, cause: Cause, why: GiveUp) -> None:
@@ -245,6 +255,7 @@ def give_up(project: Project, cause: Cause, why: GiveUp) -> None:
     own = (cause.kind, cause.id)
     with project.reports.transaction() as transaction:
         retraining_decisions.conclude(transaction, "FAILED", why.sentence, about=own)
+    log(Decided.OUTCOME, outcome="FAILED", sentence=why.sentence.en, cause_id=cause.id)
 
 
 def late_scores(project: Project, champion: Promotion) -> Late:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from purchase_assets.decision_log import Decided, log
 from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.project import Project
@@ -186,6 +187,7 @@ def promote(
         )
         if answer is not None:
             retraining_decisions.conclude(transaction, "PROMOTED", answer)
+    log(Decided.PROMOTION, version=version, kind=kind, by=by, reason=reason.en)
     passing(Failpoint.CHAMPION_DECIDED)
     project.registry.set_champion(version)
 

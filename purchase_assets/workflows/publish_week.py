@@ -10,6 +10,7 @@ from datetime import date
 
 import pandas as pd
 
+from purchase_assets.decision_log import Decided, log
 from purchase_assets.drift.detector import DriftVerdict
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.project import Project
@@ -89,7 +90,9 @@ def publish_week(project: Project, week: date) -> Publication:
     rows = weekly_predictions.of_week(project.reports, week)
     if not forecast_week.list_of(project, week).exists():
         forecast_week.write_list(project, week, rows)
-    return Publication(published, rows, standing is Standing.KEPT, refused)
+    made = Publication(published, rows, standing is Standing.KEPT, refused)
+    log(Decided.PUBLICATION, **vars(published), said=made.said, refused=refused)
+    return made
 
 
 def report_week(project: Project, week: date) -> DriftVerdict:

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from purchase_assets.decision_log import Decided, log
 from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.intake.judgement import QUARANTINE_SCHEMA
@@ -58,6 +59,7 @@ def _release(
     with project.reports.transaction() as transaction:
         _decide(transaction, upload_key, released, "RELEASED", by, reason)
         uploads.add_accepted(transaction, upload_key, len(released))
+    log(Decided.RELEASE, upload=upload_key, rows=released, by=by, reason=reason)
     passing(Failpoint.RELEASE_DECIDED)
     take_in.add_rows(project, upload_key, kind, accepted)
     left = f"; {still_bad.num_rows} cannot be taken in and keep waiting" if len(still_bad) else ""
@@ -74,6 +76,7 @@ def discard(
     with project.reports.transaction() as transaction:
         _decide(transaction, upload_key, numbers, "DISCARDED", by, reason)
         passing(Failpoint.DISCARD_WRITTEN)
+    log(Decided.DISCARD, upload=upload_key, rows=numbers, by=by, reason=reason)
     return f"{counted(len(numbers), ROWS).en} of {upload_key} discarded by {by}."
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from purchase_assets.decision_log import Decided, log
 from purchase_assets.drift.detector import (
     REFERENCE_WEEKS,
     SCORE_COLUMNS,
@@ -194,6 +195,13 @@ def _keep(project: Project, week: date, champion: ModelReference, verdict: Drift
         for score in records(verdict.scores[SCORE_COLUMNS])
     ]
     drift_scores.keep(project.reports, week, scores)
+    log(
+        Decided.DRIFT,
+        week_start=week,
+        verdict=verdict.status,
+        sentence=verdict.sentence.en,
+        model_version=champion.version,
+    )
 
 
 def replay(project: Project, progress: Progress | None = None) -> FalseAlarmRate:

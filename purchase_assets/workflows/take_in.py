@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from upath import UPath
 
+from purchase_assets.decision_log import Decided, log
 from purchase_assets.errors import Conflict, PurchaseAssetsError
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.intake.judge_upload import judge
@@ -123,6 +124,7 @@ def _take_in(project: Project, entry: Waiting) -> Judgement:
         project.folder("pages") / "uploads" / f"{entry.key}.html", validation_page(judgement)
     )
     _record(project, judgement, decided, said=judged)
+    log(Decided.VERDICT, file=entry.file_name, **report(judged))
     passing(Failpoint.VERDICT_KEPT)
     if judgement.verdict is not Verdict.ENGINE_ERROR:
         archive(project, entry)

@@ -5,6 +5,7 @@ start as often as needed: rows, those of other uploads that had counted as repea
 what models had learnt from them. Only then does the decision count as carried out.
 """
 
+from purchase_assets.decision_log import Decided, log
 from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
 from purchase_assets.kinds import Kind, Verdict
 from purchase_assets.project import Project
@@ -42,9 +43,12 @@ def withdraw(project: Project, key: str, by: str, reason: str) -> None:
             "send the right file first, then withdraw this one",
         )
     with project.reports.transaction() as transaction:
-        if uploads.withdraw(transaction, key):
+        decided = uploads.withdraw(transaction, key)
+        if decided:
             withdrawals.add(transaction, key, by, reason)
-            return
+    if decided:
+        log(Decided.WITHDRAWAL, upload=key, file=upload.file_name, by=by, reason=reason)
+        return
     earlier = withdrawals.newest(project.reports, key)
     if earlier is None or upload.verdict is not Verdict.WITHDRAWN:
         raise Conflict(
@@ -72,8 +76,10 @@ def restore(project: Project, key: str, by: str, reason: str) -> None:
     upload = _known(project, key)
     waiting_uploads.find(project, key)
     with project.reports.transaction() as transaction:
-        if withdrawals.undo(transaction, key, by, reason):
-            return
+        decided = withdrawals.undo(transaction, key, by, reason)
+    if decided:
+        log(Decided.RESTORE, upload=key, file=upload.file_name, by=by, reason=reason)
+        return
     earlier = withdrawals.newest(project.reports, key)
     if earlier is None or earlier.done:
         raise Conflict(

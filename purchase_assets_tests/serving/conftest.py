@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from fastapi import FastAPI
 
+from purchase_assets.alerting.graph_facts import Figures, RunFigures
 from purchase_assets.errors import Conflict, NotFound
 from purchase_assets.serving.app import create_app
 from purchase_assets.storage.reports import tables
@@ -20,9 +21,14 @@ class Recording:
         self.reports = reports
         self.daemon_runs = True
         self.failed: list[Text] = []
+        runs = {"training": RunFigures(1.7e9, 41.5, 2.7e9), "week": RunFigures(1.7e9, 9.25, None)}
+        self.measured = Figures(2, 1.7e9, {"new_uploads": 1.7e9}, runs)
 
     def failed_work(self) -> list[Text]:
         return self.failed
+
+    def figures(self) -> Figures:
+        return self.measured
 
     def follows_by_itself(self) -> bool:
         return self.daemon_runs

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import sqlalchemy as sa
 
@@ -35,6 +35,7 @@ OF_THE_WEEK = (
 
 Status = Literal["FRESH", "STALE", "DEGRADED", "BACKFILLED"]
 """How far a published week can be trusted; `tables.weekly_predictions` says what each means."""
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(frozen=True, kw_only=True)

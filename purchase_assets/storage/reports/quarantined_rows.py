@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from purchase_assets.kinds import Kind, Verdict
 from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Reports, Transaction, fetch, now
+from purchase_assets.storage.reports.database import Reports, Transaction, fetch, now, values
 from purchase_assets.storage.reports.two_languages import to_columns
 from purchase_assets.text import Text
 
@@ -88,6 +88,12 @@ def waiting_uploads(reports: Reports, at_most: int) -> list[WaitingUpload]:
         .limit(at_most)
     )
     return fetch(reports, WaitingUpload, statement)
+
+
+def count_waiting(reports: Reports) -> int:
+    """How many rows wait."""
+    (count,) = values(reports, sa.select(sa.func.count()).select_from(TABLE).where(WAITS))
+    return count
 
 
 def waiting_rules(reports: Reports, upload_keys: Collection[str]) -> list[WaitingRule]:

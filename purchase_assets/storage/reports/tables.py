@@ -277,3 +277,30 @@ launch_tokens = sa.Table(
     _column("used_for", sa.String, "SHA-256 of the decision it was given to", nullable=True),
     comment="One row per token for one decision in Dagster; gone after a week.",
 )
+
+notifications = sa.Table(
+    "notifications",
+    metadata,
+    _column("id", sa.Integer, "running number", primary_key=True, autoincrement=True),
+    _column("cause", sa.String, "what it is about: the kind and which one"),
+    _column("kind", sa.String, "kind of cause, as in docs/notifications.md"),
+    _column("part", sa.String, "BEGAN: something needs a person; OVER: it does no longer"),
+    _column("noticed_at", sa.DateTime, "when that was noticed, UTC"),
+    _column("title_en", sa.String, "the message's subject in English"),
+    _column("title_es", sa.String, "the same in Spanish"),
+    _column("message_en", sa.String, "the message in English"),
+    _column("message_es", sa.String, "the same in Spanish"),
+    _column("channel", sa.String, "where it goes, without its secrets; log where none is set"),
+    _column(
+        "outcome",
+        sa.String,
+        "WAITING; SENDING: a process is about to send it; SENT; UNCERTAIN: that process died, and "
+        "it is not sent again; FAILED: the channel was down for a day",
+    ),
+    _column("tries", sa.Integer, "how often it was tried"),
+    _column("tried_at", sa.DateTime, "when it was tried last, UTC", nullable=True),
+    _column("problem", sa.String, "what the channel said when it failed", nullable=True),
+    sa.Index("ix_notifications_cause", "cause"),
+    sa.Index("ix_notifications_outcome", "outcome"),
+    comment="One row per message and channel: what people are told, written before it is sent.",
+)

@@ -6,6 +6,7 @@ from typing import Any
 from purchase_assets.text import Text
 
 COLUMNS = {
+    "title": ("title_en", "title_es"),
     "message": ("message_en", "message_es"),
     "sentence": ("sentence_en", "sentence_es"),
     "outcome_text": ("outcome_en", "outcome_es"),

@@ -1,0 +1,1 @@
+"""What people are told: kinds of cause, their words, and the channels. No tables, no Dagster."""

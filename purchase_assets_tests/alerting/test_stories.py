@@ -1,0 +1,62 @@
+"""Each cause is told once, over real channels, and once more when it is over."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from purchase_assets.alerting.alert import AlertKind
+from purchase_assets_tests.alerting.stories import (
+    COMMAND,
+    PAGE,
+    STORIES,
+    Told,
+    a_world,
+    lived_through,
+    page,
+)
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Iterator[Told]:
+    with a_world(tmp_path) as world:
+        yield world
+
+
+def test_every_kind_has_a_story():
+    assert set(STORIES) == set(AlertKind)
+
+
+@pytest.mark.parametrize("kind", STORIES)
+def test_a_cause_is_told_once_by_each_channel_and_once_when_it_is_over(kind: AlertKind) -> None:
+    hook, mail = lived_through(kind)
+    causes = 2 if kind is AlertKind.GIVEN_UP else 1  # its first failure was a cause of its own
+    began, over = hook[:causes], hook[causes:]
+    assert all(one.text.startswith("What happened: ") for one in began)
+    assert all(one.text.startswith("It is over: ") for one in over)
+    assert [one.title for one in over] == [f"Over: {one.title}" for one in began]
+    assert [(one.title, one.text) for one in mail] == [(one.title, one.text) for one in hook]
+    references = [one.reference for one in (*hook, *mail)]
+    assert None not in references
+    assert len(set(references)) == 4 * causes
+
+
+@pytest.mark.parametrize("kind", STORIES)
+def test_a_message_is_sent_once_though_its_sender_is_killed_before_it_notes_that(
+    told: Told, kind: AlertKind
+) -> None:
+    for happens in (STORIES[kind].begins, STORIES[kind].ends):
+        happens(told)
+        told.die_telling(kind)  # the webhook has it, nobody noted that
+        for _ in range(3):
+            told.tell()
+    both = [[one.title for one in inbox.came] for inbox in (told.hook, told.mail)]
+    assert both[0] == both[1]
+    assert len(set(both[0])) == len(both[0]) == (4 if kind is AlertKind.GIVEN_UP else 2)
+    assert [one.outcome for one in told.said() if one.channel.startswith("json")].count(
+        "UNCERTAIN"
+    ) == 2
+
+
+def test_the_page_of_messages_is_what_is_received():
+    assert PAGE.read_text("utf-8") == page(), f"messages have changed; if so meant: {COMMAND}"
