@@ -1,6 +1,7 @@
 """What holds for every test."""
 
 import os
+import sys
 
 import pytest
 
@@ -9,6 +10,11 @@ from purchase_assets.storage import incoming
 from purchase_assets_tests.places import TESTS
 
 pytest_plugins = ("purchase_assets_tests.databases", "purchase_assets_tests.planted")
+
+# without it each process that a test starts compiles its libraries anew, which takes longer than
+# all else that a command does; `make` takes the variable away, too
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # the host that Starlette's test client asks under
 os.environ["PURCHASE_ASSETS_ALLOWED_HOSTS"] = "testserver"

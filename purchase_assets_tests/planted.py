@@ -1,6 +1,7 @@
 """Three published weeks, and all that stands around them; fixtures for every test."""
 
 import random
+import shutil
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -230,12 +231,21 @@ def settings(tmp_path: Path) -> Settings:
     return make_project(tmp_path)[1]
 
 
-@pytest.fixture
-def reports(settings: Settings) -> Reports:
-    """Three weeks, the newest one forecast by version 7, and everything around them."""
-    reports = Reports(settings.reports)
+@pytest.fixture(scope="session")
+def planted_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with what `fill` plants; tests copy it."""
+    folder = tmp_path_factory.mktemp("filled")
+    reports, settings = make_project(folder)
     fill(reports, settings)
-    return reports
+    reports.engine.dispose()  # the last connection writes everything into the one file
+    return folder
+
+
+@pytest.fixture
+def reports(planted_folder: Path, settings: Settings) -> Reports:
+    """Three weeks, the newest one forecast by version 7, and everything around them."""
+    shutil.copytree(planted_folder, settings.data, dirs_exist_ok=True)
+    return Reports(settings.reports)
 
 
 @pytest.fixture
