@@ -113,7 +113,14 @@ class RunningTeam:
             try:
                 if true():
                     return time.monotonic() - began
-            except (httpx.HTTPError, sa.exc.OperationalError, OSError, KeyError, ValueError):
+            except (
+                httpx.HTTPError,
+                sa.exc.OperationalError,
+                OSError,
+                KeyError,
+                TypeError,
+                ValueError,
+            ):
                 pass  # not yet
             time.sleep(0.2)
         raise TimeoutError(f"{what}: not within {patience_s} s; {self.logs()}")
@@ -129,16 +136,17 @@ class RunningTeam:
             one["well"] for name, one in self.facts().items() if name not in ("daemon", "caddy")
         )
 
-    def data_through(self) -> date:
-        answer = httpx.get(f"{self.pages}/api/v1/weeks/latest", timeout=90)
-        return date.fromisoformat(answer.raise_for_status().json()["data_through"])
+    def week(self) -> date:
+        """The Monday of the published week."""
+        answer = httpx.get(f"{self.pages}/health", timeout=90)
+        return date.fromisoformat(answer.raise_for_status().json()["week_start"])
 
     def next_week(self) -> date:
         """Let the sample's next week arrive; returns its last day."""
         return date.fromisoformat(json.loads(self.command("next-week", "--json"))["last_day"])
 
     def until_published(self, last_day: date) -> float:
-        return self.until(f"the table with {last_day}", lambda: self.data_through() >= last_day)
+        return self.until(f"the table after {last_day}", lambda: self.week() > last_day)
 
     def until_at_work(self) -> None:
         started = "SELECT 1 FROM runs WHERE status = 'STARTED'"

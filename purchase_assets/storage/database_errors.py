@@ -1,5 +1,6 @@
 """What a database refuses that a person can mend; a wrong statement is a fault of the program."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,8 @@ from purchase_assets.errors import PurchaseAssetsError, Unavailable
 SPOILT = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 REFUSED = ("AUTH", "BUSY", "CANTOPEN", "FULL", "IOERR", "LOCKED", "NOLFS", "PERM", "READONLY")
 """Primary result codes of SQLite, without their prefix."""
+RESTART_S = 20
+"""How long a server that has answered before may take to be started again."""
 POSTGRESQL_STATES = ("08", "28", "3D", "42501", "53", "55", "57", "58", "25006")
 """SQLSTATEs, or the classes they begin with: connection, rights, space, locks, shutdown."""
 
@@ -61,6 +64,25 @@ def explain_errors(engine: sa.Engine, what: str, variable: str) -> None:
         if context.is_pre_ping:
             return None
         return explained(context.original_exception, what, variable)
+
+
+def wait_for_restarts(engine: sa.Engine) -> None:
+    """Let new connections wait while a server that has answered before is started again."""
+    answered: list[bool] = []
+
+    @sa.event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _: Any, args: Any, options: Any) -> Any:
+        ends = time.monotonic() + (RESTART_S if answered else 0)
+        while True:
+            try:
+                made = dialect.connect(*args, **options)
+            except dialect.dbapi.OperationalError:
+                if time.monotonic() >= ends:
+                    raise
+                time.sleep(0.2)
+            else:
+                answered[:] = [True]
+                return made
 
 
 def parsed_url(url: str, variable: str) -> sa.URL:

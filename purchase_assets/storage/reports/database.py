@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from purchase_assets.errors import PurchaseAssetsError, files_usable
-from purchase_assets.storage.database_errors import explain_errors, parsed_url
+from purchase_assets.errors import PurchaseAssetsError, Unavailable, files_usable
+from purchase_assets.storage.database_errors import explain_errors, parsed_url, wait_for_restarts
 from purchase_assets.storage.reports import migrations
 from purchase_assets.storage.reports.two_languages import to_fields
 
@@ -111,6 +111,8 @@ class Reports:
         explain_errors(engine, "the reports database", URL_VARIABLE)
         if sqlite:
             sa.event.listen(engine, "connect", _prepare_sqlite)
+        else:
+            wait_for_restarts(engine)
         migrations.bring_to_head(engine)
         return engine
 
@@ -120,7 +122,15 @@ class Reports:
         return sa.make_url(self.url).render_as_string()
 
     def rows(self, statement: sa.Executable | str, **parameters: Any) -> list[Row]:
-        """The rows of a query as dictionaries."""
+        """The rows of a query as dictionaries; asked once more when PostgreSQL ends meanwhile."""
+        try:
+            return self._read(statement, parameters)
+        except Unavailable:
+            if self.engine.dialect.name == "sqlite":  # which has waited already
+                raise
+            return self._read(statement, parameters)
+
+    def _read(self, statement: sa.Executable | str, parameters: Row) -> list[Row]:
         with self.engine.connect() as connection:
             return Transaction(connection).rows(statement, **parameters)
 
