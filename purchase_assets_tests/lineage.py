@@ -80,7 +80,7 @@ def _steps(graph: dg.Definitions, job: str) -> str:
     """The assets of a job, or its operations with their pools."""
     made = graph.resolve_job_def(job)
     assets = sorted(map(_name, made.asset_layer.executable_asset_keys))
-    operations = (node.definition for node in made.nodes)
+    operations = (node.definition for node in sorted(made.nodes, key=lambda node: node.name))
     return " ".join(
         assets or (f"{one.name} (pool {one.pool})" if one.pool else one.name for one in operations)
     )

@@ -1,5 +1,6 @@
 """The forecast of one customer, in the words of the operator page: `ask`."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -52,6 +53,8 @@ def _as_row(week: Week, pair: Prediction, lang: Language) -> dict[str, object]:
         "window_start": week.window_start,
         "window_end": week.window_end,
         **pair._asdict(),
+        "customer": week.customer_labels.get(pair.customer_id, pair.customer_id),
+        "product": week.product_labels.get(pair.product_id, pair.product_id),
         "chance": wording.chance_in_words(pair.probability, lang),
         "reason": wording.reason(pair, lang),
         "model_version": week.model_version,
@@ -60,21 +63,28 @@ def _as_row(week: Week, pair: Prediction, lang: Language) -> dict[str, object]:
     }
 
 
+def _named(identifier: str, labels: Mapping[str, str]) -> str:
+    label = labels.get(identifier, identifier)
+    return identifier if label == identifier else f"{identifier}  {label}"
+
+
 def _print_list(week: Week, pairs: list[Prediction], settings: Settings, lang: Language) -> None:
     today = settings.today()
     screen.print(f"{wording.window(week, lang)}. {wording.age(week, today, lang)}", highlight=False)
     if warning := wording.warning(week, today, lang):
         notes.print(warning, style="yellow", highlight=False)
+    screen.print(escape(_named(pairs[0].customer_id, week.customer_labels)), highlight=False)
     if new := pairs[0].source == "popular":
         screen.print(label("new_customer", lang), highlight=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("product", "will_buy", "chance", "why"):
+    for name in ("product", "will_buy", "how_many", "chance", "why"):
         table.add_column(label(name, lang))
     for pair in pairs:
         chance = wording.chance_in_words(pair.probability, lang)
         table.add_row(
-            escape(pair.product_id),
+            escape(_named(pair.product_id, week.product_labels)),
             "" if new else wording.yes_or_no(pair.will_buy, lang),
+            wording.quantity(pair, lang),
             f"{chance}, {wording.percent(pair.probability, lang)}",
             wording.reason(pair, lang),
         )

@@ -13,6 +13,8 @@ LABELS: dict[str, Text] = {
     "week": Text("Week", "Semana"),
     "product": Text("Product", "Producto"),
     "customer": Text("Customer", "Cliente"),
+    "who": Text("Who", "Quién"),
+    "what": Text("What", "Qué"),
     "model_version": Text("model version", "versión del modelo"),
     # operator page
     "title": Text(
@@ -37,6 +39,8 @@ LABELS: dict[str, Text] = {
     ),
     "make_route": Text("Make the list", "Hacer la lista"),
     "will_buy": Text("Will buy", "Comprará"),
+    "how_many": Text("How many", "Cuántos"),
+    "usually_of": Text("usual quantity:", "cantidad usual:"),
     "chance": Text("Chance", "Probabilidad"),
     "chance_percent": Text("Percent", "Porcentaje"),
     "why": Text("Why", "Por qué"),

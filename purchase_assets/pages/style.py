@@ -25,10 +25,11 @@ STYLE = """
   border-left: 4px solid var(--pa-warn); padding: .6rem .8rem; margin: .5rem 0; }
 .pa ol.pa-cards, .pa ul.pa-cards { list-style: none; margin: .4rem 0; padding: 0;
   display: grid; gap: .4rem; }
-.pa li.pa-card { display: grid; grid-template-columns: 7rem 3.2rem 15rem 1fr; gap: .2rem 1rem;
+.pa li.pa-card { display: grid; grid-template-columns: 12rem 3.2rem 15rem 1fr; gap: .2rem 1rem;
   align-items: center; background: var(--pa-card); border: 1px solid var(--pa-line);
   border-radius: 6px; padding: .5rem .8rem; }
 .pa-product { font-weight: 700; overflow-wrap: anywhere; }
+.pa-label { font-weight: 400; color: var(--pa-no); }
 .pa-answer { color: #fff; border-radius: 4px; text-align: center; font-weight: 700;
   padding: .1rem .4rem; }
 .pa-yes { background: var(--pa-yes); }

@@ -40,6 +40,18 @@ def percent(probability: float, language: Language) -> str:
     return Text(f"{number}%", f"{number} %").of(language)
 
 
+def quantity(pair: Prediction, language: Language) -> str:
+    """How many a purchase is of, "3 (1 to 7)"; empty where nothing is known."""
+    if pair.expected_items is None or pair.items_low is None or pair.items_high is None:
+        return ""
+    usual, low, high = (
+        max(1, round(items)) for items in (pair.expected_items, pair.items_low, pair.items_high)
+    )
+    if low == high:
+        return f"{usual}"
+    return Text(f"{usual} ({low} to {high})", f"{usual} ({low} a {high})").of(language)
+
+
 def yes_or_no(will_buy: bool, language: Language) -> str:
     """The forecast's answer."""
     return (Text("Yes", "Sí") if will_buy else Text("No", "No")).of(language)

@@ -102,7 +102,7 @@ class _Api:
             return WeekAnswer(
                 week=self._info(week, lang),
                 page=_page(request, page, page_size, len(chosen)),
-                predictions=_cut(chosen, page, page_size, lang),
+                predictions=_cut(week, chosen, page, page_size, lang),
             )
 
         return self._answer(request, week, make)
@@ -126,7 +126,7 @@ class _Api:
                 customer_id=customer_id,
                 week=self._info(week, lang),
                 page=_page(request, page, page_size, len(chosen)),
-                predictions=_cut(chosen, page, page_size, lang),
+                predictions=_cut(week, chosen, page, page_size, lang),
             )
 
         return self._answer(request, week, make)
@@ -149,7 +149,8 @@ class _Api:
             )
 
         def make() -> ProductAnswer:
-            return ProductAnswer(week=self._info(week, lang), prediction=Pair.of(found, lang))
+            pair = Pair.of(found, week, lang)
+            return ProductAnswer(week=self._info(week, lang), prediction=pair)
 
         return self._answer(request, week, make)
 
@@ -196,9 +197,11 @@ def _chosen(pairs: Sequence[Prediction], will_buy: bool | None) -> Sequence[Pred
     return pairs if will_buy is None else [pair for pair in pairs if pair.will_buy == will_buy]
 
 
-def _cut(pairs: Sequence[Prediction], page: int, page_size: int, language: Language) -> list[Pair]:
+def _cut(
+    week: Week, pairs: Sequence[Prediction], page: int, page_size: int, language: Language
+) -> list[Pair]:
     first = (page - 1) * page_size
-    return [Pair.of(pair, language) for pair in pairs[first : first + page_size]]
+    return [Pair.of(pair, week, language) for pair in pairs[first : first + page_size]]
 
 
 def _page(request: Request, page: int, page_size: int, total: int) -> Page:

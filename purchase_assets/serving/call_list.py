@@ -36,8 +36,11 @@ def call_list(week: Week, pasted: str, language: Language) -> CallList:
             rows.append(
                 [
                     pair.customer_id,
+                    week.customer_labels.get(pair.customer_id, ""),
                     str(pair.rank),
                     pair.product_id,
+                    week.product_labels.get(pair.product_id, ""),
+                    wording.quantity(pair, language),
                     wording.chance_in_words(pair.probability, language),
                     wording.percent(pair.probability, language),
                     wording.reason(pair, language),
@@ -45,7 +48,10 @@ def call_list(week: Week, pasted: str, language: Language) -> CallList:
             )
     header = [
         label(name, language)
-        for name in ("customer", "place", "product", "chance", "chance_percent", "why")
+        for name in (
+            *("customer", "who", "place", "product", "what", "how_many"),
+            *("chance", "chance_percent", "why"),
+        )
     ]
     return CallList(
         header,

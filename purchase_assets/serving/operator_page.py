@@ -4,6 +4,7 @@ One Gradio page per language; what they show is HTML of our own, so that it read
 with a screen reader.
 """
 
+from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -220,6 +221,8 @@ class _Page:
             "customer.html",
             self.language,
             customer_id=asked,
+            who=week.customer_labels.get(asked),
+            products=_labels(week),
             pairs=week.customers.get(asked),
             problem=f"{wording.not_listed(week, asked, self.language)}.",
             similar=week.similar_customers(asked),
@@ -238,7 +241,13 @@ class _Page:
             return self._problem(wording.unknown_customer(week, who, self.language))
         for pair in pairs:
             if pair.product_id == what:
-                return render("product.html", self.language, pair=pair)
+                return render(
+                    "product.html",
+                    self.language,
+                    pair=pair,
+                    who=week.customer_labels.get(who),
+                    products=_labels(week),
+                )
         return self._problem(wording.unknown_product(week, who, what, self.language))
 
     def _route(self, pasted: str | None) -> str:
@@ -269,6 +278,11 @@ class _Page:
 
 def _html(value: str = "") -> gr.HTML:
     return gr.HTML(value, apply_default_css=False, padding=False)
+
+
+def _labels(week: Week) -> defaultdict[str, str]:
+    """Labels of products, "" for one that has none."""
+    return defaultdict(str, week.product_labels)
 
 
 def _example(week: Week) -> str:

@@ -1,14 +1,14 @@
 """The week that is served, held in memory and loaded again only when it changed.
 
-Everything a page or the API says about customers comes from one `Week`, which is read in one
-statement: an answer never mixes two publications.
+Everything a page or the API says about customers comes from one `Week`, whose forecast is read in
+one statement: an answer never mixes two publications.
 """
 
 import hashlib
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -45,6 +45,9 @@ class Prediction(NamedTuple):
     usual_gap_days: float | None
     product_trend: float | None
     source: str
+    expected_items: float | None = None
+    items_low: float | None = None
+    items_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Week:
     ----------
     customers : mapping of str to tuple of Prediction
         The list of each customer, most likely product first; customers in natural order.
+    customer_labels, product_labels : mapping of str to str
+        How people read the ids; one of which no file was accepted is missing.
     """
 
     week_start: date
@@ -65,6 +70,8 @@ class Week:
     status: str
     scored_at: datetime
     customers: Mapping[str, tuple[Prediction, ...]]
+    customer_labels: Mapping[str, str] = field(default_factory=dict)
+    product_labels: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def most_wanted(self) -> tuple[str, ...]:
@@ -194,6 +201,13 @@ def _load(reports: Reports) -> Week | None:
     lists: dict[str, list[Prediction]] = {}
     head: dict[str, Any] = {}
     with reports.engine.connect() as connection:
+        labels = [
+            dict(connection.execute(sa.select(key, table.c.label)).tuples().all())
+            for table, key in (
+                (tables.customers, tables.customers.c.customer_id),
+                (tables.products, tables.products.c.product_id),
+            )
+        ]
         for row in connection.execute(statement):
             pair = Prediction._make(row[: len(columns)])
             lists.setdefault(pair.customer_id, []).append(pair)
@@ -202,4 +216,4 @@ def _load(reports: Reports) -> Week | None:
     if not head:
         return None
     customers = {known: tuple(lists[known]) for known in sorted(lists, key=natural)}
-    return Week(**head, customers=customers)
+    return Week(**head, customers=customers, customer_labels=labels[0], product_labels=labels[1])
