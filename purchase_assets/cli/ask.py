@@ -1,6 +1,5 @@
 """The forecast of one customer, in the words of the operator page: `ask`."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -44,7 +43,7 @@ def ask(
     if as_json:
         print_json([_as_row(week, pair, lang) for pair in pairs])
     else:
-        _print_list(week, pairs, project.settings, lang)
+        _print_list(week, customer, pairs, project.settings, lang)
 
 
 def _as_row(week: Week, pair: Prediction, lang: Language) -> dict[str, object]:
@@ -53,8 +52,8 @@ def _as_row(week: Week, pair: Prediction, lang: Language) -> dict[str, object]:
         "window_start": week.window_start,
         "window_end": week.window_end,
         **pair._asdict(),
-        "customer": week.customer_labels.get(pair.customer_id, pair.customer_id),
-        "product": week.product_labels.get(pair.product_id, pair.product_id),
+        "customer": week.label_of(pair.customer_id),
+        "product": week.label_of_product(pair.product_id),
         "chance": wording.chance_in_words(pair.probability, lang),
         "reason": wording.reason(pair, lang),
         "model_version": week.model_version,
@@ -63,17 +62,18 @@ def _as_row(week: Week, pair: Prediction, lang: Language) -> dict[str, object]:
     }
 
 
-def _named(identifier: str, labels: Mapping[str, str]) -> str:
-    label = labels.get(identifier, identifier)
+def _named(identifier: str, label: str) -> str:
     return identifier if label == identifier else f"{identifier}  {label}"
 
 
-def _print_list(week: Week, pairs: list[Prediction], settings: Settings, lang: Language) -> None:
+def _print_list(
+    week: Week, customer: str, pairs: list[Prediction], settings: Settings, lang: Language
+) -> None:
     today = settings.today()
     screen.print(f"{wording.window(week, lang)}. {wording.age(week, today, lang)}", highlight=False)
     if warning := wording.warning(week, today, lang):
         notes.print(warning, style="yellow", highlight=False)
-    screen.print(escape(_named(pairs[0].customer_id, week.customer_labels)), highlight=False)
+    screen.print(escape(_named(customer, week.label_of(customer))), highlight=False)
     if new := pairs[0].source == "popular":
         screen.print(label("new_customer", lang), highlight=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
@@ -82,7 +82,7 @@ def _print_list(week: Week, pairs: list[Prediction], settings: Settings, lang: L
     for pair in pairs:
         chance = wording.chance_in_words(pair.probability, lang)
         table.add_row(
-            escape(_named(pair.product_id, week.product_labels)),
+            escape(_named(pair.product_id, week.label_of_product(pair.product_id))),
             "" if new else wording.yes_or_no(pair.will_buy, lang),
             wording.quantity(pair, lang),
             f"{chance}, {wording.percent(pair.probability, lang)}",

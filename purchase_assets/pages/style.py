@@ -94,6 +94,15 @@ svg .pa-limit { stroke: var(--pa-bad); stroke-dasharray: 5 4; }
   border-color: var(--pa-accent); }
 .pa code { font-size: .85rem; overflow-wrap: anywhere; }
 .pa pre { overflow-x: auto; background: var(--pa-card); padding: .6rem; }
+.pa .pa-big { font-size: 1.15rem; font-weight: 600; }
+.pa ol.pa-calls { padding-left: 1.6rem; }
+.pa ol.pa-calls > li { margin: .8rem 0; }
+.pa ol.pa-calls h3 { margin: 0; font-size: 1rem; }
+.pa .pa-files { display: flex; flex-wrap: wrap; gap: .6rem; }
+@media print {
+  .pa nav, .pa-ask, .pa-files, .tab-wrapper, button { display: none !important; }
+  .pa li.pa-card, .pa ol.pa-calls > li { break-inside: avoid; }
+}
 @media (max-width: 700px) {
   .pa li.pa-card { grid-template-columns: 1fr auto; }
   .pa-chance, .pa-reason { grid-column: 1 / -1; }

@@ -1,7 +1,9 @@
 """What the pages and the API say about a pair, a week and its age, in Spanish and English."""
 
+import math
 from datetime import date
 
+from purchase_assets.forecasting.promise import Promise
 from purchase_assets.storage.reports.snapshot import LONGEST_ID, Prediction, Week
 from purchase_assets.text import DAYS, Language, Noun, Text, counted
 
@@ -20,6 +22,12 @@ MONTHS = (
     *(Text("April", "abril"), Text("May", "mayo"), Text("June", "junio")),
     *(Text("July", "julio"), Text("August", "agosto"), Text("September", "septiembre")),
     *(Text("October", "octubre"), Text("November", "noviembre"), Text("December", "diciembre")),
+)
+
+WEEKDAYS = (
+    *(Text("Monday", "lunes"), Text("Tuesday", "martes"), Text("Wednesday", "miércoles")),
+    *(Text("Thursday", "jueves"), Text("Friday", "viernes"), Text("Saturday", "sábado")),
+    Text("Sunday", "domingo"),
 )
 
 CUSTOMERS = Noun(Text("customer", "cliente"), Text("customers", "clientes"))
@@ -62,6 +70,22 @@ def day(value: date, language: Language) -> str:
     month = MONTHS[value.month - 1]
     return Text(
         f"{value.day} {month.en} {value.year}", f"{value.day} de {month.es} de {value.year}"
+    ).of(language)
+
+
+def weekday(number: int, language: Language) -> str:
+    """A weekday, 1 = Monday."""
+    return WEEKDAYS[number - 1].of(language)
+
+
+def promise(hits: Promise, calls: int, language: Language) -> str:
+    """What may come of a list of calls."""
+    low, high = math.floor(hits.low), math.ceil(hits.high)
+    return Text(
+        f"{calls} calls; about {round(hits.expected)} purchases are expected of them, "
+        f"in nine of ten weeks between {low} and {high}.",
+        f"{calls} llamadas; se esperan unas {round(hits.expected)} compras, "
+        f"en nueve de cada diez semanas entre {low} y {high}.",
     ).of(language)
 
 

@@ -124,8 +124,8 @@ class Pair(BaseModel):
         """The pair with its words."""
         return cls(
             **pair._asdict(),
-            customer=week.customer_labels.get(pair.customer_id, pair.customer_id),
-            product=week.product_labels.get(pair.product_id, pair.product_id),
+            customer=week.label_of(pair.customer_id),
+            product=week.label_of_product(pair.product_id),
             chance=wording.chance_in_words(pair.probability, language),
             reason=wording.reason(pair, language),
         )
@@ -156,6 +156,22 @@ class CustomerAnswer(WeekAnswer):
     """A page of one customer's list, most likely product first."""
 
     customer_id: Annotated[str, Field(examples=[PAIR_EXAMPLE["customer_id"]])]
+
+
+class KnownCustomer(BaseModel):
+    """A customer of the week."""
+
+    customer_id: Annotated[str, Field(examples=[PAIR_EXAMPLE["customer_id"]])]
+    customer: Annotated[
+        str, Field(description="how people read it", examples=[PAIR_EXAMPLE["customer"]])
+    ]
+
+
+class CustomersAnswer(BaseModel):
+    """Customers that may be meant by what is typed."""
+
+    week: WeekInfo
+    customers: list[KnownCustomer]
 
 
 class ProductAnswer(BaseModel):

@@ -88,6 +88,12 @@ customers = sa.Table(
     _column("longitude", sa.Float, "degrees", nullable=True),
     _column("deliveries_per_week", sa.Float, "deliveries a week", nullable=True),
     _column("visits_per_week", sa.Float, "visits a week", nullable=True),
+    _column(
+        "usual_weekday",
+        sa.Integer,
+        "weekday with most of its order days of the last half year, 1 = Monday",
+        nullable=True,
+    ),
     comment="One row per customer: the newest accepted values; written together with a week.",
 )
 

@@ -15,11 +15,12 @@ CREATE VIEW weekly_call_list AS
 SELECT pair.week_start, pair.window_start, pair.window_end,
        pair.customer_id, COALESCE(customer.label, pair.customer_id) AS customer,
        customer.customer_type, customer.region_id, customer.zone_id,
-       customer.deliveries_per_week, customer.visits_per_week,
+       customer.deliveries_per_week, customer.visits_per_week, customer.usual_weekday,
        pair.product_id, COALESCE(product.label, pair.product_id) AS product,
        product.brand, product.category, product.sub_category, product.segment,
        product.package, product.size,
-       pair.rank, pair.probability, pair.expected_items, pair.items_low, pair.items_high,
+       pair.rank, pair.probability,
+       pair.expected_items, pair.items_low, pair.items_high, pair.mean_items,
        pair.status, pair.data_through
 FROM latest_weekly_predictions AS pair
 LEFT JOIN customers AS customer ON customer.customer_id = pair.customer_id
@@ -50,6 +51,10 @@ CUSTOMER_COLUMNS = {
     "longitude": (sa.Float, "degrees"),
     "deliveries_per_week": (sa.Float, "deliveries a week"),
     "visits_per_week": (sa.Float, "visits a week"),
+    "usual_weekday": (
+        sa.Integer,
+        "weekday with most of its order days of the last half year, 1 = Monday",
+    ),
 }
 PRODUCT_COLUMNS = {
     "product_name": (sa.String, "name, where one is delivered"),
