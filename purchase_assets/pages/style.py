@@ -94,6 +94,7 @@ svg .pa-limit { stroke: var(--pa-bad); stroke-dasharray: 5 4; }
   border-color: var(--pa-accent); }
 .pa code { font-size: .85rem; overflow-wrap: anywhere; }
 .pa pre { overflow-x: auto; background: var(--pa-card); padding: .6rem; }
+button[role=tab].selected { color: var(--pa-accent) !important; }
 .pa .pa-big { font-size: 1.15rem; font-weight: 600; }
 .pa ol.pa-calls { padding-left: 1.6rem; }
 .pa ol.pa-calls > li { margin: .8rem 0; }
