@@ -67,11 +67,15 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an upload; one that is not needed may be absent."""
+    """A column of an upload; one that is not needed may be absent.
+
+    Of one that is `asked_for` senders are told when it is.
+    """
 
     name: str
     holds: Holds
     needed: bool = True
+    asked_for: bool = True
 
 
 class Kind(StrEnum):
@@ -117,6 +121,7 @@ class Kind(StrEnum):
             Column("longitude", Holds.NUMBER, needed=False),
             Column("deliveries_per_week", Holds.NUMBER, needed=False),
             Column("visits_per_week", Holds.NUMBER, needed=False),
+            Column("customer_name", Holds.NAME, needed=False, asked_for=False),
         ),
     )
     PRODUCTS = (
@@ -130,6 +135,7 @@ class Kind(StrEnum):
             Column("segment", Holds.CATEGORY, needed=False),
             Column("package", Holds.CATEGORY, needed=False),
             Column("size", Holds.NUMBER, needed=False),
+            Column("product_name", Holds.NAME, needed=False, asked_for=False),
         ),
     )
     UNKNOWN = ("unknown", None, ())

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from purchase_assets.kinds import Kind, Role, Verdict
@@ -80,8 +81,19 @@ def week_rows(
 
 
 def publish(reports: Reports, rows: list[dict[str, Any]]) -> None:
-    """Put a week in the place of what it held."""
-    published_weeks.publish(reports, rows)
+    """Put a week in the place of what it held; customers and products get labels."""
+    published_weeks.publish(reports, rows, read_as=READ_AS)
+
+
+READ_AS = {
+    "customers": pd.DataFrame({"customer_id": [*CUSTOMERS, NEW_CUSTOMER]}).assign(
+        label="ABARROTES, 5148", customer_type="ABARROTES", zone_id="5148"
+    ),
+    "products": pd.DataFrame({"product_id": PRODUCTS}).assign(
+        label=[f"Brand {product}, LATA 0.33 L" for product in PRODUCTS], brand="Brand 1"
+    ),
+}
+"""Customers and products as people read them."""
 
 
 def an_upload(**facts: Any) -> Upload:

@@ -43,7 +43,7 @@ def ask(
     if as_json:
         print_json([_as_row(week, pair, lang) for pair in pairs])
     else:
-        _print_list(week, pairs, project.settings, lang)
+        _print_list(week, customer, pairs, project.settings, lang)
 
 
 def _as_row(week: Week, pair: Prediction, lang: Language) -> dict[str, object]:
@@ -52,6 +52,8 @@ def _as_row(week: Week, pair: Prediction, lang: Language) -> dict[str, object]:
         "window_start": week.window_start,
         "window_end": week.window_end,
         **pair._asdict(),
+        "customer": week.label_of(pair.customer_id),
+        "product": week.label_of_product(pair.product_id),
         "chance": wording.chance_in_words(pair.probability, lang),
         "reason": wording.reason(pair, lang),
         "model_version": week.model_version,
@@ -60,21 +62,29 @@ def _as_row(week: Week, pair: Prediction, lang: Language) -> dict[str, object]:
     }
 
 
-def _print_list(week: Week, pairs: list[Prediction], settings: Settings, lang: Language) -> None:
+def _named(identifier: str, label: str) -> str:
+    return identifier if label == identifier else f"{identifier}  {label}"
+
+
+def _print_list(
+    week: Week, customer: str, pairs: list[Prediction], settings: Settings, lang: Language
+) -> None:
     today = settings.today()
     screen.print(f"{wording.window(week, lang)}. {wording.age(week, today, lang)}", highlight=False)
     if warning := wording.warning(week, today, lang):
         notes.print(warning, style="yellow", highlight=False)
+    screen.print(escape(_named(customer, week.label_of(customer))), highlight=False)
     if new := pairs[0].source == "popular":
         screen.print(label("new_customer", lang), highlight=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("product", "will_buy", "chance", "why"):
+    for name in ("product", "will_buy", "how_many", "chance", "why"):
         table.add_column(label(name, lang))
     for pair in pairs:
         chance = wording.chance_in_words(pair.probability, lang)
         table.add_row(
-            escape(pair.product_id),
+            escape(_named(pair.product_id, week.label_of_product(pair.product_id))),
             "" if new else wording.yes_or_no(pair.will_buy, lang),
+            wording.quantity(pair, lang),
             f"{chance}, {wording.percent(pair.probability, lang)}",
             wording.reason(pair, lang),
         )

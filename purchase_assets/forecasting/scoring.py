@@ -6,6 +6,7 @@ import pandas as pd
 
 from purchase_assets.forecasting import model
 from purchase_assets.forecasting.pair_facts import FACTS, pair_facts, product_trend
+from purchase_assets.forecasting.quantities import QUANTITIES
 from purchase_assets.forecasting.selection import select
 from purchase_assets.forecasting.volume import scaled
 
@@ -20,6 +21,7 @@ def score(
     missed_share: float,
     volume: float = 1.0,
     customers: pd.DataFrame | None = None,
+    quantities: pd.DataFrame | None = None,
     threads: int = 2,
 ) -> pd.DataFrame:
     """Forecast of one window.
@@ -36,6 +38,8 @@ def score(
         `volume.volume_factor` of the window.
     customers : pandas.DataFrame, optional
         The customers table; those without candidates get the best sellers of their type.
+    quantities : pandas.DataFrame, optional
+        `quantities.usual_quantities`; empty columns without.
     threads : int
         Threads to predict with.
 
@@ -44,7 +48,7 @@ def score(
     pandas.DataFrame
         customer_id, product_id, probability, will_buy, rank (1 = most likely of the customer),
         weeks_bought_of_8, days_since_last, usual_gap_days, product_trend, source ('model' or
-        'popular', which is never will_buy), ordered by customer and rank.
+        'popular', which is never will_buy), `QUANTITIES`; ordered by customer and rank.
     """
     probability = scaled(model.predict(fitted, features, threads=threads), volume)
     rows = features[["customer_id", "product_id"]].assign(
@@ -62,8 +66,10 @@ def score(
         ignore_index=True,
     )
     rows["rank"] = rows.groupby("customer_id").cumcount() + 1
+    if quantities is not None:
+        rows = rows.merge(quantities, on=["customer_id", "product_id"], how="left")
     columns = ["customer_id", "product_id", "probability", "will_buy", "rank", *FACTS, "source"]
-    return rows[columns]
+    return rows.reindex(columns=[*columns, *QUANTITIES])
 
 
 def best_sellers(features: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:

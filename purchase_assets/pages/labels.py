@@ -13,30 +13,42 @@ LABELS: dict[str, Text] = {
     "week": Text("Week", "Semana"),
     "product": Text("Product", "Producto"),
     "customer": Text("Customer", "Cliente"),
+    "who": Text("Who", "Quién"),
+    "what": Text("What", "Qué"),
     "model_version": Text("model version", "versión del modelo"),
     # operator page
     "title": Text(
         "What will each customer buy this week?", "¿Qué comprará cada cliente esta semana?"
     ),
-    "customer_label": Text("Customer (type or pick)", "Cliente (escriba o elija)"),
-    "only_some_listed": Text(
-        "There are many: the list holds the first {}. Type the others; a part of the id and "
-        "Enter finds similar ones.",
-        "Son muchos: la lista trae los primeros {}. Escriba los demás; con una parte del "
-        "número y Enter se buscan los parecidos.",
-    ),
+    "customer_label": Text("Customer (number or name)", "Cliente (número o nombre)"),
     "similar": Text("Did you mean…?", "¿Quiso decir…?"),
     "show_list": Text("Show the list", "Ver su lista"),
     "product_label": Text("Product", "Producto"),
     "ask": Text("Will they buy it?", "¿Lo comprará?"),
-    "ask_title": Text("Ask about one product", "Preguntar por un producto"),
-    "route_title": Text("Today's call list", "Lista de llamadas para la ruta de hoy"),
+    "one_customer": Text("One customer", "Un cliente"),
+    "route_title": Text("Whom to call", "A quién llamar"),
+    "calls": Text("Calls", "Llamadas"),
+    "zone": Text("Zone", "Zona"),
+    "customer_type": Text("Type", "Tipo"),
+    "weekday": Text("Usual order day", "Día en que suele pedir"),
+    "all": Text("All", "Todos"),
     "route_label": Text(
-        "Customers of the route (paste them, one per line or between commas)",
-        "Clientes de la ruta (péguelos, uno por línea o separados por comas)",
+        "Only these customers (paste a route, one per line or between commas)",
+        "Solo estos clientes (pegue una ruta, uno por línea o separados por comas)",
     ),
+    "at_least": Text("At least", "Al menos"),
+    "at_most": Text("At most", "A lo sumo"),
+    "nothing_expected": Text("nothing expected this week", "esta semana no se espera nada"),
+    "nothing_expected_of": Text(
+        "Nothing is expected this week of", "Esta semana no se espera nada de"
+    ),
+    "nobody_fits": Text("No customer fits.", "Ningún cliente cumple con lo elegido."),
+    "copy": Text("Copy", "Copiar"),
+    "download_sheet": Text("Download for Excel", "Descargar para Excel"),
     "make_route": Text("Make the list", "Hacer la lista"),
     "will_buy": Text("Will buy", "Comprará"),
+    "how_many": Text("How many", "Cuántos"),
+    "usually_of": Text("usual quantity:", "cantidad usual:"),
     "chance": Text("Chance", "Probabilidad"),
     "chance_percent": Text("Percent", "Porcentaje"),
     "why": Text("Why", "Por qué"),
@@ -60,20 +72,18 @@ LABELS: dict[str, Text] = {
         "Days are counted up to the last known sale.",
         "Los días se cuentan hasta la última venta conocida.",
     ),
+    "for_example": Text("For example", "Por ejemplo"),
+    "empty": Text(
+        "Type a customer above: its list for this week appears here.",
+        "Escriba un cliente arriba: aquí aparece su lista de esta semana.",
+    ),
+    "left_over": Text(
+        "customers expect something beyond these calls", "clientes más tienen algo previsto"
+    ),
     "type_a_customer": Text("Type a customer.", "Escriba un cliente."),
     "type_a_product": Text("Type a product.", "Escriba un producto."),
-    "paste_customers": Text("Paste some customers.", "Pegue algunos clientes."),
     "not_in_week": Text("Not in the list:", "No están en la lista:"),
-    "copy_hint": Text(
-        "To copy: click in the box, Ctrl+A and Ctrl+C.",
-        "Para copiar: haga clic en el cuadro, Ctrl+A y Ctrl+C.",
-    ),
-    "copy_box": Text("List to copy", "Lista para copiar"),
     "download": Text("Download CSV", "Descargar CSV"),
-    "too_many": Text(
-        "Too many customers; shown are the first",
-        "Son demasiados clientes; se muestran los primeros",
-    ),
     # monitoring page
     "uploads": Text("Uploads", "Archivos recibidos"),
     "inbox": Text("Quarantine inbox", "Filas en cuarentena"),

@@ -25,10 +25,11 @@ STYLE = """
   border-left: 4px solid var(--pa-warn); padding: .6rem .8rem; margin: .5rem 0; }
 .pa ol.pa-cards, .pa ul.pa-cards { list-style: none; margin: .4rem 0; padding: 0;
   display: grid; gap: .4rem; }
-.pa li.pa-card { display: grid; grid-template-columns: 7rem 3.2rem 15rem 1fr; gap: .2rem 1rem;
+.pa li.pa-card { display: grid; grid-template-columns: 12rem 3.2rem 15rem 1fr; gap: .2rem 1rem;
   align-items: center; background: var(--pa-card); border: 1px solid var(--pa-line);
   border-radius: 6px; padding: .5rem .8rem; }
 .pa-product { font-weight: 700; overflow-wrap: anywhere; }
+.pa-label { font-weight: 400; color: var(--pa-no); }
 .pa-answer { color: #fff; border-radius: 4px; text-align: center; font-weight: 700;
   padding: .1rem .4rem; }
 .pa-yes { background: var(--pa-yes); }
@@ -94,6 +95,16 @@ svg .pa-limit { stroke: var(--pa-bad); stroke-dasharray: 5 4; }
   border-color: var(--pa-accent); }
 .pa code { font-size: .85rem; overflow-wrap: anywhere; }
 .pa pre { overflow-x: auto; background: var(--pa-card); padding: .6rem; }
+button[role=tab].selected { color: var(--pa-accent) !important; }
+.pa .pa-big { font-size: 1.15rem; font-weight: 600; }
+.pa ol.pa-calls { padding-left: 1.6rem; }
+.pa ol.pa-calls > li { margin: .8rem 0; }
+.pa ol.pa-calls h3 { margin: 0; font-size: 1rem; }
+.pa .pa-files { display: flex; flex-wrap: wrap; gap: .6rem; }
+@media print {
+  .pa nav, .pa-ask, .pa-files, .tab-wrapper, button { display: none !important; }
+  .pa li.pa-card, .pa ol.pa-calls > li { break-inside: avoid; }
+}
 @media (max-width: 700px) {
   .pa li.pa-card { grid-template-columns: 1fr auto; }
   .pa-chance, .pa-reason { grid-column: 1 / -1; }

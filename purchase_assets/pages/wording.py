@@ -1,7 +1,9 @@
 """What the pages and the API say about a pair, a week and its age, in Spanish and English."""
 
+import math
 from datetime import date
 
+from purchase_assets.forecasting.promise import Promise
 from purchase_assets.storage.reports.snapshot import LONGEST_ID, Prediction, Week
 from purchase_assets.text import DAYS, Language, Noun, Text, counted
 
@@ -22,6 +24,12 @@ MONTHS = (
     *(Text("October", "octubre"), Text("November", "noviembre"), Text("December", "diciembre")),
 )
 
+WEEKDAYS = (
+    *(Text("Monday", "lunes"), Text("Tuesday", "martes"), Text("Wednesday", "miércoles")),
+    *(Text("Thursday", "jueves"), Text("Friday", "viernes"), Text("Saturday", "sábado")),
+    Text("Sunday", "domingo"),
+)
+
 CUSTOMERS = Noun(Text("customer", "cliente"), Text("customers", "clientes"))
 
 TREND_WORTH_SAYING = 0.25
@@ -40,6 +48,18 @@ def percent(probability: float, language: Language) -> str:
     return Text(f"{number}%", f"{number} %").of(language)
 
 
+def quantity(pair: Prediction, language: Language) -> str:
+    """How many a purchase is of, "3 (1 to 7)"; empty where nothing is known."""
+    if pair.expected_items is None or pair.items_low is None or pair.items_high is None:
+        return ""
+    usual, low, high = (
+        max(1, round(items)) for items in (pair.expected_items, pair.items_low, pair.items_high)
+    )
+    if low == high:
+        return f"{usual}"
+    return Text(f"{usual} ({low} to {high})", f"{usual} ({low} a {high})").of(language)
+
+
 def yes_or_no(will_buy: bool, language: Language) -> str:
     """The forecast's answer."""
     return (Text("Yes", "Sí") if will_buy else Text("No", "No")).of(language)
@@ -50,6 +70,22 @@ def day(value: date, language: Language) -> str:
     month = MONTHS[value.month - 1]
     return Text(
         f"{value.day} {month.en} {value.year}", f"{value.day} de {month.es} de {value.year}"
+    ).of(language)
+
+
+def weekday(number: int, language: Language) -> str:
+    """A weekday, 1 = Monday."""
+    return WEEKDAYS[number - 1].of(language)
+
+
+def promise(hits: Promise, calls: int, language: Language) -> str:
+    """What may come of a list of calls."""
+    low, high = math.floor(hits.low), math.ceil(hits.high)
+    return Text(
+        f"{calls} calls; about {round(hits.expected)} purchases are expected of them, "
+        f"in nine of ten weeks between {low} and {high}.",
+        f"{calls} llamadas; se esperan unas {round(hits.expected)} compras, "
+        f"en nueve de cada diez semanas entre {low} y {high}.",
     ).of(language)
 
 

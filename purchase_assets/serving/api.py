@@ -12,7 +12,9 @@ from purchase_assets.pages import wording
 from purchase_assets.serving.schemas import (
     PAIR_EXAMPLE,
     CustomerAnswer,
+    CustomersAnswer,
     Health,
+    KnownCustomer,
     Page,
     Pair,
     Problem,
@@ -27,6 +29,8 @@ from purchase_assets.text import Language
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="page, the first is 1")]
 PageSize = Annotated[int, Query(ge=1, le=1_000, description="pairs on a page")]
 OnlyBuys = Annotated[bool | None, Query(description="only pairs that will (or will not) be bought")]
+Typed = Annotated[str, Query(description="the beginning of an id, or a part of a name")]
+Suggested = Annotated[int, Query(ge=1, le=100, description="customers at most")]
 InLanguage = Annotated[Language, Query(description="language of the words")]
 
 CustomerId = Annotated[
@@ -59,6 +63,7 @@ def create_router(published: Published, settings: Settings) -> APIRouter:
     router.get("/health", tags=["health"])(api.health)
     for path, model, endpoint in (
         ("/api/v1/weeks/latest", WeekAnswer, api.latest_week),
+        ("/api/v1/customers", CustomersAnswer, api.customers),
         (CUSTOMER_PATH + "/predictions", CustomerAnswer, api.customer_predictions),
         (CUSTOMER_PATH + "/products/{product_id:path}", ProductAnswer, api.customer_product),
     ):
@@ -102,7 +107,24 @@ class _Api:
             return WeekAnswer(
                 week=self._info(week, lang),
                 page=_page(request, page, page_size, len(chosen)),
-                predictions=_cut(chosen, page, page_size, lang),
+                predictions=_cut(week, chosen, page, page_size, lang),
+            )
+
+        return self._answer(request, week, make)
+
+    async def customers(
+        self, request: Request, q: Typed = "", limit: Suggested = 20, lang: InLanguage = "en"
+    ) -> Response:
+        """Customers whose id begins with what is typed, or whose name holds it."""
+        week = await self._current(lang)
+
+        def make() -> CustomersAnswer:
+            return CustomersAnswer(
+                week=self._info(week, lang),
+                customers=[
+                    KnownCustomer(customer_id=known, customer=week.label_of(known))
+                    for known in week.search(q, limit)
+                ],
             )
 
         return self._answer(request, week, make)
@@ -126,7 +148,7 @@ class _Api:
                 customer_id=customer_id,
                 week=self._info(week, lang),
                 page=_page(request, page, page_size, len(chosen)),
-                predictions=_cut(chosen, page, page_size, lang),
+                predictions=_cut(week, chosen, page, page_size, lang),
             )
 
         return self._answer(request, week, make)
@@ -149,7 +171,8 @@ class _Api:
             )
 
         def make() -> ProductAnswer:
-            return ProductAnswer(week=self._info(week, lang), prediction=Pair.of(found, lang))
+            pair = Pair.of(found, week, lang)
+            return ProductAnswer(week=self._info(week, lang), prediction=pair)
 
         return self._answer(request, week, make)
 
@@ -196,9 +219,11 @@ def _chosen(pairs: Sequence[Prediction], will_buy: bool | None) -> Sequence[Pred
     return pairs if will_buy is None else [pair for pair in pairs if pair.will_buy == will_buy]
 
 
-def _cut(pairs: Sequence[Prediction], page: int, page_size: int, language: Language) -> list[Pair]:
+def _cut(
+    week: Week, pairs: Sequence[Prediction], page: int, page_size: int, language: Language
+) -> list[Pair]:
     first = (page - 1) * page_size
-    return [Pair.of(pair, language) for pair in pairs[first : first + page_size]]
+    return [Pair.of(pair, week, language) for pair in pairs[first : first + page_size]]
 
 
 def _page(request: Request, page: int, page_size: int, total: int) -> Page:

@@ -4,11 +4,12 @@ One Gradio page per language; what they show is HTML of our own, so that it read
 with a screen reader.
 """
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import gradio as gr
-from fastapi import APIRouter, FastAPI, HTTPException, Query, Response
+import pandas as pd
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Response
 from fastapi.responses import RedirectResponse
 from starlette.routing import Mount
 
@@ -16,29 +17,46 @@ from purchase_assets.pages import wording
 from purchase_assets.pages.labels import label
 from purchase_assets.pages.style import STYLE
 from purchase_assets.pages.templating import render
-from purchase_assets.serving.call_list import as_text, call_list
+from purchase_assets.serving.call_list import (
+    MAX_CUSTOMERS,
+    USUAL_CALLS,
+    Wanted,
+    as_csv,
+    as_frame,
+    as_xlsx,
+    call_list,
+)
 from purchase_assets.serving.gradio_door import GradioDoor
 from purchase_assets.settings import Settings
-from purchase_assets.storage.reports.snapshot import SUGGESTIONS, Published, Week
+from purchase_assets.storage.reports.snapshot import SUGGESTIONS, Published, Week, natural
 from purchase_assets.text import Language
 
-MAX_CHOICES = 5_000
-"""Customers in the list to pick from; the others can be typed."""
-
 SUGGEST = """() => {
-  const box = document.querySelector("#customer input");
+  const box = document.querySelector("#customer input"), list = document.createElement("datalist");
+  list.id = "customers";
+  document.body.append(list);
   box.setAttribute("list", "customers");
+  let asked = 0;
+  async function suggest() {
+    const mine = ++asked;
+    const answer = await fetch("/api/v1/customers?q=" + encodeURIComponent(box.value));
+    if (!answer.ok || mine !== asked) return;
+    list.replaceChildren(...(await answer.json()).customers.map(known => {
+      const option = new Option(known.customer, known.customer_id);
+      option.label = known.customer_id + "  " + known.customer;
+      return option;
+    }));
+  }
+  box.addEventListener("focus", suggest);
   box.addEventListener("input", event => {
     // a suggestion was taken: Chromium says so with a plain event, others with a replacement
     if (!(event instanceof InputEvent) || event.inputType === "insertReplacementText")
       setTimeout(() => document.querySelector("#show_list").click());
+    else suggest();
   });
 }"""
-"""Gives the customer's box the browser's own suggestions: Enter means what was typed, never the
-first of them, which is what Gradio's drop-down would take."""
-
-EXAMPLE_ROUTE = 3
-"""Customers in the worked example of a route."""
+"""Gives the customer's box the browser's own suggestions, asked for as it is typed: Enter means
+what was typed, never the first of them, which is what Gradio's drop-down would take."""
 
 
 def mount(app: FastAPI, published: Published, settings: Settings) -> None:
@@ -79,28 +97,61 @@ def create_router(published: Published) -> APIRouter:
     """The call list as a file."""
     router = APIRouter(tags=["predictions"])
 
-    @router.get(
-        "/call-list.csv",
-        response_class=Response,
-        responses={200: {"content": {"text/csv": {}}}, 404: {"description": "No week yet."}},
-    )
-    def download(
-        customers: str = Query(description="ids between commas"),
-        lang: Language = "en",
-    ) -> Response:
-        """What to offer to each customer, safe to open in a spreadsheet."""
+    def listed(wanted: Wanted, lang: Language) -> tuple[Week, pd.DataFrame]:
         week = published.week()
         if week is None:
             raise HTTPException(404, wording.nothing_published(lang))
-        made = call_list(week, customers, lang)
+        return week, as_frame(call_list(week, wanted), week, lang)
+
+    @router.get("/call-list.csv", response_class=Response, responses=_file("text/csv"))
+    def download_csv(
+        wanted: Annotated[Wanted, Depends(_wanted)], lang: Language = "en"
+    ) -> Response:
+        """Whom to call and what to offer, as a spreadsheet of that language opens it."""
+        week, frame = listed(wanted, lang)
         # the mark at the beginning makes spreadsheets read the file as UTF-8
         return Response(
-            "\ufeff" + as_text(made, ","),
+            "\ufeff" + as_csv(frame, lang),
             media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="calls_{week.week_start}.csv"'},
+            headers=_named(f"calls_{week.week_start}.csv"),
+        )
+
+    @router.get("/call-list.xlsx", response_class=Response, responses=_file(XLSX))
+    def download_xlsx(
+        wanted: Annotated[Wanted, Depends(_wanted)], lang: Language = "en"
+    ) -> Response:
+        """The same as a workbook."""
+        week, frame = listed(wanted, lang)
+        return Response(
+            as_xlsx(frame), media_type=XLSX, headers=_named(f"calls_{week.week_start}.xlsx")
         )
 
     return router
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _wanted(
+    customers: Annotated[str, Query(description="ids between commas; all if left out")] = "",
+    zone: Annotated[str, Query(description="only customers of this zone")] = "",
+    customer_type: Annotated[str, Query(description="only customers of this type")] = "",
+    weekday: Annotated[
+        int, Query(ge=0, le=7, description="only those that usually order then, 1 = Monday")
+    ] = 0,
+    calls: Annotated[int, Query(ge=1, le=MAX_CUSTOMERS, description="how many calls")] = (
+        MAX_CUSTOMERS
+    ),
+) -> Wanted:
+    return Wanted(customers, zone, customer_type, weekday, calls)
+
+
+def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {media_type: {}}}, 404: {"description": "No week yet."}}
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 class _Page:
@@ -118,34 +169,45 @@ class _Page:
         with gr.Blocks(title=text("title"), analytics_enabled=False) as page:
             _html(self._header())
             banner = _html()
-            with gr.Row(elem_classes="pa-ask"):
-                customer = gr.Textbox(
-                    label=text("customer_label"),
-                    elem_id="customer",
-                    max_lines=1,
-                    scale=3,
-                    min_width=220,
-                    html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="go"),
-                )
-                show = gr.Button(
-                    text("show_list"),
-                    elem_id="show_list",
-                    variant="primary",
-                    scale=1,
-                    min_width=120,
-                )
-            answer = _html()
-            _html(f"<div class='pa'><h2>{text('ask_title')}</h2></div>")
-            with gr.Row(elem_classes="pa-ask"):
-                product = gr.Textbox(
-                    label=text("product_label"), max_lines=1, scale=3, min_width=220
-                )
-                ask = gr.Button(text("ask"), scale=1, min_width=120)
-            product_answer = _html()
-            _html(f"<div class='pa'><h2>{text('route_title')}</h2></div>")
-            route = gr.Textbox(label=text("route_label"), lines=3, max_lines=8)
-            make = gr.Button(text("make_route"))
-            route_answer = _html()
+            with gr.Tab(text("one_customer")):
+                with gr.Row(elem_classes="pa-ask"):
+                    customer = gr.Textbox(
+                        label=text("customer_label"),
+                        elem_id="customer",
+                        max_lines=1,
+                        scale=3,
+                        min_width=220,
+                        html_attributes=gr.InputHTMLAttributes(
+                            autocomplete="off", enterkeyhint="go"
+                        ),
+                    )
+                    show = gr.Button(
+                        text("show_list"),
+                        elem_id="show_list",
+                        variant="primary",
+                        scale=1,
+                        min_width=120,
+                    )
+                answer = _html()
+                with gr.Column(visible=False) as about:
+                    with gr.Row(elem_classes="pa-ask"):
+                        product = gr.Textbox(
+                            label=text("product_label"), max_lines=1, scale=3, min_width=220
+                        )
+                        ask = gr.Button(text("ask"), scale=1, min_width=120)
+                    product_answer = _html()
+            with gr.Tab(text("route_title")):
+                with gr.Row():
+                    calls = gr.Number(
+                        USUAL_CALLS, label=text("calls"), minimum=1, precision=0, min_width=90
+                    )
+                    zone, kind, weekday = (
+                        gr.Dropdown([(text("all"), "")], value="", label=text(name), min_width=140)
+                        for name in ("zone", "customer_type", "weekday")
+                    )
+                route = gr.Textbox(label=text("route_label"), lines=2, max_lines=8)
+                make = gr.Button(text("make_route"), variant="primary")
+                route_answer = _html()
 
             def first_visit(request: gr.Request) -> tuple[Any, ...]:
                 return self._first_visit(request.query_params.get("customer"))
@@ -156,19 +218,20 @@ class _Page:
                 "show_progress": "hidden",  # answers come at once; fading letters cannot be read
             }
             page.load(
-                first_visit,
-                outputs=[
-                    *(banner, customer, answer, product, product_answer, route, route_answer),
-                ],
-                **quiet,
+                first_visit, outputs=[banner, customer, answer, about, zone, kind, weekday], **quiet
             )
             page.load(None, js=SUGGEST)
             for event in (show.click, customer.submit):
                 # another customer's product must not stay below the new list
-                event(self._other_customer, customer, [answer, product, product_answer], **quiet)
+                event(
+                    self._other_customer,
+                    customer,
+                    [answer, about, product, product_answer],
+                    **quiet,
+                )
             for event in (ask.click, product.submit):
                 event(self._product, [customer, product], product_answer, **quiet)
-            make.click(self._route, route, route_answer, **quiet)
+            make.click(self._route, [route, zone, kind, weekday, calls], route_answer, **quiet)
         return page
 
     def _header(self) -> str:
@@ -181,45 +244,51 @@ class _Page:
         )
 
     def _first_visit(self, named: str | None) -> tuple[Any, ...]:
-        """Banner and a worked example, of the customer that the address names if it does."""
+        """Banner, and the list of the customer that the address names if it does."""
         week = self.published.week()
         banner = render("banner.html", self.language, week=week, today=self.settings.today())
         if week is None:
             return (banner, *[gr.skip()] * 6)
-        customer = named or _example(week)
-        pairs = week.customers.get(customer, ())
-        product = pairs[0].product_id if pairs else week.most_wanted[0]
-        route = "\n".join(list(week.customers)[:EXAMPLE_ROUTE])
-        choices = list(week.customers)[:MAX_CHOICES]
         return (
-            banner + render("choices.html", self.language, customers=choices),
-            gr.Textbox(
-                value=customer,
-                info=label("only_some_listed", self.language).format(MAX_CHOICES)
-                if len(week.customers) > MAX_CHOICES
-                else None,
-            ),
-            self._customer(customer),
-            product,
-            self._product(customer, product),
-            route,
-            self._route(route),
+            banner,
+            gr.Textbox(value=named or ""),
+            self._customer(named),
+            gr.Column(visible=named in week.customers),
+            *self._choices(week),
         )
 
-    def _other_customer(self, customer: str | None) -> tuple[str, str, str]:
-        return self._customer(customer), "", ""
+    def _choices(self, week: Week) -> list[gr.Dropdown]:
+        """Zones, types and weekdays of the week's customers."""
+        known = [week.known[customer] for customer in week.customers if customer in week.known]
+        zones = sorted({one.zone_id for one in known if one.zone_id}, key=natural)
+        kinds = sorted({one.customer_type for one in known if one.customer_type})
+        days = sorted({one.usual_weekday for one in known if one.usual_weekday})
+        everything = (label("all", self.language), "")
+        return [
+            gr.Dropdown([everything, *((name, name) for name in zones)]),
+            gr.Dropdown([everything, *((name, name) for name in kinds)]),
+            gr.Dropdown(
+                [everything, *((wording.weekday(day, self.language), day) for day in days)]
+            ),
+        ]
 
-    def _customer(self, customer: str | None) -> str:
+    def _other_customer(self, typed: str | None) -> tuple[Any, ...]:
+        week = self.published.week()
+        known = week is not None and week.meant(typed or "") in week.customers
+        return self._customer(typed), gr.Column(visible=known), "", ""
+
+    def _customer(self, typed: str | None) -> str:
         week = self.published.week()
         if week is None:
             return ""
-        asked = (customer or "").strip()
+        asked = week.meant(typed or "")
         if not asked:
-            return self._hint("type_a_customer")
+            return render("empty.html", self.language, example=_example(week), week=week)
         return render(
             "customer.html",
             self.language,
             customer_id=asked,
+            week=week,
             pairs=week.customers.get(asked),
             problem=f"{wording.not_listed(week, asked, self.language)}.",
             similar=week.similar_customers(asked),
@@ -230,7 +299,7 @@ class _Page:
         week = self.published.week()
         if week is None:
             return ""
-        who, what = (customer or "").strip(), (product or "").strip()
+        who, what = week.meant(customer or ""), (product or "").strip()
         if not who or not what:
             return self._hint("type_a_product" if who else "type_a_customer")
         pairs = week.customers.get(who)
@@ -238,26 +307,26 @@ class _Page:
             return self._problem(wording.unknown_customer(week, who, self.language))
         for pair in pairs:
             if pair.product_id == what:
-                return render("product.html", self.language, pair=pair)
+                return render("product.html", self.language, pair=pair, week=week)
         return self._problem(wording.unknown_product(week, who, what, self.language))
 
-    def _route(self, pasted: str | None) -> str:
+    def _route(
+        self, pasted: str | None, zone: str, kind: str, weekday: int | str, calls: float | None
+    ) -> str:
         week = self.published.week()
         if week is None:
             return ""
-        if not (pasted or "").strip():
-            return self._hint("paste_customers")
-        made = call_list(week, pasted or "", self.language)
-        query = urlencode({"customers": ",".join(made.customers), "lang": self.language})
+        many = min(max(1, int(calls or USUAL_CALLS)), MAX_CUSTOMERS)
+        wanted = Wanted((pasted or "").strip(), zone or "", kind or "", int(weekday or 0), many)
+        made = call_list(week, wanted)
+        query = urlencode({**wanted._asdict(), "lang": self.language})
         return render(
             "route.html",
             self.language,
-            **made._asdict(),
-            problem=f"{label('too_many', self.language)} {len(made.customers)}."
-            if made.cut
-            else None,
-            text=as_text(made, "\t"),
-            csv_path=f"/call-list.csv?{query}",
+            made=made,
+            week=week,
+            text=as_frame(made, week, self.language).to_csv(index=False, sep="\t"),
+            query=query.replace("pasted=", "customers=", 1),
         )
 
     def _hint(self, name: str) -> str:

@@ -20,7 +20,9 @@ def _meaning(column: str) -> str:
 
 PAIR_EXAMPLE: dict[str, Any] = {
     "customer_id": "256017",
+    "customer": "ABARROTES, 5148",
     "product_id": "1370",
+    "product": "Brand 31, BOTELLA 1 L",
     "probability": 0.81,
     "will_buy": True,
     "rank": 1,
@@ -31,6 +33,9 @@ PAIR_EXAMPLE: dict[str, Any] = {
     "usual_gap_days": 7.2,
     "product_trend": 1.04,
     "source": "model",
+    "expected_items": 3.0,
+    "items_low": 1.0,
+    "items_high": 7.5,
 }
 
 WEEK_EXAMPLE: dict[str, Any] = {
@@ -95,7 +100,9 @@ class Pair(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [PAIR_EXAMPLE]})
 
     customer_id: str
+    customer: Annotated[str, Field(description="how people read it; else the id")]
     product_id: str
+    product: Annotated[str, Field(description="how people read it; else the id")]
     probability: Annotated[
         float, Field(ge=0, le=1, description="chance of at least one purchase in the window")
     ]
@@ -108,12 +115,17 @@ class Pair(BaseModel):
     usual_gap_days: Annotated[float | None, Field(description=_meaning("usual_gap_days"))]
     product_trend: Annotated[float | None, Field(description=_meaning("product_trend"))]
     source: Annotated[str, Field(description="model, or popular for a customer without history")]
+    expected_items: Annotated[float | None, Field(description=_meaning("expected_items"))]
+    items_low: Annotated[float | None, Field(description=_meaning("items_low"))]
+    items_high: Annotated[float | None, Field(description=_meaning("items_high"))]
 
     @classmethod
-    def of(cls, pair: Prediction, language: Language) -> "Pair":
+    def of(cls, pair: Prediction, week: Week, language: Language) -> "Pair":
         """The pair with its words."""
         return cls(
             **pair._asdict(),
+            customer=week.label_of(pair.customer_id),
+            product=week.label_of_product(pair.product_id),
             chance=wording.chance_in_words(pair.probability, language),
             reason=wording.reason(pair, language),
         )
@@ -144,6 +156,22 @@ class CustomerAnswer(WeekAnswer):
     """A page of one customer's list, most likely product first."""
 
     customer_id: Annotated[str, Field(examples=[PAIR_EXAMPLE["customer_id"]])]
+
+
+class KnownCustomer(BaseModel):
+    """A customer of the week."""
+
+    customer_id: Annotated[str, Field(examples=[PAIR_EXAMPLE["customer_id"]])]
+    customer: Annotated[
+        str, Field(description="how people read it", examples=[PAIR_EXAMPLE["customer"]])
+    ]
+
+
+class CustomersAnswer(BaseModel):
+    """Customers that may be meant by what is typed."""
+
+    week: WeekInfo
+    customers: list[KnownCustomer]
 
 
 class ProductAnswer(BaseModel):

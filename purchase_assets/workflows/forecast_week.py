@@ -18,6 +18,7 @@ from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting.feature_frames import feature_frame
 from purchase_assets.forecasting.features import CATEGORIES
 from purchase_assets.forecasting.published import published_quality
+from purchase_assets.forecasting.quantities import usual_quantities
 from purchase_assets.forecasting.scoring import score
 from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.kinds import MASTERS, Kind
@@ -32,6 +33,7 @@ from purchase_assets.storage.reports.published_weeks import PublishedWeek, Statu
 from purchase_assets.storage.spreadsheet_text import escape_formulas
 from purchase_assets.weeks import Window, running_week, window_between, window_of_week
 from purchase_assets.workflows import needed_inputs, promote_model
+from purchase_assets.workflows.readable_masters import readable_masters
 
 
 class Standing(Enum):
@@ -171,13 +173,16 @@ def forecast(
     customers = masters(project)[Kind.CUSTOMERS.table]
     cutoff = features["cutoff"].iloc[0]
     window = window_of_week(week, cutoff)
+    settings = project.settings.forecast
+    sales = project.lake.dataset("daily_sales")
     rows = score(
         champion.model,
         features,
         missed_share=record["missed_share"],
-        volume=volume_factor(project.lake.dataset("daily_sales"), window),
+        volume=volume_factor(sales, window),
         customers=None if customers is None else customers.to_pandas(),
-        threads=project.settings.forecast.threads,
+        quantities=usual_quantities(sales, cutoff, threads=settings.threads),
+        threads=settings.threads,
     )
     rows = rows.assign(
         week_start=week,
@@ -201,9 +206,16 @@ def publish(project: Project, week: date, rows: "pd.DataFrame") -> None:
     before = weekly_predictions.of_week(project.reports, week)
     with drafted(list_of(project, week), _as_list(rows)) as put_in_place:
         if not _same(before, rows, kept):
-            published_weeks.publish(project.reports, rows.assign(scored_at=now()), put_in_place)
+            published_weeks.publish(
+                project.reports,
+                rows.assign(scored_at=now()),
+                put_in_place,
+                readable_masters(project),
+            )
         else:
             put_in_place()
+            with project.reports.transaction() as transaction:
+                published_weeks.name_things(transaction, readable_masters(project))
             if before["status"].iloc[0] != rows["status"].iloc[0]:
                 published_weeks.mark(project.reports, week, rows["status"].iloc[0])
     for known in published_weeks.in_order(project.reports):

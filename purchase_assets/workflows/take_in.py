@@ -142,7 +142,9 @@ def _write_rows(project: Project, key: str, kind: Kind, rows: pa.Table) -> None:
     received = upload.received_at if upload else now()
     keyed = keyed.append_column("received_at", pa.array([received] * len(rows), pa.timestamp("us")))
     if project.lake.exists(kind.table):
-        keyed = _newest(pa.concat_tables([project.lake.read(kind.table), keyed]), kind)
+        before = project.lake.read(kind.table)
+        # a table of an earlier version lacks columns that were added since
+        keyed = _newest(pa.concat_tables([before, keyed], promote_options="default"), kind)
     project.lake.write(kind.table, keyed)
 
 

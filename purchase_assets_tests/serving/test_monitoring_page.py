@@ -1,11 +1,13 @@
 """The monitoring page, the finished pages and the call list without a browser."""
 
 import html
+import io
 import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -180,6 +182,43 @@ def test_ids_pasted_in_any_way_are_found(looking: TestClient) -> None:
     customers = list(dict.fromkeys(line.split(",")[0] for line in lines))
     assert set(customers) <= {"254000", "254007", "254014", "300001"}
     assert customers[-1] == "300001"
+
+
+def test_my_calls_are_those_with_the_highest_expected_value(
+    looking: TestClient, rows_of: Any
+) -> None:
+    worth: dict[str, float] = {}
+    for row in rows_of():
+        if row["will_buy"]:
+            gain = row["probability"] * row["mean_items"]
+            worth[row["customer_id"]] = worth.get(row["customer_id"], 0) + gain
+    best = sorted(worth, key=lambda customer: (-worth[customer], customer))[:7]
+    lines = looking.get("/call-list.csv?calls=7&zone=5148").text.splitlines()[1:]
+    assert (
+        list(dict.fromkeys(line.split(",")[0] for line in lines if ",nothing" not in line)) == best
+    )
+    assert len(looking.get("/call-list.csv?zone=nowhere").text.splitlines()) == 1
+
+
+def test_a_list_opens_in_spanish_spreadsheets_and_as_a_workbook(looking: TestClient) -> None:
+    asked = {"customers": "254000", "lang": "es"}
+    frame = pd.read_csv(
+        io.BytesIO(looking.get("/call-list.csv", params=asked).content), sep=";", decimal=","
+    )
+    assert frame["Porcentaje"].dtype == float
+    book = looking.get("/call-list.xlsx", params=asked)
+    pd.testing.assert_frame_equal(pd.read_excel(io.BytesIO(book.content)), frame, check_dtype=False)
+
+
+def test_a_customer_of_whom_nothing_is_expected_is_named(
+    settings: Settings, rows_of: Any, publish_rows: Any
+) -> None:
+    reports = Reports(settings.reports)
+    publish_rows(reports, [row | {"will_buy": False} for row in rows_of(customers=2)])
+    client = TestClient(create_app(reports, settings))
+    lines = client.get("/call-list.csv?customers=254000,254007").text.splitlines()[1:]
+    assert [line.split(",")[0] for line in lines] == ["254000", "254007"]
+    assert all(line.endswith("nothing expected this week") for line in lines)
 
 
 def test_both_kinds_of_database_are_shown(

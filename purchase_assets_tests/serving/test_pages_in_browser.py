@@ -13,7 +13,6 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from purchase_assets.serving import operator_page
 from purchase_assets.serving.app import create_app
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import tables
@@ -110,6 +109,13 @@ def accessible(page: Any) -> None:
     assert serious == []
 
 
+def opened(page: Any, address: str, language: str = "en") -> None:
+    """Open the page of calls and wait until it answers."""
+    page.goto(address + CALL_PAGE[language])
+    page.locator(".pa-week").wait_for()
+    page.locator("#customer input[list=customers]").wait_for()
+
+
 def type_customer(page: Any, customer: str) -> None:
     box = page.locator("#customer input")
     box.fill(customer)
@@ -117,28 +123,33 @@ def type_customer(page: Any, customer: str) -> None:
 
 
 @LANGUAGES
-def test_the_first_visit_shows_a_worked_example(page: Any, address: str, language: str) -> None:
-    page.goto(address + CALL_PAGE[language])
-    heading = {"es": "Lista del cliente 254000", "en": "List of customer 254000"}[language]
-    page.get_by_role("heading", name=heading).wait_for()
-    page.get_by_role(
-        "link", name={"es": "Descargar CSV", "en": "Download CSV"}[language]
-    ).wait_for()
+def test_the_first_visit_is_an_empty_page_with_an_example(
+    page: Any, address: str, language: str
+) -> None:
+    opened(page, address, language)
+    assert page.locator("#customer input").input_value() == ""
+    assert page.locator(".pa-card").count() == 0
     assert page.locator("html").get_attribute("lang") == language
-    assert (
-        page.locator(".pa-reason")
-        .first.inner_text()
-        .endswith(tuple({"es": ("días", "mes)"), "en": ("days", "ago", "month)")}[language]))
-    )
     known_to = {"es": "12 de enero de 2025 (hace 2 días)", "en": "12 January 2025 (2 days ago)"}
     assert known_to[language] in page.locator(".pa-week").inner_text()
+    accessible(page)
+    page.get_by_role("link", name="254000").click()
+    heading = {"es": "Lista del cliente 254000", "en": "List of customer 254000"}[language]
+    page.get_by_role("heading", name=heading).wait_for()
+    assert page.get_by_text("ABARROTES, 5148").count() >= 1
+    reason = page.locator(".pa-reason").first.inner_text()
+    assert reason.startswith(
+        {"es": "cantidad usual: 3 (1 a 8)", "en": "usual quantity: 3 (1 to 8)"}[language]
+    )
+    assert reason.endswith(
+        tuple({"es": ("días", "mes)"), "en": ("days", "ago", "month)")}[language])
+    )
     accessible(page)
 
 
 @LANGUAGES
 def test_a_known_customer_is_typed_and_asked_about(page: Any, address: str, language: str) -> None:
-    page.goto(address + CALL_PAGE[language])
-    page.locator(".pa-card").first.wait_for()
+    opened(page, address, language)
     type_customer(page, "254070")
     page.get_by_role("heading", name="254070").wait_for()
     product = page.locator(".pa-product").first.inner_text()
@@ -151,8 +162,7 @@ def test_a_known_customer_is_typed_and_asked_about(page: Any, address: str, lang
 
 @LANGUAGES
 def test_an_unknown_customer_is_told_who_exists(page: Any, address: str, language: str) -> None:
-    page.goto(address + CALL_PAGE[language])
-    page.locator(".pa-card").first.wait_for()
+    opened(page, address, language)
     type_customer(page, "2540<b>")
     said = {"es": "no está en la lista", "en": "is not in the list"}[language]
     page.get_by_text(said).first.wait_for()
@@ -179,8 +189,7 @@ HOW = pytest.mark.parametrize("how", ["Enter", "button"])
 def test_a_part_of_an_id_is_a_question_and_never_another_customer(
     page: Any, address: str, how: str, language: str
 ) -> None:
-    page.goto(address + CALL_PAGE[language])
-    page.locator(".pa-card").first.wait_for()
+    opened(page, address, language)
     show_list(page, "25400", how, language)  # 254000, 254007 and others hold it
     said = {
         "es": "El cliente '25400' no está en la lista",
@@ -205,8 +214,7 @@ def test_a_part_of_an_id_is_a_question_and_never_another_customer(
 def test_a_slip_is_answered_with_the_id_that_was_meant(
     page: Any, address: str, how: str, typed: str, meant: str
 ) -> None:
-    page.goto(address + "/en/")
-    page.locator(".pa-card").first.wait_for()
+    opened(page, address)
     show_list(page, typed, how)
     page.get_by_text(f"Customer '{typed}' is not in the list").wait_for()
     assert page.get_by_role("link", name=meant, exact=True).count() == 1
@@ -215,8 +223,7 @@ def test_a_slip_is_answered_with_the_id_that_was_meant(
 
 @HOW
 def test_an_id_that_resembles_none_opens_none(page: Any, address: str, how: str) -> None:
-    page.goto(address + "/en/")
-    page.locator(".pa-card").first.wait_for()
+    opened(page, address)
     show_list(page, "xyz", how)
     page.get_by_text("Customer 'xyz' is not in the list").wait_for()
     assert page.locator("h2").filter(has_text="254").count() == 0
@@ -227,10 +234,12 @@ def test_an_id_that_resembles_none_opens_none(page: Any, address: str, how: str)
 def test_the_next_customer_begins_without_the_last_ones_product(
     page: Any, address: str, how: str
 ) -> None:
-    page.goto(address + "/en/")
-    page.locator(".pa-card").first.wait_for()
+    opened(page, address)
+    show_list(page, "254000", how)
     product = page.get_by_label("Product", exact=True)
-    assert product.input_value() != ""  # of the worked example
+    product.fill(page.locator(".pa-product").first.inner_text().split()[0])
+    product.press("Enter")
+    page.get_by_text("Customer 254000:", exact=True).wait_for()
     show_list(page, "254070", how)
     page.get_by_role("heading", name="254070").wait_for()
     assert product.input_value() == ""
@@ -241,30 +250,21 @@ def test_the_next_customer_begins_without_the_last_ones_product(
     "event", ['Event("input", {', 'InputEvent("input", {inputType: "insertReplacementText", ']
 )
 def test_a_customer_is_picked_from_the_suggestions(page: Any, address: str, event: str) -> None:
-    page.goto(address + "/en/")
-    page.locator(".pa-card").first.wait_for()
-    box = page.get_by_role("combobox", name="Customer (type or pick)")
+    opened(page, address)
+    box = page.get_by_role("combobox", name="Customer (number or name)")
+    with page.expect_response(lambda answer: answer.url.endswith("?q=2540")):
+        box.press_sequentially("2540")
+    page.wait_for_function("document.querySelectorAll('#customers option').length > 0")
     listed = page.evaluate(
         "box => [...box.list.options].map(option => option.value)", box.element_handle()
     )
     assert listed[:2] == ["254000", "254007"]
-    assert len(listed) == 61
+    assert all(known.startswith("2540") for known in listed)
     # what Chromium and others say when a suggestion is taken; their list is no part of the page
     box.evaluate(
         'box => { box.value = "254007"; box.dispatchEvent(new ' + event + "bubbles: true})) }"
     )
     page.get_by_role("heading", name="254007").wait_for()
-
-
-def test_more_customers_than_the_list_holds_are_said_and_found(
-    page: Any, own_address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(operator_page, "MAX_CHOICES", 2)
-    page.goto(own_address + "/en/")
-    page.get_by_text("the list holds the first 2").wait_for()
-    type_customer(page, "4413")
-    page.get_by_role("link", name="254413").click()
-    page.get_by_role("heading", name="254413").wait_for()
 
 
 @LANGUAGES
@@ -288,14 +288,12 @@ def test_a_stale_table_warns(
     page.goto(own_address + CALL_PAGE[language])
     said = {"es": "faltan ventas recientes", "en": "recent sales are missing"}[language]
     page.get_by_role("alert").get_by_text(said).wait_for()
-    page.locator(".pa-card").first.wait_for()
     accessible(page)
 
 
 def test_the_page_works_by_keyboard_and_on_a_phone(page: Any, address: str) -> None:
     page.set_viewport_size({"width": 380, "height": 740})
-    page.goto(address)
-    page.locator(".pa-card").first.wait_for()
+    opened(page, address, "es")
     page.locator("#customer input").focus()
     for key in ("Control+a", "2", "5", "4", "0", "0", "7", "Enter"):
         page.keyboard.press(key)
@@ -305,16 +303,34 @@ def test_the_page_works_by_keyboard_and_on_a_phone(page: Any, address: str) -> N
 
 
 def test_the_call_list_of_a_route_is_downloaded(page: Any, address: str) -> None:
-    page.goto(address + "/en/")
-    page.locator(".pa-card").first.wait_for()
-    page.get_by_label("Customers of the route").fill("254021\n300001; 999")
+    opened(page, address)
+    page.get_by_role("tab", name="Whom to call").click()
+    page.get_by_label("Only these customers").fill("254021\n300001; 999")
     page.get_by_role("button", name="Make the list").click()
     page.get_by_text("Not in the list: 999").wait_for()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download CSV").click()
     lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
-    assert lines[0] == "Customer,Place,Product,Chance,Percent,Why"
+    assert lines[0].startswith("Customer,Who,Place,Product,What,Percent,How many,")
     assert {line.split(",")[0] for line in lines[1:]} == {"254021", "300001"}
+    accessible(page)
+
+
+@LANGUAGES
+def test_my_calls_of_a_zone(page: Any, address: str, language: str) -> None:
+    opened(page, address, language)
+    page.get_by_role("tab", name={"es": "A quién llamar", "en": "Whom to call"}[language]).click()
+    page.get_by_label({"es": "Llamadas", "en": "Calls"}[language], exact=True).fill("10")
+    page.get_by_label({"es": "Zona", "en": "Zone"}[language]).click()
+    page.get_by_role("option", name="5148").click()
+    page.get_by_role(
+        "button", name={"es": "Hacer la lista", "en": "Make the list"}[language]
+    ).click()
+    page.get_by_text(
+        {"es": "10 llamadas; se esperan", "en": "10 calls; about"}[language]
+    ).wait_for()
+    assert page.locator("ol.pa-calls > li").count() == 10
+    accessible(page)
 
 
 def test_before_the_first_week_the_page_says_so(page: Any, settings: Settings) -> None:
@@ -417,6 +433,6 @@ def test_a_page_behind_the_key_asks_for_it_once(
     key = {"username": "ana", "password": KEY}
     with served(create_app(reports, closed)) as address:
         tab = browser.new_context(http_credentials=key).new_page()
-        tab.goto(address)
+        tab.goto(f"{address}/?customer=254000")
         tab.locator(".pa-card").first.wait_for(timeout=10_000)
         tab.context.close()

@@ -108,6 +108,11 @@ def test_one_pair(client: TestClient) -> None:
     product = first_product(client)
     pair = ok(client, f"/api/v1/customers/254000/products/{product}")["prediction"]
     assert (pair["customer_id"], pair["product_id"], pair["rank"]) == ("254000", product, 1)
+    assert (pair["customer"], pair["product"]) == (
+        "ABARROTES, 5148",
+        f"Brand {product}, LATA 0.33 L",
+    )
+    assert (pair["expected_items"], pair["items_low"], pair["items_high"]) == (3.0, 1.0, 7.5)
 
 
 def test_a_new_customer_gets_best_sellers_that_are_never_bought(client: TestClient) -> None:

@@ -37,7 +37,7 @@ def test_the_data_dictionary_is_current() -> None:
 def test_every_query_of_the_document_runs(filled: Reports) -> None:
     text = (DOCS / "reports.md").read_text("utf-8")
     queries = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
-    assert len(queries) == 6
+    assert len(queries) == 9
     for each in queries:
         assert filled.rows(each), each
 
@@ -56,7 +56,16 @@ def test_top_products_add_up_chances(filled: Reports, rows_of: Any) -> None:
             expected[row["product_id"]] = expected.get(row["product_id"], 0) + row["probability"]
     top = filled.rows(query("Top products of the week"))
     assert float(top[0]["expected_buyers"]) == pytest.approx(max(expected.values()), abs=0.06)
+    assert float(top[0]["expected_items"]) == pytest.approx(3.4 * max(expected.values()), abs=0.6)
+    assert top[0]["product"] == f"Brand {top[0]['product_id']}, LATA 0.33 L"
     assert len(top) == 20
+
+
+def test_the_call_list_names_customers_and_products(filled: Reports, rows_of: Any) -> None:
+    calls = filled.rows(query("The call list of the week, in words"))
+    assert len(calls) == sum(row["will_buy"] for row in rows_of())
+    assert {(row["customer"], row["zone_id"]) for row in calls} == {("ABARROTES, 5148", "5148")}
+    assert all(row["product"].startswith("Brand ") for row in calls)
 
 
 def test_changed_lists_are_those_of_the_last_two_weeks(filled: Reports, rows_of: Any) -> None:

@@ -47,6 +47,8 @@ _ALIASES: dict[str, str] = {
     "segment": "segmento",
     "package": "envase empaque formato",
     "size": "tamano tamanio volumen contenido",
+    "customer_name": "name nombre nombre_cliente nombre_del_cliente",
+    "product_name": "name nombre nombre_producto nombre_del_producto",
 }
 
 
@@ -69,7 +71,7 @@ class Columns:
     found : dict
         Canonical name -> delivered name.
     missing, absent : tuple of str
-        Canonical columns that were not delivered: needed ones, optional ones.
+        Canonical columns that were not delivered: needed ones, optional ones that are asked for.
     extra : tuple of str
         Delivered columns that mean nothing here; they are dropped.
     clashes : dict
@@ -108,7 +110,9 @@ def map_columns(delivered: Sequence[str], kind: Kind, column_names: Mapping[str,
     return Columns(
         found=found,
         missing=tuple(c for c in kind.needed if c not in given),
-        absent=tuple(c for c in kind.optional if c not in given),
+        absent=tuple(
+            c.name for c in kind.columns if c.asked_for and not c.needed and c.name not in given
+        ),
         extra=tuple(name for name in names if name not in found.values()),
         clashes=clashes,
     )

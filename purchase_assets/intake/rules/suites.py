@@ -82,6 +82,7 @@ def column_expectations(kind: Kind) -> list[Any]:
                 ),
             )
             for column in kind.columns
+            if column.needed or column.asked_for
         ),
         *(
             gxe.ExpectColumnMaxToBeBetween(column=count, max_value=0, meta=_meta(rule))

@@ -1,7 +1,7 @@
 """Published weeks: written together with their rows, and what later uploads mean for them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, get_args
@@ -14,6 +14,7 @@ from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import (
     Reports,
     Row,
+    Transaction,
     fetch,
     fetch_one,
     records,
@@ -94,10 +95,12 @@ def publish(
     reports: Reports,
     rows: "Sequence[Row] | pd.DataFrame",
     last: Callable[[], None] = lambda: None,
+    read_as: "Mapping[str, pd.DataFrame] | None" = None,
 ) -> None:
     """Put one week's rows in the place of those it had, and its row in `published_weeks`.
 
-    When `last`, the last step before they are seen, fails, the week stays as it was.
+    `read_as` holds the customers and products by the name of their table. When `last`, the last
+    step before they are seen, fails, the week stays as it was.
     """
     rows = records(rows)
     key = {"week_start": rows[0]["week_start"]}
@@ -105,8 +108,16 @@ def publish(
         transaction.replace(PAIRS, key, rows)
         passing(Failpoint.PAIRS_WRITTEN)
         transaction.replace(WEEKS, key, [_summary(rows)])
+        name_things(transaction, read_as or {})
         last()
         passing(Failpoint.LIST_IN_PLACE)
+
+
+def name_things(transaction: Transaction, read_as: "Mapping[str, pd.DataFrame]") -> None:
+    """Put customers and products as people read them in the place of those that were known."""
+    for table in (tables.customers, tables.products):
+        if table.name in read_as:
+            transaction.replace(table, {}, records(read_as[table.name]))
 
 
 def complete(reports: Reports) -> None:

@@ -1,16 +1,17 @@
 """The week that is served, held in memory and loaded again only when it changed.
 
-Everything a page or the API says about customers comes from one `Week`, which is read in one
-statement: an answer never mixes two publications.
+Everything a page or the API says about customers comes from one `Week`, whose forecast is read in
+one statement: an answer never mixes two publications.
 """
 
 import hashlib
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -45,6 +46,19 @@ class Prediction(NamedTuple):
     usual_gap_days: float | None
     product_trend: float | None
     source: str
+    expected_items: float | None = None
+    items_low: float | None = None
+    items_high: float | None = None
+    mean_items: float | None = None
+
+
+class Customer(NamedTuple):
+    """What is known of a customer beside its purchases."""
+
+    label: str
+    customer_type: str | None
+    zone_id: str | None
+    usual_weekday: int | None
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,10 @@ class Week:
     ----------
     customers : mapping of str to tuple of Prediction
         The list of each customer, most likely product first; customers in natural order.
+    known : mapping of str to Customer
+        By id; a customer of which no file was accepted is missing.
+    product_labels : mapping of str to str
+        How people read the products, by id; likewise.
     """
 
     week_start: date
@@ -65,6 +83,8 @@ class Week:
     status: str
     scored_at: datetime
     customers: Mapping[str, tuple[Prediction, ...]]
+    known: Mapping[str, Customer] = field(default_factory=dict)
+    product_labels: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def most_wanted(self) -> tuple[str, ...]:
@@ -85,6 +105,14 @@ class Week:
         """Days since the newest sale that the forecast knows."""
         return max(0, (today - self.data_through).days)
 
+    def label_of(self, customer_id: str) -> str:
+        """How people read a customer; its id where nothing is known."""
+        return self.known[customer_id].label if customer_id in self.known else customer_id
+
+    def label_of_product(self, product_id: str) -> str:
+        """How people read a product; its id where nothing is known."""
+        return self.product_labels.get(product_id, product_id)
+
     def is_over(self, today: date) -> bool:
         """Whether the forecast window has passed."""
         return today > self.window_end
@@ -102,6 +130,29 @@ class Week:
             if holding:
                 return list(dict.fromkeys(found + holding))[:at_most]
         return found[:at_most]
+
+    @cached_property
+    def _searched(self) -> list[tuple[str, str]]:
+        """What a search looks at, and the id that it stands for."""
+        return [(f"{known} {self.label_of(known)}".casefold(), known) for known in self.customers]
+
+    def search(self, typed: str, at_most: int) -> list[str]:
+        """Customers whose id begins with what is typed, then those whose label holds it."""
+        asked = typed.strip()[:LONGEST_ID].casefold()
+        first = (known for text, known in self._searched if text.startswith(asked))
+        found = dict.fromkeys(islice(first, at_most))
+        if len(found) < at_most and asked:
+            holding = (known for text, known in self._searched if asked in text)
+            found |= dict.fromkeys(islice(holding, at_most))
+        return list(found)[:at_most]
+
+    def meant(self, typed: str) -> str:
+        """The id that is typed, also by a name that only one customer has."""
+        asked = typed.strip()
+        if asked in self.customers or not asked:
+            return asked
+        named = [known for known in self.search(asked, 2) if self.label_of(known) == asked]
+        return named[0] if len(named) == 1 else asked
 
     def example_customers(self, customer_id: str) -> list[str]:
         """Customers to name where `customer_id` is unknown: similar ones, or just some."""
@@ -194,6 +245,11 @@ def _load(reports: Reports) -> Week | None:
     lists: dict[str, list[Prediction]] = {}
     head: dict[str, Any] = {}
     with reports.engine.connect() as connection:
+        known, products = tables.customers.c, tables.products.c
+        described = sa.select(known.customer_id, *(known[name] for name in Customer._fields))
+        labels = sa.select(products.product_id, products.label)
+        people = {row[0]: Customer._make(row[1:]) for row in connection.execute(described)}
+        product_labels = {row[0]: row[1] for row in connection.execute(labels)}
         for row in connection.execute(statement):
             pair = Prediction._make(row[: len(columns)])
             lists.setdefault(pair.customer_id, []).append(pair)
@@ -202,4 +258,4 @@ def _load(reports: Reports) -> Week | None:
     if not head:
         return None
     customers = {known: tuple(lists[known]) for known in sorted(lists, key=natural)}
-    return Week(**head, customers=customers)
+    return Week(**head, customers=customers, known=people, product_labels=product_labels)

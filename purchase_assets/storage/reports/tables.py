@@ -55,9 +55,61 @@ weekly_predictions = sa.Table(
         "BACKFILLED: made afterwards, of a week that was never published; counts in no score",
     ),
     _column("scored_at", sa.DateTime, "when the row was computed, UTC"),
+    _column(
+        "expected_items",
+        sa.Float,
+        "items in the window if the pair is bought: half of such purchases are of more; empty for "
+        "a customer without history",
+        nullable=True,
+    ),
+    _column("items_low", sa.Float, "one of twenty such purchases is of fewer items", nullable=True),
+    _column("items_high", sa.Float, "one of twenty such purchases is of more items", nullable=True),
+    _column(
+        "mean_items",
+        sa.Float,
+        "mean of such purchases; probability * mean_items adds up over pairs, as stock",
+        nullable=True,
+    ),
     sa.Index("ix_weekly_predictions_customer", "customer_id", "week_start"),
     sa.Index("ix_weekly_predictions_product", "product_id", "week_start"),
     comment="One row per scored pair of the week; history is kept.",
+)
+
+customers = sa.Table(
+    "customers",
+    metadata,
+    _column("customer_id", sa.String, "customer, as delivered", primary_key=True),
+    _column("label", sa.String, "how people read it: its name, else its type and zone"),
+    _column("customer_name", sa.String, "name, where one is delivered", nullable=True),
+    _column("customer_type", sa.String, "type, as delivered", nullable=True),
+    _column("region_id", sa.String, "region", nullable=True),
+    _column("zone_id", sa.String, "zone", nullable=True),
+    _column("latitude", sa.Float, "degrees", nullable=True),
+    _column("longitude", sa.Float, "degrees", nullable=True),
+    _column("deliveries_per_week", sa.Float, "deliveries a week", nullable=True),
+    _column("visits_per_week", sa.Float, "visits a week", nullable=True),
+    _column(
+        "usual_weekday",
+        sa.Integer,
+        "weekday with most of its order days of the last half year, 1 = Monday",
+        nullable=True,
+    ),
+    comment="One row per customer: the newest accepted values; written together with a week.",
+)
+
+products = sa.Table(
+    "products",
+    metadata,
+    _column("product_id", sa.String, "product, as delivered", primary_key=True),
+    _column("label", sa.String, "how people read it: its name, else its brand, package and size"),
+    _column("product_name", sa.String, "name, where one is delivered", nullable=True),
+    _column("brand", sa.String, "brand", nullable=True),
+    _column("category", sa.String, "category", nullable=True),
+    _column("sub_category", sa.String, "category within it", nullable=True),
+    _column("segment", sa.String, "price segment", nullable=True),
+    _column("package", sa.String, "package", nullable=True),
+    _column("size", sa.Float, "litres", nullable=True),
+    comment="One row per product: the newest accepted values; written together with a week.",
 )
 
 published_weeks = sa.Table(
@@ -79,6 +131,9 @@ published_weeks = sa.Table(
 
 LATEST_VIEW = "latest_weekly_predictions"
 """View of the newest week that was published in its time; migrations/ makes it."""
+CALL_LIST_VIEW = "weekly_call_list"
+"""View of that week's pairs that are expected to be bought, with customers and products in words;
+migrations/ makes it."""
 
 prediction_scores = sa.Table(
     "prediction_scores",
