@@ -15,6 +15,7 @@ from purchase_assets.cli.open_project import (
 )
 from purchase_assets.cli.output import (
     Json,
+    language,
     long_work,
     notes,
     parse_day,
@@ -25,9 +26,15 @@ from purchase_assets.cli.output import (
     refuse,
 )
 from purchase_assets.cli.signature_options import By, Why
+from purchase_assets.pages.labels import label
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import promotions, retraining_decisions, tainted_models
+from purchase_assets.storage.reports.two_languages import to_columns
+from purchase_assets.text import Text
 from purchase_assets.weeks import Window
+
+NO_DECISION = Text("No decision yet.", "Todavía no hay decisiones.")
+NO_MODEL = Text("No model yet.", "Todavía no hay modelo.")
 
 app = typer.Typer()
 models = typer.Typer(help="Model versions and who became champion when.")
@@ -42,9 +49,15 @@ def decisions(as_json: Json = False) -> None:
     """
     print_records(
         retraining_decisions.newest_first(existing_project().reports),
-        ("decided_at", "cause", "retrain", "sentence_en", "outcome_en"),
+        {
+            "decided_at": "when",
+            "cause": "cause",
+            "retrain": "retrained",
+            "sentence": "decision",
+            "outcome_text": "outcome",
+        },
         as_json,
-        "No decision yet.",
+        NO_DECISION,
     )
 
 
@@ -58,20 +71,30 @@ def list_models(context: typer.Context, as_json: Json = False) -> None:
         return
     reports = existing_project().reports
     tainted = tainted_models.by_version(reports)
+    made = promotions.newest_first(reports)
+    files = {
+        one.model_version: [taint.upload_key for taint in tainted.get(one.model_version, [])]
+        for one in made
+    }
+    if as_json:
+        print_json(
+            [{**to_columns(asdict(one)), "tainted_by": files[one.model_version]} for one in made]
+        )
+        return
+    spoken = language()
     rows = [
         {
-            **asdict(made),
-            "tainted_by": [taint.upload_key for taint in tainted.get(made.model_version, [])],
+            label("version", spoken): one.model_version,
+            label("when", spoken): one.promoted_at,
+            label("kind", spoken): one.kind,
+            label("by", spoken): one.decided_by,
+            label("trained_through", spoken): one.data_through,
+            label("reason", spoken): one.reason.of(spoken),
+            label("tainted_by", spoken): ", ".join(files[one.model_version]),
         }
-        for made in promotions.newest_first(reports)
+        for one in made
     ]
-    if not as_json:
-        names = ("promoted_at", "model_version", "kind", "decided_by", "data_through", "reason")
-        rows = [
-            {**{name: row[name] for name in names}, "tainted by": ", ".join(row["tainted_by"])}
-            for row in rows
-        ]
-    print_rows(rows, as_json, "No model yet.")
+    print_rows(rows, as_json, NO_MODEL)
 
 
 def _known_versions(incomplete: str) -> list[str]:
@@ -159,9 +182,15 @@ def backtest(
             windows,
             Settings(),
             progress=lambda text, share: bar.update(task, description=text, completed=share),
-            say=lambda text: notes.print(text, style="yellow", highlight=False, markup=False),
+            say=lambda text: notes.print(
+                text.of(language()), style="yellow", highlight=False, markup=False
+            ),
         )
-    print_rows(rows, as_json, "")
+    print_rows(rows, as_json, NO_MODEL)
+
+
+def _remark(text: Text) -> None:
+    notes.print(text.of(language()), style="yellow", highlight=False, markup=False)
 
 
 def _window(text: str) -> Window:

@@ -15,6 +15,7 @@ from purchase_assets.kinds import Kind, kind_of
 from purchase_assets.progress import Progress
 from purchase_assets.settings import Settings
 from purchase_assets.storage.incoming import files
+from purchase_assets.text import Text
 from purchase_assets.weeks import Window
 from purchase_assets.workflows import accepted_data
 from purchase_assets.workflows.waiting_uploads import as_path
@@ -25,7 +26,7 @@ def backtest_files(
     windows: Sequence[Window],
     settings: Settings,
     progress: Progress,
-    say: Callable[[str], None],
+    say: Callable[[Text], None],
 ) -> list[dict[str, Any]]:
     """Judge the files as uploads are judged, and walk forward over what would be accepted.
 
