@@ -88,7 +88,10 @@ def upload(
 
     for file in files:
         if not file.is_file():
-            refuse(f"{file} is no file; expected a Parquet, CSV or .xlsx file; give one")
+            refuse(
+                f"{file} does not exist or is no file; "
+                "expected a Parquet, CSV or .xlsx file; give one"
+            )
     project = open_project()
     reports = []
     with long_work() as bar:
