@@ -11,6 +11,7 @@ from purchase_assets.cli.open_project import (
     existing_project,
     exit_on_failure,
     open_operations,
+    open_project,
     settle,
 )
 from purchase_assets.cli.output import (
@@ -27,7 +28,6 @@ from purchase_assets.cli.output import (
 )
 from purchase_assets.cli.signature_options import By, Why
 from purchase_assets.pages.labels import label
-from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import promotions, retraining_decisions, tainted_models
 from purchase_assets.storage.reports.two_languages import to_columns
 from purchase_assets.text import Text
@@ -160,33 +160,35 @@ def models_reproduce(
 
 @app.command()
 def backtest(
-    data: Annotated[Path, typer.Option(help="Folder of sales files.")],
     window: Annotated[
         list[str], typer.Option(metavar="FIRST_DAY:DAYS", help="Window to forecast; repeatable.")
     ],
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of sales files; the project's own if left out.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Walk forward over files: train before each window, forecast it, compare.
+    """Walk forward: train before each window, forecast it, compare with what was bought.
 
-    Touches nothing of the project's data.
+    On the project's own sales, or on files; writes nothing of the project's data.
 
-    Example: purchase-assets backtest --data ~/history --window 2025-01-06:7 --json
+    Example: purchase-assets backtest --window 2025-01-06:7 --window 2025-01-13:7
     """
-    from purchase_assets.workflows.backtest_files import backtest_files
+    from purchase_assets.workflows import backtest_files as tests
 
     windows = [_window(text) for text in window]
+    project = open_project() if data else existing_project()
     with long_work() as bar:
-        task = bar.add_task("reading files", total=1.0)
-        rows = backtest_files(
-            data,
-            windows,
-            Settings(),
-            progress=lambda text, share: bar.update(task, description=text, completed=share),
-            say=lambda text: notes.print(
-                text.of(language()), style="yellow", highlight=False, markup=False
-            ),
-        )
-    print_rows(rows, as_json, NO_MODEL)
+        task = bar.add_task("reading sales", total=1.0)
+
+        def progress(text: str, share: float) -> None:
+            bar.update(task, description=text, completed=share)
+
+        if data:
+            rows = tests.backtest_files(data, windows, project.settings, progress, _remark)
+        else:
+            rows = tests.backtest_project(project, windows, progress)
+    print_rows(rows if as_json else tests.with_mean(rows), as_json, NO_MODEL)
 
 
 def _remark(text: Text) -> None:

@@ -91,7 +91,7 @@ def training_frame(
     PurchaseAssetsError
         When the history is too short.
     """
-    windows = training_windows(window, first_day(daily_sales), settings.training_windows)
+    windows = training_windows(window, days_of_sales(daily_sales)[0], settings.training_windows)
     return feature_frame(
         daily_sales,
         windows,
@@ -110,8 +110,8 @@ def newest(frame: pd.DataFrame, windows: int) -> pd.DataFrame:
     return frame[int((frame["cutoff"] < cutoffs[-windows:][0]).sum()) :]
 
 
-def first_day(daily_sales: Tabular) -> date:
-    """First day of sales in the table.
+def days_of_sales(daily_sales: Tabular) -> tuple[date, date]:
+    """First and last day of sales in the table.
 
     Raises
     ------
@@ -119,12 +119,14 @@ def first_day(daily_sales: Tabular) -> date:
         When the table is empty.
     """
     with sql_over(daily_sales=daily_sales) as connection:
-        row = connection.execute("select min(day)::date from daily_sales").fetchone()
+        row = connection.execute(
+            "select min(day)::date, max(day)::date from daily_sales"
+        ).fetchone()
     if row is None or row[0] is None:
         raise PurchaseAssetsError(
             "no sales at all", "daily sales", "take in a transactions file first"
         )
-    return row[0]
+    return row[0], row[1]
 
 
 def training_windows(window: Window, first_day: date, limit: int) -> list[Window]:
