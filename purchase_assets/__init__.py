@@ -1,6 +1,10 @@
 """Weekly purchase forecasts as a Dagster asset graph with built-in data quality and drift."""
 
+import importlib
 import os
+from typing import Any
+
+__all__ = ("backtest", "champion", "features", "predictions", "sales")
 
 # Every process-wide switch stands here: each is read once, when its library is imported.
 for _name, _value in {
@@ -13,3 +17,10 @@ for _name, _value in {
     "MLFLOW_ENABLE_ASYNC_LOGGING": "false",
 }.items():
     os.environ.setdefault(_name, _value)
+
+
+def __getattr__(name: str) -> Any:
+    """What data scientists call, of `purchase_assets.api`; imported when it is first asked for."""
+    if name in __all__:
+        return getattr(importlib.import_module("purchase_assets.api"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -174,7 +174,7 @@ KNOWN_KINDS = tuple(kind for kind in Kind if kind.columns)
 MASTERS = tuple(kind for kind in Kind if kind.is_master)
 
 FILE_NAMES = {
-    Kind.TRANSACTIONS: ("transactions", "transacciones", "batch"),
+    Kind.TRANSACTIONS: ("transactions", "transacciones", "ventas", "batch"),
     Kind.CUSTOMERS: ("customers", "clientes"),
     Kind.PRODUCTS: ("products", "productos"),
 }

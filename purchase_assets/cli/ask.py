@@ -16,14 +16,16 @@ from purchase_assets.text import Language
 
 app = typer.Typer()
 
-InLanguage = Annotated[Language, typer.Option(help="Language of the words.")]
+InLanguage = Annotated[
+    Language | None, typer.Option(help="Language of the words; the settings' if left out.")
+]
 
 
 @app.command()
 def ask(
     customer: Annotated[str, typer.Option(help="Customer id.")],
     product: Annotated[str, typer.Option(help="Product id; all of the list if left out.")] = "",
-    lang: InLanguage = "en",
+    lang: InLanguage = None,
     as_json: Json = False,
 ) -> None:
     """Say what a customer will probably buy in the newest forecast week, and why.
@@ -31,6 +33,7 @@ def ask(
     Example: purchase-assets ask --customer 245976 --product 1304
     """
     project = existing_project()
+    lang = lang or project.settings.language
     week = Published(project.reports).week()
     if week is None:
         refuse(wording.nothing_published(lang))

@@ -4,6 +4,7 @@ import typer
 
 from purchase_assets.cli.open_project import existing_project
 from purchase_assets.cli.output import Json, long_work, print_json, print_rows, print_said, refuse
+from purchase_assets.text import Text
 
 app = typer.Typer()
 drift = typer.Typer(help="The drift detector's own record.", no_args_is_help=True)
@@ -52,4 +53,4 @@ def false_alarms(as_json: Json = False) -> None:
         as_json,
     )
     if flagged:
-        print_rows(flagged, as_json, "")
+        print_rows(flagged, as_json, Text.same(""))

@@ -11,10 +11,12 @@ from purchase_assets.cli.open_project import (
     existing_project,
     exit_on_failure,
     open_operations,
+    open_project,
     settle,
 )
 from purchase_assets.cli.output import (
     Json,
+    language,
     long_work,
     notes,
     parse_day,
@@ -25,9 +27,14 @@ from purchase_assets.cli.output import (
     refuse,
 )
 from purchase_assets.cli.signature_options import By, Why
-from purchase_assets.settings import Settings
+from purchase_assets.pages.labels import label
 from purchase_assets.storage.reports import promotions, retraining_decisions, tainted_models
+from purchase_assets.storage.reports.two_languages import to_columns
+from purchase_assets.text import Text
 from purchase_assets.weeks import Window
+
+NO_DECISION = Text("No decision yet.", "Todavía no hay decisiones.")
+NO_MODEL = Text("No model yet.", "Todavía no hay modelo.")
 
 app = typer.Typer()
 models = typer.Typer(help="Model versions and who became champion when.")
@@ -42,9 +49,15 @@ def decisions(as_json: Json = False) -> None:
     """
     print_records(
         retraining_decisions.newest_first(existing_project().reports),
-        ("decided_at", "cause", "retrain", "sentence_en", "outcome_en"),
+        {
+            "decided_at": "when",
+            "cause": "cause",
+            "retrain": "retrained",
+            "sentence": "decision",
+            "outcome_text": "outcome",
+        },
         as_json,
-        "No decision yet.",
+        NO_DECISION,
     )
 
 
@@ -58,20 +71,30 @@ def list_models(context: typer.Context, as_json: Json = False) -> None:
         return
     reports = existing_project().reports
     tainted = tainted_models.by_version(reports)
+    made = promotions.newest_first(reports)
+    files = {
+        one.model_version: [taint.upload_key for taint in tainted.get(one.model_version, [])]
+        for one in made
+    }
+    if as_json:
+        print_json(
+            [{**to_columns(asdict(one)), "tainted_by": files[one.model_version]} for one in made]
+        )
+        return
+    spoken = language()
     rows = [
         {
-            **asdict(made),
-            "tainted_by": [taint.upload_key for taint in tainted.get(made.model_version, [])],
+            label("version", spoken): one.model_version,
+            label("when", spoken): one.promoted_at,
+            label("kind", spoken): one.kind,
+            label("by", spoken): one.decided_by,
+            label("trained_through", spoken): one.data_through,
+            label("reason", spoken): one.reason.of(spoken),
+            label("tainted_by", spoken): ", ".join(files[one.model_version]),
         }
-        for made in promotions.newest_first(reports)
+        for one in made
     ]
-    if not as_json:
-        names = ("promoted_at", "model_version", "kind", "decided_by", "data_through", "reason")
-        rows = [
-            {**{name: row[name] for name in names}, "tainted by": ", ".join(row["tainted_by"])}
-            for row in rows
-        ]
-    print_rows(rows, as_json, "No model yet.")
+    print_rows(rows, as_json, NO_MODEL)
 
 
 def _known_versions(incomplete: str) -> list[str]:
@@ -137,31 +160,39 @@ def models_reproduce(
 
 @app.command()
 def backtest(
-    data: Annotated[Path, typer.Option(help="Folder of sales files.")],
     window: Annotated[
         list[str], typer.Option(metavar="FIRST_DAY:DAYS", help="Window to forecast; repeatable.")
     ],
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of sales files; the project's own if left out.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Walk forward over files: train before each window, forecast it, compare.
+    """Walk forward: train before each window, forecast it, compare with what was bought.
 
-    Touches nothing of the project's data.
+    On the project's own sales, or on files; writes nothing of the project's data.
 
-    Example: purchase-assets backtest --data ~/history --window 2025-01-06:7 --json
+    Example: purchase-assets backtest --window 2025-01-06:7 --window 2025-01-13:7
     """
-    from purchase_assets.workflows.backtest_files import backtest_files
+    from purchase_assets.workflows import backtest_files as tests
 
     windows = [_window(text) for text in window]
+    project = open_project() if data else existing_project()
     with long_work() as bar:
-        task = bar.add_task("reading files", total=1.0)
-        rows = backtest_files(
-            data,
-            windows,
-            Settings(),
-            progress=lambda text, share: bar.update(task, description=text, completed=share),
-            say=lambda text: notes.print(text, style="yellow", highlight=False, markup=False),
-        )
-    print_rows(rows, as_json, "")
+        task = bar.add_task("reading sales", total=1.0)
+
+        def progress(text: str, share: float) -> None:
+            bar.update(task, description=text, completed=share)
+
+        if data:
+            rows = tests.backtest_files(data, windows, project.settings, progress, _remark)
+        else:
+            rows = tests.backtest_project(project, windows, progress)
+    print_rows(rows if as_json else tests.with_mean(rows), as_json, NO_MODEL)
+
+
+def _remark(text: Text) -> None:
+    notes.print(text.of(language()), style="yellow", highlight=False, markup=False)
 
 
 def _window(text: str) -> Window:

@@ -2,9 +2,9 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -13,16 +13,17 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from purchase_assets.pages.labels import label
+from purchase_assets.pages.wording import yes_or_no
+from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.two_languages import to_columns
+from purchase_assets.text import Language, Text
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 EXIT_FAULT = 1
 EXIT_USAGE = 2
-
-TYPED = ("key", "upload_key", "model_version", "version")
-"""Columns that a person types again as an argument: never cut, however narrow the screen."""
 
 screen = Console()
 notes = Console(stderr=True)
@@ -75,41 +76,93 @@ def print_said(sentence: str, as_json: bool) -> None:
         screen.print(sentence, soft_wrap=True, markup=False, highlight=False)
 
 
+def language() -> Language:
+    """The language of the settings, which every command speaks."""
+    return Settings().language
+
+
 def print_records(
-    records: "Sequence[DataclassInstance]", columns: Sequence[str], as_json: bool, empty: str
+    records: "Sequence[DataclassInstance]",
+    columns: Mapping[str, str],
+    as_json: bool,
+    empty: Text,
+    *,
+    cards: bool = False,
 ) -> None:
-    """Records of a table: `columns` for people, all of them as JSON."""
-    rows = [to_columns(asdict(record)) for record in records]
-    shown = rows if as_json else [{name: row[name] for name in columns} for row in rows]
-    print_rows(shown, as_json, empty)
+    """Records of a table: as JSON with all that they hold, else `columns` in a person's words.
+
+    Parameters
+    ----------
+    records : sequence of dataclass
+        What to print.
+    columns : mapping
+        Field -> its label in `pages.labels`; what people type again comes first.
+    as_json : bool
+        Whether a program reads it.
+    empty : Text
+        Said when there are none.
+    cards : bool
+        Whether each is a card, for records with a sentence to read; else all are one table.
+    """
+    if as_json:
+        print_json([to_columns(asdict(record)) for record in records])
+        return
+    spoken = language()
+    rows = [
+        {label(head, spoken): _said(getattr(record, name)) for name, head in columns.items()}
+        for record in records
+    ]
+    if cards and rows:
+        for row in rows:
+            _print_card(row)
+    else:
+        print_rows(rows, as_json, empty)
 
 
-def print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
-    """The rows as a table or as JSON; `empty` is said when there are none."""
+def print_rows(rows: list[dict[str, Any]], as_json: bool, empty: Text) -> None:
+    """The rows as a table or as JSON; `empty` is said when there are none.
+
+    The first column is what a person types again, so it is never cut, however narrow the screen.
+    """
     if as_json:
         print_json(rows)
         return
     if not rows:
-        screen.print(empty)
+        screen.print(empty.of(language()))
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name, value in rows[0].items():
+    for place, (name, value) in enumerate(rows[0].items()):
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        typed = name in TYPED
         table.add_column(
-            name.removesuffix("_en").replace("_", " "),
+            name.replace("_", " "),
             justify="right" if number else "left",
-            no_wrap=typed,
-            min_width=max(len(_cell(row[name])) for row in rows) if typed else None,
+            no_wrap=place == 0,
+            min_width=None if place else max(len(_cell(row[name])) for row in rows),
         )
     for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
+        table.add_row(*(escape(_cell(value)) for value in row.values()))
     screen.print(table)
+
+
+def _print_card(row: dict[str, Any]) -> None:
+    """The first value on a line of its own, then each that is given; the screen wraps."""
+    first, *rest = row.items()
+    screen.print(f"[bold]{escape(_cell(first[1]))}[/bold]", soft_wrap=True, highlight=False)
+    for name, value in rest:
+        if value not in (None, ""):
+            line = f"  {name}: {_cell(value)}"
+            screen.print(line, soft_wrap=True, markup=False, highlight=False)
+
+
+def _said(value: Any) -> Any:
+    return value.of(language()) if isinstance(value, Text) else value
 
 
 def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.3f}"
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else escape(str(value))
+        return yes_or_no(value, language())
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)

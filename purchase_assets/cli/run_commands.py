@@ -17,14 +17,38 @@ from purchase_assets.cli.output import (
     refuse,
     screen,
 )
+from purchase_assets.pages.labels import label
 from purchase_assets.project import Project
 from purchase_assets.storage.reports.snapshot import Published
+from purchase_assets.text import Text
 from purchase_assets.workflows import accepted_data, waiting_uploads
 
 if TYPE_CHECKING:
     from purchase_assets.orchestration.driver import Ran
 
 TABLE_ROWS = 10
+NEWEST = Text(
+    "Week {week_start}: forecast for {window_start} to {window_end}, sales known to "
+    "{data_through}, model version {model_version}, {status}",
+    "Semana {week_start}: pronóstico del {window_start} al {window_end}, ventas conocidas hasta "
+    "el {data_through}, versión {model_version} del modelo, {status}",
+)
+NOTHING_PUBLISHED = Text(
+    "Nothing is published yet: drop sales files in the incoming folder.",
+    "Todavía no hay nada publicado: deje archivos de ventas en la carpeta de entrada.",
+)
+NOTHING_NEW = Text("Nothing new: nothing was computed.", "Nada nuevo: no se calculó nada.")
+RUNS = Text("{runs} runs", "{runs} ejecuciones")
+PLACES = Text(
+    "table     {table} (weekly_predictions)\n"
+    "lists     {data}/exports\n"
+    "uploads   {data}/incoming\n"
+    "next      make dev opens the graph, the operator page and MLflow",
+    "tabla     {table} (weekly_predictions)\n"
+    "listas    {data}/exports\n"
+    "archivos  {data}/incoming\n"
+    "después   make dev abre el grafo, la página de llamadas y MLflow",
+)
 
 app = typer.Typer()
 
@@ -62,7 +86,7 @@ def replay(
     ran: list[Ran] = []
     files = take_in.oldest_first(project, folder)
     if not files:
-        refuse(f"{folder} holds no sales files; expected Parquet or CSV files; give another")
+        refuse(f"{folder} holds no sales files; expected Parquet, CSV or .xlsx files; give another")
     with long_work() as bar:
         task = bar.add_task("", total=len(files))
         for group in files:
@@ -120,29 +144,31 @@ def _report(project: Project, ran: "list[Ran]") -> None:
     """The first rows of the newest table and where everything is."""
     settings = project.settings
     computed = sum(entry.success for entry in ran)
+    spoken = settings.language
     if week := Published(project.reports).week():
-        screen.print(
-            f"Week {week.week_start}: forecast for {week.window_start} to {week.window_end}, "
-            f"sales known to {week.data_through}, model version {week.model_version}, "
-            f"{week.status}",
-            soft_wrap=True,
-        )
+        screen.print(NEWEST.format(**vars(week)).of(spoken), soft_wrap=True)
         surest = sorted(week.pairs, key=lambda pair: -pair.probability)[:TABLE_ROWS]
-        shown = ("customer_id", "product_id", "probability", "will_buy", "weeks_bought_of_8")
-        print_rows([{name: getattr(pair, name) for name in shown} for pair in surest], False, "")
+        shown = {
+            "customer_id": "customer",
+            "product_id": "product",
+            "probability": "chance",
+            "will_buy": "will_buy",
+        }
+        rows = [
+            {label(head, spoken): getattr(pair, name) for name, head in shown.items()}
+            for pair in surest
+        ]
+        print_rows(rows, False, NOTHING_PUBLISHED)
     else:
-        notes.print("Nothing is published yet: drop sales files in the incoming folder.")
+        notes.print(NOTHING_PUBLISHED.of(spoken))
     for sentence in accepted_data.lacks(project):
-        notes.print(sentence, style="yellow", highlight=False, markup=False)
+        notes.print(sentence.of(spoken), style="yellow", highlight=False, markup=False)
     if computed or not ran:
-        screen.print(f"{computed} runs" if computed else "Nothing new: nothing was computed.")
-    screen.print(
-        f"table     {project.reports.engine.url.render_as_string()} (weekly_predictions)",
-        soft_wrap=True,
-    )
-    screen.print(f"lists     {settings.data}/exports", soft_wrap=True)
-    screen.print(f"uploads   {settings.data}/incoming", soft_wrap=True)
-    screen.print("next      make dev opens the graph, the operator page and MLflow")
+        screen.print((RUNS.format(runs=computed) if computed else NOTHING_NEW).of(spoken))
+    places = PLACES.format(
+        table=project.reports.engine.url.render_as_string(), data=settings.data
+    ).of(spoken)
+    screen.print(places, soft_wrap=True)
 
 
 def _need_incoming(project: Project) -> None:

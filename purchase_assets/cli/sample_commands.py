@@ -99,7 +99,7 @@ def next_week(
     \b
     --fault:
       missing-column     the column items is missing
-      wrong-format       an Excel workbook
+      wrong-format       a PDF
       empty              a header and no rows
       unreadable         the file breaks off in the middle
       ten-times          all quantities are ten times as large

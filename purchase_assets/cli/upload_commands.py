@@ -9,11 +9,11 @@ from rich.markup import escape
 from purchase_assets.cli.open_project import existing_project, open_operations, open_project, settle
 from purchase_assets.cli.output import (
     Json,
+    language,
     long_work,
     notes,
     print_json,
     print_records,
-    print_rows,
     print_said,
     refuse,
     screen,
@@ -26,7 +26,7 @@ from purchase_assets.storage.incoming import sender_name
 from purchase_assets.storage.reports import quarantined_rows
 from purchase_assets.storage.reports import uploads as known_uploads
 from purchase_assets.storage.reports.two_languages import to_columns
-from purchase_assets.text import ROWS, counted
+from purchase_assets.text import ROWS, Text, counted
 from purchase_assets.workflows import tell_verdict, waiting_uploads
 from purchase_assets.workflows.waiting_uploads import Waiting
 
@@ -42,7 +42,16 @@ EXIT_BY_VERDICT = {
     Verdict.ENGINE_ERROR: 5,
 }
 
-NONE_WAIT = "No rows wait."
+NONE_WAIT = Text("No rows wait.", "No hay filas que esperen.")
+NO_UPLOADS = Text(
+    "No uploads yet; drop files in the incoming folder and run.",
+    "Todavía no hay archivos; déjelos en la carpeta de entrada y ejecute `purchase-assets run`.",
+)
+COUNTS = Text(
+    "{rows}, {accepted:,} accepted, {quarantined:,} quarantined, {duplicates:,} repeated ({key})",
+    "{rows}, {accepted:,} aceptadas, {quarantined:,} en cuarentena, {duplicates:,} repetidas "
+    "({key})",
+)
 
 app = typer.Typer()
 uploads = typer.Typer(help="Files that came, each with its verdict and why.")
@@ -79,7 +88,10 @@ def upload(
 
     for file in files:
         if not file.is_file():
-            refuse(f"{file} does not exist or is no file; expected a Parquet or CSV file; give one")
+            refuse(
+                f"{file} does not exist or is no file; "
+                "expected a Parquet, CSV or .xlsx file; give one"
+            )
     project = open_project()
     reports = []
     with long_work() as bar:
@@ -117,9 +129,17 @@ def list_uploads(
         _copy_taken(project, copy_to)
     print_records(
         known_uploads.newest(project.reports),
-        ("key", "file_name", "verdict", "answer", "rows", "message_en"),
+        {
+            "key": "key",
+            "file_name": "file",
+            "verdict": "verdict",
+            "answer": "answer",
+            "rows": "rows",
+            "message": "sentence",
+        },
         as_json,
-        "No uploads yet; drop files in the incoming folder and run.",
+        NO_UPLOADS,
+        cards=True,
     )
 
 
@@ -166,10 +186,20 @@ def quarantine_list(
 
     Example: purchase-assets quarantine list
     """
-    names = ("upload_key", "row_number", "rule", "message_en", "original")
     rows = quarantined_rows.waiting(existing_project().reports, key or None)
-    shown = [to_columns(vars(row)) for row in rows]
-    print_rows([{name: row[name] for name in names} for row in shown], as_json, NONE_WAIT)
+    if as_json:
+        shown = [to_columns(vars(row)) for row in rows]
+        names = ("upload_key", "row_number", "rule", "message_en", "message_es", "original")
+        print_json([{name: row[name] for name in names} for row in shown])
+        return
+    columns = {
+        "upload_key": "key",
+        "row_number": "row",
+        "rule": "rule",
+        "message": "sentence",
+        "original": "original",
+    }
+    print_records(rows, columns, as_json, NONE_WAIT, cards=True)
 
 
 @quarantine.command("release")
@@ -231,12 +261,13 @@ def _copy_taken(project: Project, folder: Path) -> None:
 
 
 def _print_verdict(report: dict[str, Any]) -> None:
-    rows = counted(report["rows"], ROWS).en
+    spoken = language()
+    facts = {**report, "rows": counted(report["rows"], ROWS)}
     screen.print(
-        f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: {rows}, "
-        f"{report['accepted']} accepted, {report['quarantined']} quarantined, "
-        f"{report['duplicates']} repeated ({report['key']})",
+        f"[bold]{report['verdict']}[/bold] {escape(report['file'])}: "
+        f"{COUNTS.format(**facts).of(spoken)}",
         soft_wrap=True,
     )
     for reason in report["reasons"]:
-        screen.print(f"  {reason['rule']}: {reason['message']}", soft_wrap=True, markup=False)
+        said = reason["message_es" if spoken == "es" else "message"]
+        screen.print(f"  {reason['rule']}: {said}", soft_wrap=True, markup=False)

@@ -1,10 +1,12 @@
 """Walk forward: forecast past windows as they would have been, and count what came true."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting import metrics, model
 from purchase_assets.forecasting.feature_frames import (
     Tabular,
@@ -19,6 +21,8 @@ from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 
 COLUMNS = ("f1", "precision", "recall", "average_precision", "baseline_f1")
+CLOSED_DAYS = 1
+"""Days at a window's end that may be without sales, such as a closed Sunday."""
 COUNTS = ("pairs_true", "pairs_predicted")
 
 
@@ -45,6 +49,7 @@ def backtest(
     settings = settings or ForecastSettings()
     say = progress or (lambda message, share: None)
     days = days_of_sales(daily_sales)
+    _need_outcomes(windows, days[-1])
     learnt_from = {w: training_windows(w, days, settings.training_windows) for w in windows}
     results: list[tuple[Window, dict[str, Any]]] = []
     for shape in {w.shape: None for w in windows}:
@@ -67,6 +72,24 @@ def backtest(
             )
     say("backtest done", 1.0)
     return [row for _, row in sorted(results, key=lambda result: windows.index(result[0]))]
+
+
+def with_mean(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The windows' figures and, below them, their means, for people to read."""
+    numbers = (*COLUMNS, *COUNTS)
+    mean = {name: sum(row[name] for row in rows) / len(rows) for name in numbers}
+    return [*rows, {"window_start": "mean", "window_end": "", **mean}]
+
+
+def _need_outcomes(windows: Sequence[Window], last: date) -> None:
+    for window in windows:
+        if (window.end - last).days > CLOSED_DAYS:
+            raise PurchaseAssetsError(
+                f"the window {window.start} to {window.end} lies beyond the sales, which are known "
+                f"to {last}",
+                "a window whose sales are known",
+                "choose an earlier or shorter one",
+            )
 
 
 def _forecast(

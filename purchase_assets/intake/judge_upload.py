@@ -85,7 +85,7 @@ def judge(
         if kind is Kind.UNKNOWN:
             raise ReadingError(Problem.UNKNOWN_KIND, name=blank.file_name[-60:])
         with snapshot(path, settings) as copy:
-            source = open_source(copy, settings)
+            source = open_source(copy, kind, column_names or {}, settings)
             return _judge(source, blank, known, settings, column_names or {})
     except ReadingError as error:
         rule = RULES[error.problem]

@@ -103,7 +103,7 @@ def cleaned_features(
             window_end=str(window.end),
             lake_version=project.lake.version("cleaned_features"),
             history=forecast_week.features_history(project, week),
-            does_without=" ".join(accepted_data.lacks(project)) or "nothing",
+            does_without=" ".join(lack.en for lack in accepted_data.lacks(project)) or "nothing",
         ),
         data_version=dg.DataVersion(digest(table)),
     )

@@ -210,6 +210,8 @@ LABELS: dict[str, Text] = {
     "file": Text("File", "Archivo"),
     "received": Text("Received (UTC)", "Recibido (UTC)"),
     "verdict": Text("Verdict", "Veredicto"),
+    "answer": Text("Answer", "Respuesta"),
+    "tainted_by": Text("Tainted by", "Afectado por"),
     "rows": Text("Rows", "Filas"),
     "row": Text("Row", "Fila"),
     "accepted": Text("Accepted", "Aceptadas"),

@@ -44,8 +44,8 @@ def _missing_column(week: pd.DataFrame, path: Path) -> Path:
 
 
 def _wrong_format(week: pd.DataFrame, path: Path) -> Path:
-    file = path.with_suffix(".xlsx")
-    file.write_bytes(b"PK\x03\x04" + week.to_csv(index=False).encode())  # begins as workbooks do
+    file = path.with_suffix(".pdf")
+    file.write_bytes(b"%PDF-1.7\n" + week.to_csv(index=False).encode())
     return file
 
 
@@ -83,7 +83,7 @@ def _bad_rows(week: pd.DataFrame, path: Path) -> Path:
 
 FAULTS = {
     "missing-column": Fault("the column items is missing", Verdict.REJECTED, _missing_column),
-    "wrong-format": Fault("an Excel workbook", Verdict.REJECTED, _wrong_format),
+    "wrong-format": Fault("a PDF", Verdict.REJECTED, _wrong_format),
     "empty": Fault("a header and no rows", Verdict.REJECTED, _empty),
     "unreadable": Fault("the file breaks off in the middle", Verdict.REJECTED, _unreadable),
     "ten-times": Fault("all quantities are ten times as large", Verdict.REJECTED, _ten_times),

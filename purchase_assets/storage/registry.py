@@ -14,7 +14,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +28,7 @@ import skops.io
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
 from mlflow.artifacts import download_artifacts
-from mlflow.entities import ViewType
+from mlflow.entities import Dataset, DatasetInput, InputTag, ViewType
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from skops.io.exceptions import UntrustedTypesFoundException
@@ -48,8 +48,26 @@ NO_SUCH_VERSION = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 
 
 @dataclass(frozen=True)
+class Trial:
+    """One set of hyper-parameters that a search tried, and what came of it."""
+
+    parameters: Mapping[str, Any]
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class LearntFrom:
+    """A table's version that a model was fitted on, as MLflow's dataset input."""
+
+    name: str
+    place: str
+    version: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class TrainingRun:
-    """What one training leaves in MLflow."""
+    """What one training leaves in MLflow; the description is the model version's."""
 
     model: Any
     sample: pd.DataFrame
@@ -58,7 +76,10 @@ class TrainingRun:
     record: Mapping[str, Any]
     figures: Mapping[str, Figure] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
-    trials: Sequence[Mapping[str, Any]] = ()
+    trials: Sequence[Trial] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    learnt_from: LearntFrom | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +106,22 @@ class Registry:
         """Make the database's tables where there are none."""
         self.client.search_registered_models(max_results=1)
 
-    def register(self, run: TrainingRun, *, name: str) -> ModelReference:
+    @contextmanager
+    def opened(self, name: str, tags: Mapping[str, str] | None = None) -> Iterator[str]:
+        """An MLflow run, begun before the work, so that a fit that fails is seen as FAILED.
+
+        One that a killed process left open is ended as FAILED, too: one training runs at a time.
+        """
+        experiment = self._experiment()
+        for left in self.client.search_runs([experiment], "attributes.status = 'RUNNING'"):
+            self.client.set_terminated(left.info.run_id, "FAILED")
+        run_id = self.client.create_run(
+            experiment, run_name=name, tags=dict(tags or {})
+        ).info.run_id
+        with self._closing(run_id):
+            yield run_id
+
+    def register(self, run: TrainingRun, *, name: str, within: str | None = None) -> ModelReference:
         """Log a training and register its model as a new version.
 
         Parameters
@@ -94,11 +130,11 @@ class Registry:
             The fitted model and its record.
         name : str
             Name of the MLflow run.
+        within : str, optional
+            The run that `opened` began; without it one is opened here.
         """
-        experiment = self._experiment()
-        run_id = self.client.create_run(experiment, run_name=name).info.run_id
-        with self._closing(run_id):
-            self._log(experiment, run_id, run)
+        with nullcontext(within) if within else self.opened(name) as run_id:
+            self._log(run_id, run)
             with self._fluent(run_id) as sklearn:
                 info = sklearn.log_model(
                     run.model,
@@ -121,7 +157,8 @@ class Registry:
                     source=info.model_uri,
                     run_id=run_id,
                     model_id=info.model_id,
-                    tags={"sha256": sha256, "model_id": info.model_id},
+                    tags={**run.tags, "sha256": sha256, "model_id": info.model_id},
+                    description=run.description,
                 )
         return ModelReference(str(version.version), run_id, sha256)
 
@@ -221,7 +258,11 @@ class Registry:
                 raise
             return None
 
-    def _log(self, experiment: str, run_id: str, run: TrainingRun) -> None:
+    def _log(self, run_id: str, run: TrainingRun) -> None:
+        for key, text in run.tags.items():
+            self.client.set_tag(run_id, key, text)
+        if run.learnt_from:
+            self.client.log_inputs(run_id, [_dataset_input(run.learnt_from)])
         for key, value in run.parameters.items():
             self.client.log_param(run_id, key, value)
         for key, value in run.metrics.items():
@@ -231,6 +272,7 @@ class Registry:
         for name, text in run.texts.items():
             self.client.log_text(run_id, text, name)
         self.client.log_text(run_id, json.dumps(run.record, indent=2, default=str), RECORD_FILE)
+        experiment = self.client.get_run(run_id).info.experiment_id
         for number, trial in enumerate(run.trials, start=1):
             child = self.client.create_run(
                 experiment,
@@ -238,11 +280,10 @@ class Registry:
                 tags={"mlflow.parentRunId": run_id},
             ).info.run_id
             with self._closing(child):
-                for key, value in trial.items():
-                    if isinstance(value, int | float):
-                        self.client.log_metric(child, key, float(value))
-                    else:
-                        self.client.log_param(child, key, value)
+                for key, value in trial.parameters.items():
+                    self.client.log_param(child, key, value)
+                for key, value in trial.metrics.items():
+                    self.client.log_metric(child, key, float(value))
 
     @contextmanager
     def _closing(self, run_id: str) -> Iterator[None]:
@@ -320,6 +361,20 @@ class Registry:
         # a folder that the system clears
         target = tempfile.mkdtemp()
         return Path(download_artifacts(artifact_uri=uri, tracking_uri=self.uri, dst_path=target))
+
+
+def _dataset_input(learnt_from: LearntFrom) -> DatasetInput:
+    source = {"path": learnt_from.place, "delta_table_version": learnt_from.version}
+    return DatasetInput(
+        Dataset(
+            name=learnt_from.name,
+            digest=f"version {learnt_from.version}",
+            source_type="delta_table",
+            source=json.dumps(source),
+            profile=json.dumps({"num_rows": learnt_from.rows}),
+        ),
+        [InputTag("mlflow.data.context", "training")],
+    )
 
 
 def _same_place(one: str, other: str) -> bool:

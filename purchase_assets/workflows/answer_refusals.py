@@ -26,7 +26,7 @@ _MARKS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SUFFIX = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{1,7})+$")
-_BEGINNINGS = "|".join((*itertools.chain.from_iterable(FILE_NAMES.values()), "ventas", "sales"))
+_BEGINNINGS = "|".join((*itertools.chain.from_iterable(FILE_NAMES.values()), "sales"))
 _KIND = re.compile(rf"^(?:{_BEGINNINGS})[\s_.\-]*", re.IGNORECASE)
 
 

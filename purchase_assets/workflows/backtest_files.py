@@ -1,4 +1,4 @@
-"""A backtest on a folder of files: nothing of the project's own data is read or written."""
+"""A backtest on the project's own sales, or on a folder of files; it writes nothing."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,17 +7,40 @@ from typing import Any
 import pyarrow as pa
 
 from purchase_assets.errors import NotFound, PurchaseAssetsError
-from purchase_assets.forecasting.backtest import backtest
+from purchase_assets.forecasting.backtest import backtest, with_mean
 from purchase_assets.forecasting.sales import compute_daily_sales
 from purchase_assets.intake.judge_upload import judge
 from purchase_assets.intake.judgement import Known
 from purchase_assets.kinds import Kind, kind_of
 from purchase_assets.progress import Progress
+from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 from purchase_assets.storage.incoming import files
+from purchase_assets.text import Text
 from purchase_assets.weeks import Window
-from purchase_assets.workflows import accepted_data
+from purchase_assets.workflows import accepted_data, forecast_week, needed_inputs
 from purchase_assets.workflows.waiting_uploads import as_path
+
+__all__ = ["backtest_files", "backtest_project", "with_mean"]
+
+
+def backtest_project(
+    project: Project, windows: Sequence[Window], progress: Progress | None = None
+) -> list[dict[str, Any]]:
+    """Walk forward over the project's accepted sales.
+
+    Raises
+    ------
+    PurchaseAssetsError
+        When there are none, or a window lies beyond them.
+    """
+    return backtest(
+        needed_inputs.sales(project),
+        windows,
+        settings=project.settings.forecast,
+        progress=progress,
+        **forecast_week.masters(project),
+    )
 
 
 def backtest_files(
@@ -25,7 +48,7 @@ def backtest_files(
     windows: Sequence[Window],
     settings: Settings,
     progress: Progress,
-    say: Callable[[str], None],
+    say: Callable[[Text], None],
 ) -> list[dict[str, Any]]:
     """Judge the files as uploads are judged, and walk forward over what would be accepted.
 

@@ -44,9 +44,7 @@ def report(judgement: "Judgement") -> dict[str, Any]:
         "accepted": judgement.accepted.num_rows,
         "quarantined": judgement.quarantined.num_rows,
         "duplicates": judgement.duplicates,
-        "reasons": [
-            {"rule": reason.rule, "message": reason.message.en} for reason in judgement.reasons
-        ],
+        "reasons": [_reason(reason.rule, reason.message) for reason in judgement.reasons],
     }
 
 
@@ -54,8 +52,7 @@ def report_again(upload: Upload, how: Withdrawal | None) -> dict[str, Any]:
     """What `upload --json` prints of a content that came before: repeated, or withdrawn since."""
     if how is None:
         return report_taken(upload, Verdict.DUPLICATE)
-    reason = {"rule": "withdrawn", "message": withdrawn(upload, how).en}
-    return {**report_taken(upload), "reasons": [reason]}
+    return {**report_taken(upload), "reasons": [_reason("withdrawn", withdrawn(upload, how))]}
 
 
 def report_taken(upload: Upload, verdict: Verdict | None = None) -> dict[str, Any]:
@@ -64,10 +61,12 @@ def report_taken(upload: Upload, verdict: Verdict | None = None) -> dict[str, An
     return {
         **{name: getattr(upload, name) for name in names},
         **({"verdict": verdict} if verdict else {}),
-        "reasons": [
-            {"rule": reason.rule, "message": reason.message.en} for reason in upload.reasons
-        ],
+        "reasons": [_reason(reason.rule, reason.message) for reason in upload.reasons],
     }
+
+
+def _reason(rule: str, message: Text) -> dict[str, str]:
+    return {"rule": rule, "message": message.en, "message_es": message.es}
 
 
 def withdrawn(upload: Upload, how: Withdrawal) -> Text:

@@ -27,7 +27,7 @@ from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
-from purchase_assets.storage.registry import TrainingRun
+from purchase_assets.storage.registry import LearntFrom, TrainingRun, Trial
 from purchase_assets.storage.reports import tainted_models as tainted_in_reports
 from purchase_assets.text import Text
 from purchase_assets.weeks import Window, forecast_window
@@ -85,24 +85,13 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
     frame = forecast_week.read_features(project, TABLE)
     through = forecast_week.data_through(project)
     seed = settings.seed + len(project.registry.versions())
-    training = train(frame, settings, seed=seed, progress=progress)
-    passing(Failpoint.MODEL_FITTED)
-    snapshot = _snapshot(project)
-    sample = frame.head(SAMPLE_ROWS)
-    run = TrainingRun(
-        model=training.model,
-        sample=sample,
-        parameters={**training.parameters, "seed": seed},
-        metrics=training.figures,
-        record=_record(training, snapshot, forecast_window(through), cause),
-        figures=pictures(training, threads=settings.threads),
-        texts={"model_card.md": model_card(training, data_through=str(through), snapshot=snapshot)},
-        trials=[
-            {**trial.parameters, "average_precision": trial.average_precision}
-            for trial in training.trials
-        ],
-    )
-    reference = project.registry.register(run, name=f"data through {through}")
+    name = f"data through {through}"
+    with project.registry.opened(name, {"cause": cause}) as run_id:
+        training = train(frame, settings, seed=seed, progress=progress)
+        passing(Failpoint.MODEL_FITTED)
+        sample = frame.head(SAMPLE_ROWS)
+        run = _training_run(project, training, frame, cause)
+        reference = project.registry.register(run, name=name, within=run_id)
     passing(Failpoint.MODEL_REGISTERED)
     before = promote_model.champion(project)
     taint_models.follow(project)  # an upload may have been withdrawn in the meantime
@@ -121,6 +110,11 @@ def train_and_gate(project: Project, *, cause: str, progress: Progress | None = 
             f"No se promueve: aprendió de {files}, retirado mientras se entrenaba.",
         )
         verdict = replace(verdict, promote=False, reason=why)
+    for tag, value in (
+        ("gate", "promoted" if verdict.promote else "kept out"),
+        ("gate_verdict", verdict.reason.en),
+    ):
+        project.registry.tag(reference.version, tag, value)
     if verdict.promote:
         promote_model.promote(
             project,
@@ -184,6 +178,31 @@ def _champion_on_holdout(
             model = project.registry.load(champion)
             return score_pairs(model, recent, earlier, settings)
     return judge_challenger.holdout(frame, record["parameters"], settings, seed=record["seed"])
+
+
+def _training_run(
+    project: Project, training: Training, frame: pd.DataFrame, cause: str
+) -> TrainingRun:
+    """What MLflow is told of a training."""
+    snapshot, through = _snapshot(project), forecast_week.data_through(project)
+    card = model_card(training, data_through=str(through), snapshot=snapshot)
+    record = _record(training, snapshot, forecast_window(through), cause)
+    return TrainingRun(
+        model=training.model,
+        sample=frame.head(SAMPLE_ROWS),
+        parameters={**training.parameters, "seed": training.seed},
+        metrics=training.figures,
+        record=record,
+        figures=pictures(training, threads=project.settings.forecast.threads),
+        texts={"model_card.md": card},
+        trials=[
+            Trial(trial.parameters, {"average_precision": trial.average_precision})
+            for trial in training.trials
+        ],
+        tags={"cause": cause, "code_version": record["code_version"]},
+        learnt_from=LearntFrom(TABLE, f"{project.lake.root}/{TABLE}", snapshot[TABLE], len(frame)),
+        description=card,
+    )
 
 
 def _told(reference: ModelReference, verdict: GateVerdict) -> Text:

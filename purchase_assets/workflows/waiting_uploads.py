@@ -15,7 +15,7 @@ from upath import UPath
 
 from purchase_assets.errors import NotFound, files_usable
 from purchase_assets.failpoints import Failpoint, passing
-from purchase_assets.intake.reading.upload_files import upload_key
+from purchase_assets.intake.reading.upload_files import FILE_SUFFIXES, upload_key
 from purchase_assets.kinds import Kind, Verdict, base_name, kind_of
 from purchase_assets.project import Project
 from purchase_assets.storage import incoming
@@ -25,7 +25,6 @@ from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.storage.reports.withdrawals import Withdrawal
 from purchase_assets.workflows.answer_refusals import answer_with
 
-SUFFIXES = (".parquet", ".pq", ".csv.gz", ".csv")
 PATIENCE_S = 120
 """How long a file that is still being written is waited for."""
 LOOK_EVERY_S = 0.5
@@ -156,7 +155,7 @@ def archive(project: Project, entry: Waiting) -> None:
     """
     if entry.path.parent != project.incoming:
         return
-    suffix = next((end for end in SUFFIXES if entry.path.name.lower().endswith(end)), "")
+    suffix = next((end for end in FILE_SUFFIXES if entry.path.name.lower().endswith(end)), "")
     folder = project.folder("uploads") / entry.key
     archived = folder / f"content{suffix}"
     with files_usable(folder):

@@ -141,7 +141,7 @@ def mistake(capsys, monkeypatch, data: Path, *arguments: str, **variables: str) 
         ("upload docs", "is no file"),
         ("ask", "Missing option '--customer'"),
         ("ask --customer 1 --lang fr", "is not one of 'en', 'es'"),
-        ("ask --customer nobody", "No week is published yet"),
+        ("ask --customer nobody", "Todavía no hay ninguna semana publicada"),
         ("models rollback 9 --by Ana --reason x", "never champion"),
         ("models rollback 9 --by Ana", "Missing option '--reason'"),
         ("quarantine release x --by Ana --reason x", "no row waits"),
@@ -387,7 +387,7 @@ def test_brackets_in_a_file_name_are_no_markup(asked, data, tmp_path, sales):
     sales.to_csv(path, index=False)
     done = asked("upload", "--dry-run", str(path))
     assert done.returncode == 0
-    assert f"ACCEPTED {path}: 60 rows" in done.stdout
+    assert f"ACCEPTED {path}: 60 filas" in done.stdout
 
 
 def test_bad_files_leave_every_table_as_it_was(asked, data, tmp_path, sales):

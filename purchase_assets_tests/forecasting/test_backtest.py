@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting import model
 from purchase_assets.forecasting.backtest import backtest
 from purchase_assets.settings import ForecastSettings
@@ -63,6 +64,11 @@ def test_later_sales_change_nothing_and_windows_keep_their_order(shop):
             settings=SETTINGS,
         )
         assert alone == [row]
+
+
+def test_a_window_beyond_the_sales_says_so(shop):
+    with pytest.raises(PurchaseAssetsError, match="lies beyond the sales, which are known to"):
+        backtest(shop.sales, [Window(date(2099, 1, 4), 7)], settings=SETTINGS)
 
 
 def test_transactions_alone_beat_the_baseline(shop):

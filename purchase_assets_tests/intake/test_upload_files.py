@@ -39,6 +39,7 @@ SETTINGS = QualitySettings()
         ("../../etc/batch.parquet", "transactions"),
         ("C:\\datos\\productos.csv", "products"),
         ("batch/clientes.csv", "customers"),
+        ("Ventas semana 49.xlsx", "transactions"),
         ("mis_clientes.csv", "unknown"),
         ("", "unknown"),
         ("b" * 300, "unknown"),

@@ -125,7 +125,7 @@ def test_a_drifted_week_is_taken_in_with_the_master_file_that_it_changes(
 
 def test_a_file_that_waits_is_not_written_over(project: Project) -> None:
     (path,) = deliver_sample.deliver_next_week(project, fault="wrong-format").paths
-    with pytest.raises(PurchaseAssetsError, match=r"\.xlsx waits in .* run purchase-assets run"):
+    with pytest.raises(PurchaseAssetsError, match=r"\.pdf waits in .* run purchase-assets run"):
         deliver_sample.deliver_next_week(project)
     assert path.exists()
 

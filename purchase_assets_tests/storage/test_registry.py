@@ -8,7 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from purchase_assets.errors import NotFound
-from purchase_assets.storage.registry import ModelRefused, Registry, TrainingRun
+from purchase_assets.storage.registry import LearntFrom, ModelRefused, Registry, TrainingRun, Trial
 
 
 def registry_in(folder):
@@ -32,7 +32,10 @@ def trained():
         metrics={"f1": 0.5},
         record={"seed": 7},
         figures={"calibration.png": Figure()},
-        trials=[{"max_iter": 3, "score": 0.4}],
+        trials=[Trial({"max_iter": 3}, {"score": 0.4})],
+        tags={"cause": "drift"},
+        learnt_from=LearntFrom("training_set", "lake/training_set", 4, 100),
+        description="# A card",
     )
 
 
@@ -80,6 +83,32 @@ def test_pictures_keep_their_names(registry, registered):
     run = registered[0].run_id
     found = [picture.path for picture in registry.client.list_artifacts(run, "pictures")]
     assert found == ["pictures/calibration.png"]
+
+
+def test_a_run_says_what_it_tried_and_what_it_learnt_from(registry, registered):
+    run = registry.client.get_run(registered[0].run_id)
+    (given,) = run.inputs.dataset_inputs
+    assert (given.dataset.name, given.dataset.digest) == ("training_set", "version 4")
+    assert run.data.tags["cause"] == "drift"
+    (trial,) = registry.client.search_runs(
+        [run.info.experiment_id], f"tags.mlflow.parentRunId = '{run.info.run_id}'"
+    )
+    assert (trial.data.params, trial.data.metrics) == ({"max_iter": "3"}, {"score": 0.4})
+    version = registry.client.get_model_version("purchase_forecast", registered[0].version)
+    assert version.description == "# A card"
+    assert version.tags["cause"] == "drift"
+
+
+def test_a_fit_that_fails_or_is_killed_is_a_failed_run(tmp_path):
+    registry = registry_in(tmp_path)
+    with pytest.raises(ZeroDivisionError), registry.opened("fails") as failed:
+        raise ZeroDivisionError
+    killed = registry.opened("killed")
+    left = killed.__enter__()  # whose process never comes to its end
+    with registry.opened("next", {"cause": "age"}) as after:
+        pass
+    statuses = [registry.client.get_run(run).info.status for run in (failed, left, after)]
+    assert statuses == ["FAILED", "FAILED", "FINISHED"]
 
 
 def files(folder):

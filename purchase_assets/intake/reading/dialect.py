@@ -10,6 +10,8 @@ from purchase_assets.intake.reading.problems import Problem, ReadingError
 from purchase_assets.intake.reading.values import DAY_MONTH, Dialect, are_instants
 from purchase_assets.settings import QualitySettings
 
+DOUBTFUL = "?"
+"""The mark of a number that can be read in two ways."""
 _CLEAR = 20
 """A reading is clear when this many times more rows speak for it than against it."""
 _ZONE_OF_TEXT = re.compile(r"[A-Za-z]+$|[+-][\d:]+$")
@@ -99,16 +101,14 @@ def _decimal(counts: dict[str, int], delimiter: str | None) -> str:
     comma = point = doubtful = 0
     example = with_comma = with_point = ""
     for text, rows in counts.items():
-        marks = re.sub(r"[^.,]", "", text)
-        if not marks or not _NUMBER.fullmatch(text):
-            continue
-        if _AMBIGUOUS_NUMBER.match(text):
-            doubtful += rows if marks == "," or delimiter == ";" else 0
+        mark = decimal_mark(text)
+        if mark == DOUBTFUL:
+            doubtful += rows if "," in text or delimiter == ";" else 0
             example = max(example, text)
-        elif _are_of_decimal_comma(marks):
+        elif mark == ",":
             comma += rows
             with_comma = max(with_comma, text)
-        else:
+        elif mark:
             point += rows
             with_point = max(with_point, text)
     if comma >= _CLEAR * point and comma:
@@ -122,6 +122,20 @@ def _decimal(counts: dict[str, int], delimiter: str | None) -> str:
     if doubtful:
         raise ReadingError(Problem.AMBIGUOUS_NUMBERS, example=example)
     return "."
+
+
+def decimal_mark(text: str) -> str | None:
+    """The decimal mark that a text's number speaks for: none, one of them, or `DOUBTFUL`.
+
+    >>> [decimal_mark(text) for text in ("12", "1,5", "1.234,5", "1,234.5", "1,234", "a,b")]
+    [None, ',', ',', '.', '?', None]
+    """
+    marks = re.sub(r"[^.,]", "", text)
+    if not marks or not _NUMBER.fullmatch(text):
+        return None
+    if _AMBIGUOUS_NUMBER.match(text):
+        return DOUBTFUL
+    return "," if _are_of_decimal_comma(marks) else "."
 
 
 def _are_of_decimal_comma(marks: str) -> bool:

@@ -1,7 +1,7 @@
 """Rows of an upload as delivered, in pieces, so that a large file needs little memory."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,10 +16,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from purchase_assets.intake.reading import values
+from purchase_assets.intake.reading.columns import map_columns
 from purchase_assets.intake.reading.csv_records import Records, Unclosed, find_delimiter
 from purchase_assets.intake.reading.problems import Problem, ReadingError
-from purchase_assets.intake.reading.upload_files import BOMB_FLOOR, MAX_RATIO, Snapshot
+from purchase_assets.intake.reading.sheets import write_sheet
+from purchase_assets.intake.reading.upload_files import BOMB_FLOOR, MAX_RATIO, Form, Snapshot
+from purchase_assets.kinds import Kind
 from purchase_assets.settings import QualitySettings
+from purchase_assets.text import Text
 
 PIECE_ROWS = 250_000
 CHUNK_LIMIT = 512 << 20
@@ -85,11 +89,22 @@ class Source(Protocol):
         """Rows by number (1-based, ascending) with every column as text."""
 
 
-def open_source(copy: Snapshot, settings: QualitySettings) -> Source:
+def open_source(
+    copy: Snapshot, kind: Kind, column_names: Mapping[str, str], settings: QualitySettings
+) -> Source:
     """Open a snapshot; `ReadingError` when it cannot be read."""
-    if copy.encoding is None:
+    if copy.form is Form.PARQUET:
         return ParquetSource(copy.path, settings)
-    return CsvSource(copy.path, copy.encoding, settings)
+    if copy.form is Form.WORKBOOK:
+        sheet = copy.path.with_name("sheet")
+        write_sheet(
+            copy.path,
+            sheet,
+            lambda names: not map_columns(names, kind, column_names).missing,
+            settings,
+        )
+        return CsvSource(sheet, "utf-8", settings)
+    return CsvSource(copy.path, copy.encoding or "utf-8", settings)
 
 
 @contextmanager
@@ -98,7 +113,9 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError) as error:
-        raise ReadingError(Problem.UNREADABLE, detail=" ".join(str(error).split())[:200]) from error
+        said = " ".join(str(error).split())[:200]
+        detail = Text(said, "Parquet dañado o incompleto")
+        raise ReadingError(Problem.UNREADABLE, detail=detail) from error
 
 
 class ParquetSource:

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,6 +45,35 @@ def upload_key(path: Any, kind: Kind) -> str:
     return f"{kind}-{digest.hexdigest()[:12]}"
 
 
+class Form(Enum):
+    """What a file is, once unpacked; the value is how sentences call it."""
+
+    PARQUET = Text.same("Parquet")
+    TEXT = Text("CSV text", "texto CSV")
+    WORKBOOK = Text("a workbook (.xlsx)", "un libro de Excel (.xlsx)")
+
+
+_FORMS = {
+    ".parquet": Form.PARQUET,
+    ".pq": Form.PARQUET,
+    ".csv": Form.TEXT,
+    ".csv.gz": Form.TEXT,
+    ".xlsx": Form.WORKBOOK,
+}
+_ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_MAGIC = {Form.PARQUET: b"PAR1", Form.TEXT: b"", Form.WORKBOOK: _ZIP}
+_CONTENTS = {
+    b"PAR1": Form.PARQUET.value,
+    _ZIP: Text("zip or xlsx", "zip o xlsx"),
+    b"\x1f\x8b": Text.same("gzip"),
+    _OLD_OFFICE: Text("an old Office file (.xls)", "un archivo de Office antiguo (.xls)"),
+    b"%PDF": Text.same("PDF"),
+}
+"""First bytes -> how sentences call such a content."""
+FILE_SUFFIXES = tuple(_FORMS)
+"""How the names of files end that can be read, in lower case."""
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A local, unpacked copy of an upload.
@@ -52,11 +82,14 @@ class Snapshot:
     ----------
     path : Path
         The copy; it lives as long as the `snapshot` context.
+    form : Form
+        What the copy is.
     encoding : str or None
-        Text encoding of a CSV file; None for Parquet.
+        Text encoding of a CSV file; None for others.
     """
 
     path: Path
+    form: Form
     encoding: str | None
 
 
@@ -70,16 +103,17 @@ def snapshot(path: Any, settings: QualitySettings) -> Iterator[Snapshot]:
         The file is empty, too large, a bomb, or not what its name says.
     """
     name = base_name(path.name).lower()
+    form = next((form for suffix, form in _FORMS.items() if name.endswith(suffix)), None)
+    if form is None:
+        raise ReadingError(Problem.UNKNOWN_FORMAT, name=base_name(path.name)[-60:])
     with tempfile.TemporaryDirectory(prefix="upload-") as folder:
         copy = Path(folder) / "content"
         with path.open("rb") as source, copy.open("wb") as target:
-            if name.endswith((".parquet", ".pq", ".csv")):
-                _copy(source, target, settings)
-            elif name.endswith(".csv.gz"):
+            if name.endswith(".gz"):
                 _unpack(source, target, settings)
             else:
-                raise ReadingError(Problem.UNKNOWN_FORMAT, name=base_name(path.name)[-60:])
-        yield Snapshot(copy, _check_content(copy, parquet=name.endswith((".parquet", ".pq"))))
+                _copy(source, target, settings)
+        yield Snapshot(copy, form, _check_content(copy, form))
 
 
 def _copy(
@@ -104,42 +138,50 @@ def _unpack(source: IO[bytes], target: IO[bytes], settings: QualitySettings) -> 
             with gzip.open(packed, "rb") as unpacked:
                 _copy(unpacked, target, settings, packed_size)  # type: ignore[arg-type]
         except (OSError, EOFError, zlib.error) as error:
-            raise ReadingError(Problem.NOT_GZIP, detail=str(error)) from error
+            raise ReadingError(
+                Problem.NOT_GZIP, detail=Text(str(error), "dañado o incompleto")
+            ) from error
 
 
-def _check_content(copy: Path, *, parquet: bool) -> str | None:
-    """The encoding of a text file, None for Parquet; refuses what the name does not promise."""
+def _check_content(copy: Path, form: Form) -> str | None:
+    """The encoding of a text file, None for others; refuses what the name does not promise."""
     with copy.open("rb") as file:
         head = file.read(1 << 16)
     if not head:
         raise ReadingError(Problem.EMPTY_FILE)
-    found = _format(head)
-    if found != ("parquet" if parquet else "text"):
-        raise ReadingError(
-            Problem.WRONG_FORMAT, found=found, expected="parquet" if parquet else "CSV text"
-        )
-    return None if parquet else _encoding(copy, head)
+    magic, found = _content(head)
+    if form is Form.WORKBOOK and magic == _OLD_OFFICE and _is_encrypted(copy):
+        raise ReadingError(Problem.PASSWORD)
+    if magic != _MAGIC[form]:
+        raise ReadingError(Problem.WRONG_FORMAT, found=found, expected=form.value)
+    return _encoding(copy, head) if form is Form.TEXT else None
 
 
-def _format(head: bytes) -> str:
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    for magic, name in (
-        (b"PK\x03\x04", "zip or xlsx"),
-        (b"\x1f\x8b", "gzip"),
-        (b"\xd0\xcf\x11\xe0", "xls"),
-        (b"%PDF", "pdf"),
-    ):
+def _is_encrypted(copy: Path) -> bool:
+    """Whether a container of old Office holds a new workbook that a password locks."""
+    mark = "EncryptedPackage".encode("utf-16-le")
+    with copy.open("rb") as file:
+        tail = b""
+        while block := file.read(_BLOCK):
+            if mark in tail + block:
+                return True
+            tail = block[-len(mark) :]
+    return False
+
+
+def _content(head: bytes) -> tuple[bytes, Text]:
+    """The bytes that a content is known by, none for text, and how sentences call it."""
+    for magic, name in _CONTENTS.items():
         if head.startswith(magic):
-            return name
+            return magic, name
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<body")):
-        return "html"
+        return b"<html", Text.same("html")
     if start.startswith(b"<?xml"):
-        return "xml"
+        return b"<?xml", Text.same("xml")
     if not head.startswith(tuple(_MARKED)) and head.count(0) > len(head) // 10:
-        return "binary"
-    return "text"
+        return b"\0", Text("binary", "binario")
+    return b"", Form.TEXT.value
 
 
 def _encoding(copy: Path, head: bytes) -> str:

@@ -5,7 +5,7 @@ and names the verdict and the rule. Where rows are at fault it also returns whic
 the catalogue when its module is imported.
 """
 
-from purchase_assets_tests.intake.faults import files, values, weeks, writings
+from purchase_assets_tests.intake.faults import files, values, weeks, workbooks, writings
 from purchase_assets_tests.intake.faults.fault import CATALOGUE, Fault
 
-__all__ = ["CATALOGUE", "Fault", "files", "values", "weeks", "writings"]
+__all__ = ["CATALOGUE", "Fault", "files", "values", "weeks", "workbooks", "writings"]

@@ -55,11 +55,6 @@ def zipped(world, folder, rng):
     return text(packed.getvalue(), folder)
 
 
-@fault("REJECTED", "unknown_format")
-def excel_workbook(world, folder, rng):
-    return text(b"PK\x03\x04 workbook", folder, "batch.xlsx")
-
-
 @fault("REJECTED", "wrong_format")
 def html_error_page(world, folder, rng):
     return text("<!DOCTYPE html><html><body>502 Bad Gateway</body></html>", folder)
@@ -205,7 +200,7 @@ def stray_quotes(week, folder, places):
 
 @fault("REJECTED", "unknown_kind", kind="unknown")
 def a_name_of_no_kind(world, folder, rng):
-    return parquet(world.week, folder, "ventas.parquet")
+    return parquet(world.week, folder, "pedidos.parquet")
 
 
 @fault("REJECTED", "unknown_encoding")

@@ -142,7 +142,8 @@ def test_sending_it_again_says_who_withdrew_it_when_and_how_it_comes_back(
         (report,) = json.loads(said)
         assert code == 4
         assert report["verdict"] == "WITHDRAWN"
-        assert report["reasons"] == [{"rule": "withdrawn", "message": told}]
+        (reason,) = report["reasons"]
+        assert (reason["rule"], reason["message"]) == ("withdrawn", told)
 
     dropped.drop("batch_again.csv", week())
     driver = Unattended(dropped.definitions, dropped.instance)

@@ -23,8 +23,10 @@ UNKNOWN_FORMAT = Rule(
     group=Group.SCHEMA,
     scope=Scope.FILE,
     sentence=Text(
-        "The name ends in {name!r}; expected .parquet, .csv or .csv.gz; export in one of these.",
-        "El nombre termina en {name!r}; se esperaba .parquet, .csv o .csv.gz; expórtelo así.",
+        "The name ends in {name!r}; expected .parquet, .csv, .csv.gz or .xlsx; export in one of "
+        "these.",
+        "El nombre termina en {name!r}; se esperaba .parquet, .csv, .csv.gz o .xlsx; expórtelo "
+        "así.",
     ),
     when="the name ends in another format",
     by_content=False,
@@ -109,8 +111,8 @@ BOMB = Rule(
         "El archivo descomprimido ocupa más de {ratio} veces su tamaño; se esperaba una "
         "tabla normal; envíelo sin comprimir.",
     ),
-    when="a packed file or Parquet column that unpacks to more than 200 times its size "
-    "(beyond 64 MB)",
+    when="a packed file, Parquet column or part of a workbook that unpacks to more than 200 times "
+    "its size (beyond 64 MB)",
     by_content=False,
 )
 
@@ -124,7 +126,8 @@ TOO_LARGE = Rule(
         "El archivo contiene {found:,} bytes o más en una parte; se esperaban {limit:,} "
         "como máximo; divídalo y envíe las partes.",
     ),
-    when="more than {max_bytes:,} bytes, unpacked, or a Parquet column chunk beyond 512 MB",
+    when="more than {max_bytes:,} bytes, unpacked, a Parquet column chunk beyond 512 MB, or a "
+    "workbook's sheet beyond 1 GB (its texts: 128 MB)",
     settings=("max_bytes",),
     by_content=False,
 )
@@ -141,6 +144,48 @@ TOO_MANY_ROWS = Rule(
     ),
     when="more than {max_rows:,} rows",
     settings=("max_rows",),
+    by_content=False,
+)
+
+PASSWORD = Rule(
+    name=Problem.PASSWORD.value,
+    group=Group.SCHEMA,
+    scope=Scope.FILE,
+    sentence=Text(
+        "The workbook is protected by a password; expected one that opens without; save it "
+        "without a password and send it again.",
+        "El libro está protegido con contraseña; se esperaba uno que se abra sin ella; guárdelo "
+        "sin contraseña y envíelo de nuevo.",
+    ),
+    when="a workbook that opens only with a password",
+    by_content=False,
+)
+
+SEVERAL_SHEETS = Rule(
+    name=Problem.SEVERAL_SHEETS.value,
+    group=Group.SCHEMA,
+    scope=Scope.FILE,
+    sentence=Text(
+        "The workbook has several filled sheets ({sheets}); expected one; delete the others, or "
+        "save each as a file of its own.",
+        "El libro tiene varias hojas con datos ({sheets}); se esperaba una; borre las otras, o "
+        "guarde cada una en su propio archivo.",
+    ),
+    when="a workbook with values in more than one of the sheets that are not hidden",
+    by_content=False,
+)
+
+NO_FORMULA_VALUES = Rule(
+    name=Problem.NO_FORMULA_VALUES.value,
+    group=Group.SCHEMA,
+    scope=Scope.FILE,
+    sentence=Text(
+        "Cell {cell} holds a formula without its value; expected values; open the workbook in "
+        "Excel or LibreOffice, save it and send it again.",
+        "La celda {cell} contiene una fórmula sin su valor; se esperaban valores; abra el libro "
+        "en Excel o LibreOffice, guárdelo y envíelo de nuevo.",
+    ),
+    when="a workbook whose formulas no spreadsheet program has computed",
     by_content=False,
 )
 
