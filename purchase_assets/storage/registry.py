@@ -33,6 +33,7 @@ from mlflow.entities import ViewType
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from skops.io.exceptions import UntrustedTypesFoundException
+from upath import UPath
 
 from purchase_assets.errors import NotFound, files_usable
 from purchase_assets.storage.atomic_files import put_where_nothing_is
@@ -332,7 +333,7 @@ def _make_database(place: Path) -> None:
     try:
         with explained_errors("MLflow's database", "PURCHASE_ASSETS_MLFLOW_URI"):
             MlflowClient(tracking_uri=f"sqlite:///{draft}").search_registered_models(max_results=1)
-        put_where_nothing_is(draft, place)
+        put_where_nothing_is(UPath(draft), UPath(place))
     finally:
         draft.unlink(missing_ok=True)
 
