@@ -10,6 +10,7 @@ from purchase_assets.cli.output import Json, notes, print_json, print_records, p
 from purchase_assets.cli.signature_options import system_user
 from purchase_assets.kinds import Role
 from purchase_assets.storage.reports import access_keys
+from purchase_assets.text import Text
 
 app = typer.Typer()
 keys = typer.Typer(help="Keys to the pages, each with a name and a role.", no_args_is_help=True)
@@ -36,6 +37,12 @@ def add(
     notes.print("Give it to them now; it cannot be shown again.", highlight=False)
 
 
+NO_KEY = Text(
+    "No key: the pages only show, and Dagster's jobs take any name.",
+    "No hay claves: las páginas solo muestran y los trabajos de Dagster aceptan cualquier nombre.",
+)
+
+
 @keys.command("list")
 def list_keys(as_json: Json = False) -> None:
     """List the keys, those revoked as well, the oldest first.
@@ -44,9 +51,16 @@ def list_keys(as_json: Json = False) -> None:
     """
     print_records(
         access_keys.in_order(existing_project().reports),
-        ("name", "role", "added_at", "added_by", "revoked_at", "revoked_by"),
+        {
+            "name": "key_name",
+            "role": "role",
+            "added_at": "added_at",
+            "added_by": "added_by",
+            "revoked_at": "revoked_at",
+            "revoked_by": "revoked_by",
+        },
         as_json,
-        "No key: the pages only show, and Dagster's jobs take any name.",
+        NO_KEY,
     )
 
 

@@ -152,10 +152,10 @@ def training_windows(window: Window, days: Sequence[date], limit: int) -> list[W
             found.append(earlier)
         weeks += 1
     if len(found) < MIN_TRAINING_WINDOWS:
-        known = (window.cutoff - first_day).days + 1
+        history = (window.cutoff - first_day).days + 1
         needed = MIN_HISTORY_DAYS + 7 * MIN_TRAINING_WINDOWS + window.gap_days + window.horizon_days
         raise PurchaseAssetsError(
-            f"sales of {max(known, 0)} days up to {window.cutoff} give {len(found)} training "
+            f"sales of {max(history, 0)} days up to {window.cutoff} give {len(found)} training "
             "windows",
             f"at least {MIN_TRAINING_WINDOWS}, about {needed} days of sales",
             "add earlier sales files or forecast a later week",

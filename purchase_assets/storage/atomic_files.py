@@ -1,5 +1,7 @@
 """Files that people read while we write them."""
 
+import errno
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +10,9 @@ from pathlib import Path
 from upath import UPath
 
 from purchase_assets.errors import files_usable
+
+NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP)
+"""What file systems without hard links answer."""
 
 
 def write_atomically(path: UPath, text: str) -> None:
@@ -39,3 +44,25 @@ def _replace(draft: UPath, path: UPath) -> None:
         draft.replace(path)
     else:  # a rename, or on an object store a copy, which appears as a whole
         draft.fs.mv(draft.path, path.path)
+
+
+def put_where_nothing_is(file: UPath, path: UPath) -> bool:
+    """Give a file a name that nobody has; whether it could have it.
+
+    Of two processes that do so at once, one can.
+    """
+    if isinstance(file, Path):
+        try:
+            os.link(file, path)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+        else:
+            file.unlink()
+            return True
+    if path.exists():
+        return False
+    file.rename(path)
+    return True

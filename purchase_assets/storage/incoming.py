@@ -4,24 +4,22 @@ A judged file is never deleted: it moves to `uploads/<key>/<name>`, so that an u
 materialized again and nothing that was delivered is lost.
 """
 
-import errno
 import os
 import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 
 from upath import UPath
+
+from purchase_assets.storage.atomic_files import put_where_nothing_is
 
 HALF_WRITTEN = (".part", ".tmp", ".crdownload", ".filepart")
 SETTLED_S = 30
 """A file that has not changed for so long is completely written."""
 NUMBER = re.compile(r"\.~\d+~")
 """What `move_in` puts into a name that is taken."""
-NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP)
-"""What file systems without hard links answer."""
 
 
 @dataclass(frozen=True)
@@ -59,28 +57,9 @@ def move_in(file: UPath, folder: UPath, name: str) -> UPath:
     start, dot, end = name.partition(".")
     for number in count(1):
         path = folder / (f"{start}.~{number}~{dot}{end}" if number > 1 else name)
-        if _given(file, path):
+        if put_where_nothing_is(file, path):
             return path
     raise AssertionError("numbers do not end")
-
-
-def _given(file: UPath, path: UPath) -> bool:
-    """Whether a file could have a name that nobody had."""
-    if isinstance(file, Path):
-        try:
-            os.link(file, path)
-        except FileExistsError:
-            return False
-        except OSError as error:
-            if error.errno not in NO_LINKS:
-                raise
-        else:
-            file.unlink()
-            return True
-    if path.exists():
-        return False
-    file.rename(path)
-    return True
 
 
 def sender_name(name: str) -> str:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import logging
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -32,8 +33,10 @@ from mlflow.entities import Dataset, DatasetInput, InputTag, ViewType
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from skops.io.exceptions import UntrustedTypesFoundException
+from upath import UPath
 
 from purchase_assets.errors import NotFound, files_usable
+from purchase_assets.storage.atomic_files import put_where_nothing_is
 from purchase_assets.storage.database_errors import explained_errors
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 from purchase_assets.storage.trusted_types import TRUSTED_TYPES
@@ -91,14 +94,16 @@ class Registry:
 
     @cached_property
     def client(self) -> MlflowClient:
-        """The MLflow client; the first use of a new database makes its tables."""
+        """The MLflow client; a database that is not there yet is made."""
         for name in ("alembic", "mlflow.store.db.utils"):
             logging.getLogger(name).setLevel(logging.WARNING)
 
         if self.uri.startswith("sqlite:///"):
-            folder = Path(self.uri.removeprefix("sqlite:///")).parent
-            with files_usable(folder):
-                folder.mkdir(parents=True, exist_ok=True)
+            place = Path(self.uri.removeprefix("sqlite:///"))
+            with files_usable(place.parent):
+                place.parent.mkdir(parents=True, exist_ok=True)
+            if not place.exists():
+                _make_database(place)
         with explained_errors("MLflow's database", "PURCHASE_ASSETS_MLFLOW_URI"):
             return MlflowClient(tracking_uri=self.uri)
 
@@ -375,6 +380,17 @@ def _dataset_input(learnt_from: LearntFrom) -> DatasetInput:
         ),
         [InputTag("mlflow.data.context", "training")],
     )
+
+
+def _make_database(place: Path) -> None:
+    """Let MLflow make its tables beside the place; a process that dies meanwhile leaves no half."""
+    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+    try:
+        with explained_errors("MLflow's database", "PURCHASE_ASSETS_MLFLOW_URI"):
+            MlflowClient(tracking_uri=f"sqlite:///{draft}").search_registered_models(max_results=1)
+        put_where_nothing_is(UPath(draft), UPath(place))
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _same_place(one: str, other: str) -> bool:

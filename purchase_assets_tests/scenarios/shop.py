@@ -196,6 +196,12 @@ class Shop:
         done = job.execute_in_process(instance=self.instance, raise_on_error=False, **facts)
         return done.success
 
+    @property
+    def coming(self) -> date:
+        """Monday of the newest week that can be forecast."""
+        through = self.project.lake.read("daily_sales").to_pandas()["day"].max()
+        return forecast_window(through).end - timedelta(days=6)
+
     # what must hold
 
     def look(self) -> None:
@@ -266,12 +272,10 @@ class Shop:
         assert set(rows["status"]) == {week.status}
         assert set(rows["model_version"]) == {week.model_version}
         assert week.status == mark_week.status(self.project, week.week_start)
-        through = self.project.lake.read("daily_sales").to_pandas()["day"].max()
-        coming = forecast_window(through).end - timedelta(days=6)
-        if week.week_start > coming:  # the sales that it rests on were withdrawn
+        if week.week_start > self.coming:  # the sales that it rests on were withdrawn
             assert week.status in ("DEGRADED", "STALE")
         else:
-            assert week.week_start == coming
+            assert week.week_start == self.coming
             assert week.model_version == promote_model.champion_version(self.project)
 
     def history_stands(self) -> None:

@@ -1,6 +1,9 @@
 """The model registry: what was registered is what is loaded, or nothing is."""
 
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +12,7 @@ from matplotlib.figure import Figure
 
 from purchase_assets.errors import NotFound
 from purchase_assets.storage.registry import LearntFrom, ModelRefused, Registry, TrainingRun, Trial
+from purchase_assets_tests.places import ROOT
 
 
 def registry_in(folder):
@@ -174,3 +178,29 @@ def test_a_lost_record_is_one_sentence(copy):
     assert said.startswith("the record of model version 1 cannot be read")
     assert f"{copy.artifacts}/" in said
     assert "\n" not in said
+
+
+DIES_WHILE_TABLES_ARE_MADE = """
+import os, signal, sys
+from itertools import count
+import sqlalchemy as sa
+from purchase_assets.storage.registry import Registry
+
+made = count(1)
+
+@sa.event.listens_for(sa.Engine, "after_cursor_execute")
+def die(connection, cursor, statement, *rest):
+    if "CREATE TABLE" in statement and next(made) == 8:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+Registry(sys.argv[1], sys.argv[2]).begin()
+"""
+
+
+def test_a_process_that_dies_while_the_tables_are_made_leaves_no_half(tmp_path):
+    registry = registry_in(tmp_path)
+    words = [sys.executable, "-c", DIES_WHILE_TABLES_ARE_MADE, registry.uri, registry.artifacts]
+    died = subprocess.run(words, cwd=ROOT, capture_output=True, timeout=300, check=False)
+    assert died.returncode == -signal.SIGKILL, died.stderr[-500:]
+    registry.begin()
+    assert registry.versions() == []

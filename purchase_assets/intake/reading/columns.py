@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import pyarrow as pa
 
@@ -107,13 +108,14 @@ def map_columns(delivered: Sequence[str], kind: Kind, column_names: Mapping[str,
         elif claims:
             found[column] = claims[0]
     given = {*found, *clashes}
+    claimed = {*found.values(), *chain.from_iterable(clashes.values())}
     return Columns(
         found=found,
         missing=tuple(c for c in kind.needed if c not in given),
         absent=tuple(
             c.name for c in kind.columns if c.asked_for and not c.needed and c.name not in given
         ),
-        extra=tuple(name for name in names if name not in found.values()),
+        extra=tuple(name for name in names if name not in claimed),
         clashes=clashes,
     )
 
