@@ -20,7 +20,7 @@ for _name, _value in {
 
 
 def __getattr__(name: str) -> Any:
-    """What data scientists call, of `purchase_assets.api`; imported when it is first asked for."""
+    """What data scientists call, of `python_api`; imported when it is first asked for."""
     if name in __all__:
-        return getattr(importlib.import_module("purchase_assets.api"), name)
+        return getattr(importlib.import_module("purchase_assets.python_api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
