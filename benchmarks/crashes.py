@@ -201,6 +201,7 @@ def die(worlds: "Worlds", death: Death, ends: float) -> "Recovery | None":
 
     if time.time() > ends:
         return None
+    shutil.rmtree(worlds.folder / death.name, ignore_errors=True)  # of a run that was broken off
     if death.moment:
         found = crash.die_and_recover(worlds, death.moment, death.name)
     else:

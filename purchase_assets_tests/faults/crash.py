@@ -111,11 +111,11 @@ def kill_daemon(world: World, share: float, _: Twin) -> bool:
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Wait for something, four minutes at most."""
-    ends = time.monotonic() + 240
+    """Wait for something, twenty minutes at most."""
+    ends = time.monotonic() + 1200
     while not holds():
         if time.monotonic() > ends:
-            raise TimeoutError("waited for four minutes in vain")
+            raise TimeoutError("waited for twenty minutes in vain")
         time.sleep(0.2)
 
 
