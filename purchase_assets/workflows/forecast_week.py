@@ -27,7 +27,7 @@ from purchase_assets.storage.atomic_files import drafted, write_atomically
 from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import prediction_scores, published_weeks, weekly_predictions
-from purchase_assets.storage.reports.database import now
+from purchase_assets.storage.reports.moments import next_moment
 from purchase_assets.storage.reports.prediction_scores import PredictionScore
 from purchase_assets.storage.reports.published_weeks import PublishedWeek, Status
 from purchase_assets.storage.spreadsheet_text import escape_formulas
@@ -206,11 +206,9 @@ def publish(project: Project, week: date, rows: "pd.DataFrame") -> None:
     before = weekly_predictions.of_week(project.reports, week)
     with drafted(list_of(project, week), _as_list(rows)) as put_in_place:
         if not _same(before, rows, kept):
+            scored = rows.assign(scored_at=next_moment(project.reports))
             published_weeks.publish(
-                project.reports,
-                rows.assign(scored_at=now()),
-                put_in_place,
-                readable_masters(project),
+                project.reports, scored, put_in_place, readable_masters(project)
             )
         else:
             put_in_place()
@@ -271,7 +269,7 @@ def score_week(project: Project, week: date) -> dict[str, float]:
     published = needed_inputs.outcome(project, week)
     rows = weekly_predictions.of_week(project.reports, week)
     figures = published_quality(rows, _bought(project, published))
-    moment = now()
+    moment = next_moment(project.reports)
     scores = [
         PredictionScore(
             week_start=week,

@@ -6,7 +6,7 @@ counts as not taken and taking it in again writes the same again.
 
 import math
 from dataclasses import replace as changed
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import quarantined_rows, uploads, withdrawals
-from purchase_assets.storage.reports.database import now
+from purchase_assets.storage.reports.moments import next_moment
 from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
 from purchase_assets.storage.reports.uploads import Upload
@@ -139,7 +139,7 @@ def _write_rows(project: Project, key: str, kind: Kind, rows: pa.Table) -> None:
         project.lake.write(kind.table, keyed, partition={"upload_key": key})
         return
     upload = uploads.find(project.reports, key)
-    received = upload.received_at if upload else now()
+    received = upload.received_at if upload else next_moment(project.reports)
     keyed = keyed.append_column("received_at", pa.array([received] * len(rows), pa.timestamp("us")))
     if project.lake.exists(kind.table):
         before = project.lake.read(kind.table)
@@ -205,8 +205,9 @@ def _record(
     earlier = uploads.find(project.reports, judgement.key)
     aside = {row["row_number"]: row for row in judgement.quarantined.to_pylist()}
     rows = {number: _quarantined(judgement, row) for number, row in aside.items()} | decided
-    upload = _upload(judgement, said, len(rows), earlier)
     with project.reports.transaction() as transaction:
+        moment = next_moment(transaction)
+        upload = _upload(judgement, said, len(rows), earlier, moment)
         if judgement.verdict is not Verdict.ENGINE_ERROR:
             quarantined_rows.keep(transaction, judgement.key, list(rows.values()))
         uploads.keep(transaction, upload)
@@ -219,9 +220,12 @@ def _quarantined(judgement: Judgement, row: dict[str, Any]) -> QuarantinedRow:
 
 
 def _upload(
-    judgement: Judgement, said: Judgement, quarantined: int, earlier: Upload | None
+    judgement: Judgement,
+    said: Judgement,
+    quarantined: int,
+    earlier: Upload | None,
+    moment: datetime,
 ) -> Upload:
-    moment = now()
     return Upload(
         key=judgement.key,
         kind=judgement.kind,

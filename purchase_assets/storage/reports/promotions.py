@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Reports, Transaction, fetch, fetch_one, now
+from purchase_assets.storage.reports.database import Reports, Transaction, fetch, fetch_one
+from purchase_assets.storage.reports.moments import next_moment
 from purchase_assets.storage.reports.two_languages import to_columns
 from purchase_assets.text import Text
 
@@ -55,7 +56,7 @@ def add(
     transaction.execute(
         TABLE.insert(),
         {
-            "promoted_at": now(),
+            "promoted_at": next_moment(transaction),
             "model_version": model_version,
             "previous_version": previous_version,
             "kind": kind,

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from purchase_assets.kinds import Kind, Verdict
 from purchase_assets.storage.reports import tables
-from purchase_assets.storage.reports.database import Reports, Transaction, fetch, now, values
+from purchase_assets.storage.reports.database import Reports, Transaction, fetch, values
+from purchase_assets.storage.reports.moments import next_moment
 from purchase_assets.storage.reports.two_languages import to_columns
 from purchase_assets.text import Text
 
@@ -123,5 +124,10 @@ def decide(
     return transaction.execute(
         TABLE.update()
         .where(COLUMN.upload_key == upload_key, COLUMN.row_number.in_(row_numbers), WAITS)
-        .values(status=status, decided_by=by, decided_at=now(), decision_reason=reason)
+        .values(
+            status=status,
+            decided_by=by,
+            decided_at=next_moment(transaction),
+            decision_reason=reason,
+        )
     )
