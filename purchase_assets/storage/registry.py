@@ -14,19 +14,17 @@ import logging
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import mlflow.sklearn
-import pandas as pd
 import sklearn as scikit
 import skops
 import skops.io
-from matplotlib.figure import Figure
 from mlflow import MlflowClient
 from mlflow.artifacts import download_artifacts
 from mlflow.entities import Dataset, DatasetInput, InputTag, ViewType
@@ -39,6 +37,7 @@ from purchase_assets.errors import NotFound, files_usable
 from purchase_assets.storage.atomic_files import put_where_nothing_is
 from purchase_assets.storage.database_errors import explained_errors
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
+from purchase_assets.storage.training_run import LearntFrom, TrainingRun
 from purchase_assets.storage.trusted_types import TRUSTED_TYPES
 
 MODEL = "purchase_forecast"
@@ -48,41 +47,6 @@ MODEL_FILE = "model.skops"
 RECORD_FILE = "record.json"
 NO_SUCH_VERSION = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 """MLflow's codes for a version that is not there and for one that is no number."""
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One set of hyper-parameters that a search tried, and what came of it."""
-
-    parameters: Mapping[str, Any]
-    metrics: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class LearntFrom:
-    """A table's version that a model was fitted on, as MLflow's dataset input."""
-
-    name: str
-    place: str
-    version: int
-    rows: int
-
-
-@dataclass(frozen=True)
-class TrainingRun:
-    """What one training leaves in MLflow; the description is the model version's."""
-
-    model: Any
-    sample: pd.DataFrame
-    parameters: Mapping[str, Any]
-    metrics: Mapping[str, float]
-    record: Mapping[str, Any]
-    figures: Mapping[str, Figure] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
-    trials: Sequence[Trial] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
-    learnt_from: LearntFrom | None = None
-    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +63,7 @@ class Registry:
             logging.getLogger(name).setLevel(logging.WARNING)
 
         if self.uri.startswith("sqlite:///"):
-            place = Path(self.uri.removeprefix("sqlite:///"))
+            place = Path(self.uri.removeprefix("sqlite:///").partition("?")[0])
             with files_usable(place.parent):
                 place.parent.mkdir(parents=True, exist_ok=True)
             if not place.exists():
@@ -370,16 +334,14 @@ class Registry:
 
 def _dataset_input(learnt_from: LearntFrom) -> DatasetInput:
     source = {"path": learnt_from.place, "delta_table_version": learnt_from.version}
-    return DatasetInput(
-        Dataset(
-            name=learnt_from.name,
-            digest=f"version {learnt_from.version}",
-            source_type="delta_table",
-            source=json.dumps(source),
-            profile=json.dumps({"num_rows": learnt_from.rows}),
-        ),
-        [InputTag("mlflow.data.context", "training")],
+    dataset = Dataset(
+        name=learnt_from.name,
+        digest=f"version {learnt_from.version}",
+        source_type="delta_table",
+        source=json.dumps(source),
+        profile=json.dumps({"num_rows": learnt_from.rows}),
     )
+    return DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])
 
 
 def _make_database(place: Path) -> None:

@@ -27,8 +27,8 @@ from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
-from purchase_assets.storage.registry import LearntFrom, TrainingRun, Trial
 from purchase_assets.storage.reports import tainted_models as tainted_in_reports
+from purchase_assets.storage.training_run import LearntFrom, TrainingRun, Trial
 from purchase_assets.text import Text
 from purchase_assets.weeks import Window, forecast_window
 from purchase_assets.workflows import (

@@ -23,8 +23,8 @@ from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.project import Project
 from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import SAMPLE_RECORD, Settings
-from purchase_assets.storage.registry import TrainingRun
 from purchase_assets.storage.reports import migrations, promotions
+from purchase_assets.storage.training_run import TrainingRun
 from purchase_assets.text import Text
 from purchase_assets.workflows import forecast_week, promote_model
 from purchase_assets_tests.faults.commands import Command, Ended

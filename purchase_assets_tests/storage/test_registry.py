@@ -11,7 +11,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from purchase_assets.errors import NotFound
-from purchase_assets.storage.registry import LearntFrom, ModelRefused, Registry, TrainingRun, Trial
+from purchase_assets.storage.registry import ModelRefused, Registry
+from purchase_assets.storage.training_run import LearntFrom, TrainingRun, Trial
 from purchase_assets_tests.places import ROOT
 
 

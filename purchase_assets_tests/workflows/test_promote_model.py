@@ -8,8 +8,9 @@ import pytest
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
-from purchase_assets.storage.registry import Registry, TrainingRun
+from purchase_assets.storage.registry import Registry
 from purchase_assets.storage.reports import promotions, retraining_decisions, tables
+from purchase_assets.storage.training_run import TrainingRun
 from purchase_assets.text import Text
 from purchase_assets.workflows import promote_model
 from purchase_assets_tests.rows import plant
