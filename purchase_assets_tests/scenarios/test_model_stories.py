@@ -53,7 +53,7 @@ def test_a_transactions_file_alone_is_enough_and_what_lacks_is_said(watched, tmp
         say=said.append,
     )
     assert row["f1"] > row["baseline_f1"]
-    assert [sentence.split(":")[0] for sentence in said] == [
+    assert [sentence.en.split(":")[0] for sentence in said] == [
         "No customers table",
         "No products table",
     ]
