@@ -17,6 +17,7 @@ from purchase_assets.forecasting import judge_challenger, metrics
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.storage.reports import (
     drift_scores,
+    moments,
     published_weeks,
     tables,
     weekly_predictions,
@@ -165,7 +166,7 @@ def test_a_backfill_keeps_the_published_week_and_makes_the_missed_one_by_the_mod
     before = dump(distributor)
     served = Published(distributor.project.reports).week()
     said = drift_scores.newest(distributor.project.reports)
-    monkeypatch.setattr(forecast_week, "now", lambda: now() + timedelta(hours=1))
+    monkeypatch.setattr(moments, "now", lambda: now() + timedelta(hours=1))
 
     assert materialize(distributor, PUBLISHED, *WEEKLY).success
     assert materialize(distributor, PUBLISHED, "prediction_scores").success
@@ -228,7 +229,7 @@ def test_features_of_a_week_that_is_over_know_nothing_of_later_sales(distributor
 
 
 def test_a_score_is_written_again_only_when_sales_of_its_days_came(distributor, monkeypatch):
-    monkeypatch.setattr(forecast_week, "now", lambda: now() + timedelta(hours=1))
+    monkeypatch.setattr(moments, "now", lambda: now() + timedelta(hours=1))
     before = dump(distributor)
     assert materialize(distributor, PUBLISHED, "prediction_scores").success
     assert dump(distributor) == before
