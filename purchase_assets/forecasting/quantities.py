@@ -52,7 +52,7 @@ _PAST = f"""{_WEEKS}, before AS (
     SELECT items, known, {_CENTER} AS center FROM before WHERE ago < {LEARN_WEEKS}
 )
 SELECT {_SORT}, items / center AS ratio FROM centered
-"""
+"""  # made of constants  # nosec B608
 _NOW = f"""{_WEEKS}, ranked AS (
     SELECT *, ROW_NUMBER() OVER (PARTITION BY customer_id, product_id ORDER BY ago) AS place
     FROM weeks
@@ -66,7 +66,7 @@ _NOW = f"""{_WEEKS}, ranked AS (
 )
 SELECT customer_id, product_id, center, {_SORT} FROM centered
 ORDER BY customer_id, product_id
-"""
+"""  # made of constants  # nosec B608
 
 
 def usual_quantities(

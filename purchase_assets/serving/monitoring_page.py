@@ -25,7 +25,7 @@ from purchase_assets.workflows.signature import named
 Text = Annotated[str, Form()]
 Key = Annotated[str, Form()]
 HeaderKey = Annotated[str | None, Header(alias=HEADER)]
-TOKEN = "token"
+TOKEN = "token"  # the name of a form  # nosec B105
 """What is posted for a token for Dagster, beside the decisions."""
 
 

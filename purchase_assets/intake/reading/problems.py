@@ -17,7 +17,7 @@ class Problem(StrEnum):
     BOMB = "bomb"
     TOO_LARGE = "too_large"
     TOO_MANY_ROWS = "too_many_rows"
-    PASSWORD = "password"
+    PASSWORD = "password"  # the name of a problem  # nosec B105
     SEVERAL_SHEETS = "several_sheets"
     NO_FORMULA_VALUES = "no_formula_values"
     AMBIGUOUS_DATES = "ambiguous_dates"

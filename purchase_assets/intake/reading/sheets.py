@@ -16,7 +16,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError  # the error alone  # nosec B405
 
 from openpyxl import load_workbook
 
