@@ -61,6 +61,7 @@ def project(opened, tmp_path_factory):
         make_training_bare(here)
         here.chdir(ROOT)
         here.setenv("PURCHASE_ASSETS_DATA", distributor.settings.data)
+        here.setenv("PURCHASE_ASSETS_LANGUAGE", "en")  # that of the docs
         for budget, value in {"THREADS": 1, "TRAINING_WINDOWS": 8, "SEARCH_CANDIDATES": 1}.items():
             here.setenv(f"PURCHASE_ASSETS_FORECAST__{budget}", str(value))
         here.setattr(output.screen, "width", 1000)  # no cell is folded
@@ -141,13 +142,14 @@ def test_why_a_file_was_rejected(project, do):
     see, check, seen = told("runbook.md", "A file was rejected")
     code, printed = do(see)
     assert code == 0
-    (line,) = [line for line in printed.splitlines() if "batch_rejected.csv" in line]
-    assert "REJECTED" in line
-    assert "Column items is missing" in line
+    key = upload_named(project, "batch_rejected.csv")["key"]
+    card = printed.split(f"{key}\n", 1)[1].split("transactions-")[0]
+    assert "File: batch_rejected.csv" in card
+    assert "REJECTED" in card
+    assert "Column items is missing" in card
     code, printed = do(check, FILE=str(Path(project.settings.data).parent / "batch_rejected.csv"))
     assert code == 4
     assert "missing_column: Column items is missing" in printed
-    key = upload_named(project, "batch_rejected.csv")["key"]
     code, printed = do(seen, KEY=key, NAME="Ana")
     assert (code, "(Ana): " in printed) == (0, True)
 
@@ -189,7 +191,7 @@ def test_the_call_list_is_exported(project, server):
     assert name == "calls.csv"
     url = urlsplit(address)
     answer = server.get(f"{url.path}?{url.query}")
-    rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
+    rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
     assert {row["Cliente"] for row in rows} == {pair["customer_id"]}
     assert pair["product_id"] in {row["Producto"] for row in rows}
 
@@ -199,10 +201,10 @@ def test_why_the_model_trained(project, do):
     code, printed = do(why)
     assert code == 0
     (no,) = [line for line in printed.splitlines() if "batch_rejected.csv" in line]
-    assert re.search(r"rejected_upload +no +Week \S+: batch_rejected.csv was rejected", no)
+    assert re.search(r"rejected_upload +No +Week \S+: batch_rejected.csv was rejected", no)
     assert "says nothing of the data" in no
     (yes,) = [line for line in printed.splitlines() if "first_model" in line]
-    assert re.search(r"first_model +yes +Week \S+: there is no model yet; .*Version 1", yes)
+    assert re.search(r"first_model +Yes +Week \S+: there is no model yet; .*Version 1", yes)
 
 
 def test_a_model_is_rolled_back_and_the_week_follows(project, do):
