@@ -106,8 +106,12 @@ def explained_errors(what: str, variable: str) -> Iterator[None]:
             "a database such as postgresql://user@host/name",
             f"correct {variable}",
         ) from error
-    except DBAPIError as error:
-        told = explained(error.orig, what, variable) if error.orig else None
+    except Exception as error:
+        # libraries wrap what the driver said
+        said = error if isinstance(error, DBAPIError) else error.__cause__
+        told = None
+        if isinstance(said, DBAPIError) and said.orig:
+            told = explained(said.orig, what, variable)
         if told is None:
             raise
         raise told from error

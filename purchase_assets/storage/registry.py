@@ -15,7 +15,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,7 +68,7 @@ class Registry:
                 place.parent.mkdir(parents=True, exist_ok=True)
             if not place.exists():
                 _make_database(place)
-        with explained_errors("MLflow's database", "PURCHASE_ASSETS_MLFLOW_URI"):
+        with _explained():
             return MlflowClient(tracking_uri=self.uri)
 
     def begin(self) -> None:
@@ -134,7 +134,8 @@ class Registry:
     def reference(self, version: str) -> ModelReference:
         """The registered version; NotFound that says which exist."""
         try:
-            found = self.client.get_model_version(MODEL, str(version))
+            with _explained():
+                found = self.client.get_model_version(MODEL, str(version))
         except MlflowException as error:
             if error.error_code not in NO_SUCH_VERSION:
                 raise
@@ -221,7 +222,8 @@ class Registry:
     def champion(self) -> str | None:
         """The version that bears the alias `champion`, or None."""
         try:
-            return str(self.client.get_model_version_by_alias(MODEL, CHAMPION).version)
+            with _explained():
+                return str(self.client.get_model_version_by_alias(MODEL, CHAMPION).version)
         except MlflowException as error:
             if error.error_code not in NO_SUCH_VERSION:
                 raise
@@ -344,11 +346,15 @@ def _dataset_input(learnt_from: LearntFrom) -> DatasetInput:
     return DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])
 
 
+def _explained() -> AbstractContextManager[None]:
+    return explained_errors("MLflow's database", "PURCHASE_ASSETS_MLFLOW_URI")
+
+
 def _make_database(place: Path) -> None:
     """Let MLflow make its tables beside the place; a process that dies meanwhile leaves no half."""
     draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
     try:
-        with explained_errors("MLflow's database", "PURCHASE_ASSETS_MLFLOW_URI"):
+        with _explained():
             MlflowClient(tracking_uri=f"sqlite:///{draft}").search_registered_models(max_results=1)
         put_where_nothing_is(UPath(draft), UPath(place))
     finally:

@@ -102,14 +102,28 @@ def untold_champion(project: Project, told: str | None) -> str | None:
 
 
 def unused_champion(project: Project) -> PurchaseAssetsError | None:
-    """Why the newest published week is not of the champion; None where it is."""
+    """Why the champion is of no use, or the newest published week is not of it; None otherwise.
+
+    Raises
+    ------
+    Unavailable
+        When MLflow's database cannot be read.
+    """
     week, champion = published_weeks.newest(project.reports), promotions.newest(project.reports)
-    if week is None or champion is None or week.model_version == champion.model_version:
+    if week is None or champion is None:
         return None
     version, earlier = champion.model_version, week.model_version
     try:
         project.registry.load(project.registry.reference(version))
     except (ModelRefused, NotFound) as error:
+        if earlier == version:
+            return PurchaseAssetsError(
+                f"version {version}, the champion, cannot be used: {error.found}",
+                "the champion as it was registered",
+                "restore the data folder's mlflow.db and mlflow/ from a copy, make another version "
+                "champion with `purchase-assets models rollback`, or train one: `dagster job "
+                "execute -j retrain`",
+            )
         return PurchaseAssetsError(
             f"week {week.week_start} is {week.status} and of model version {earlier}, since "
             f"version {version}, the champion, cannot be used: {error.found}",
@@ -117,6 +131,8 @@ def unused_champion(project: Project) -> PurchaseAssetsError | None:
             "restore the data folder's mlflow/ from a copy, or make another version champion: "
             f"`purchase-assets models rollback {earlier} --by NAME --reason TEXT`",
         )
+    if earlier == version:
+        return None
     return PurchaseAssetsError(
         f"week {week.week_start} is of model version {earlier}, and version {version} is champion",
         "a forecast by the champion",
