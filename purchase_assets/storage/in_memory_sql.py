@@ -6,6 +6,8 @@ from typing import Any
 
 import duckdb
 
+from purchase_assets.errors import Unavailable
+
 
 @contextmanager
 def sql_over(
@@ -19,9 +21,24 @@ def sql_over(
         Limits of DuckDB, such as `threads`.
     **tables
         Arrow tables or datasets, the latter read as far as a query needs, or frames.
+
+    Raises
+    ------
+    Unavailable
+        When a file of a dataset is gone.
     """
     with duckdb.connect(config=dict(config or {})) as connection:
         for name, table in tables.items():
             if table is not None:
                 connection.register(name, table)
-        yield connection
+        try:
+            yield connection
+        except (FileNotFoundError, duckdb.InvalidInputException) as error:
+            # a dataset is read only now, and its reader's error passed on as text
+            if "FileNotFoundError" not in f"{type(error).__name__} {error}":
+                raise
+            raise Unavailable(
+                f"a file of a table is gone ({str(error).strip().splitlines()[0]})",
+                "the files that were written there",
+                "materialize the asset of that table again, or restore its files from a copy",
+            ) from error

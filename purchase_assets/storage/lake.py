@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pandas as pd
@@ -55,13 +56,19 @@ class Lake:
         return self._open(name, version).to_pyarrow_dataset()
 
     def rows_by(self, name: str, column: str) -> dict[str, int]:
-        """Rows of each value of the column by which a table is partitioned; reads no data file."""
+        """Rows of each value of the column by which a table is partitioned; reads no data file.
+
+        Rows whose file is gone are none.
+        """
         with self._readable(name):
             files = pa.table(self._open(name).get_add_actions(flatten=True))
-        rows: dict[str, int] = {}
-        parts, counts = files[f"partition.{column}"].to_pylist(), files["num_records"].to_pylist()
-        for value, count in zip(parts, counts, strict=True):
-            rows[value] = rows.get(value, 0) + count
+        folder, rows = UPath(self._uri(name)), dict[str, int]()
+        for path, value, count in zip(
+            *(files[found].to_pylist() for found in ("path", f"partition.{column}", "num_records")),
+            strict=True,
+        ):
+            if (folder / unquote(path)).exists():
+                rows[value] = rows.get(value, 0) + count
         return rows
 
     def read(

@@ -65,16 +65,17 @@ def taken(tmp_path_factory: pytest.TempPathFactory, world: World) -> Path:
 
 
 def promoted(project: Project, kind: str, through: date) -> None:
-    promotions.add(
-        project.reports,
-        model_version="1",
-        previous_version=None,
-        kind=kind,
-        decided_by="gate",
-        reason=Text.same("planted"),
-        data_through=through,
-        figures={},
-    )
+    with project.reports.transaction() as transaction:
+        promotions.add(
+            transaction,
+            model_version="1",
+            previous_version=None,
+            kind=kind,
+            decided_by="gate",
+            reason=Text.same("planted"),
+            data_through=through,
+            figures={},
+        )
 
 
 class ADayEarlier(datetime):

@@ -115,6 +115,22 @@ def test_a_lost_table_is_taken_in_again_from_the_archive(project):
     assert project.ran() == []
 
 
+def test_a_lost_file_of_a_table_is_taken_in_again_from_the_archive(project):
+    project.deliver("batch_1.parquet", week())
+    project.ran()
+    sold, accepted = project.sold(), project.accepted()
+    lake = project.folder / "lake" / "transactions"
+    max(lake.rglob("*.parquet"), key=lambda path: path.stat().st_mtime_ns).unlink()
+
+    ran = project.ran()
+
+    assert ran
+    assert all(run.success for run in ran), [run.error for run in ran]
+    assert project.accepted() == pytest.approx(accepted)
+    assert project.sold() == pytest.approx(sold)
+    assert project.ran() == []
+
+
 def test_sales_are_not_summed_up_while_accepted_rows_are_lost(project):
     shutil.rmtree(project.folder / "lake" / "transactions")
     shutil.rmtree(project.folder / "uploads")
