@@ -154,7 +154,7 @@ def test_pictures_and_card_tell_the_measured_figures(training):
     )
     card = model_card(training, data_through="2024-12-01", snapshot={"daily_sales": 3})
     assert f"{training.validation['f1']:.3f}" in card
-    assert "daily_sales: 3" in card
+    assert "daily_sales: version 3" in card
 
 
 def test_a_recipe_of_an_earlier_release_is_completed(training_set):
