@@ -95,14 +95,14 @@ def test_what_a_dead_process_did_not_tell_is_told_at_the_next_look(dropped: Drop
 
 
 def test_a_file_of_no_kind_shows_on_the_sales(dropped: Dropped):
-    dropped.deliver("ventas_semana.csv", week())
+    dropped.deliver("libro_semana.csv", week())
     assert dropped.ui.marks(SALES) == green_but("schema")
-    assert "ventas_semana.csv" in dropped.ui.checks(SALES)["schema"][2]
+    assert "libro_semana.csv" in dropped.ui.checks(SALES)["schema"][2]
 
     renamed = dropped.deliver("transacciones_semana.csv", week())
 
     assert dropped.ui.marks(SALES) == green_but()
-    assert dropped.upload("ventas_semana.csv").answered_by == renamed.key
+    assert dropped.upload("libro_semana.csv").answered_by == renamed.key
 
 
 def test_rows_set_aside_beyond_the_usual_stay_yellow_while_they_wait(dropped: Dropped):
@@ -150,7 +150,7 @@ def test_a_refused_content_that_is_taken_later_is_no_longer_red(dropped: Dropped
 def test_a_refused_file_leaves_no_partition_behind_and_may_come_again(dropped: Dropped):
     before = dropped.ui.partitions(SALES)["partitionKeys"]
     key = dropped.deliver("batch_48.csv", without_items()).key
-    unknown = dropped.deliver("ventas.csv", week()).key
+    unknown = dropped.deliver("libro.csv", week()).key
     stats = dropped.ui.partitions(SALES)["partitionStats"]
     assert dropped.ui.partitions(SALES)["partitionKeys"] == before
     assert stats["numMaterialized"] == stats["numPartitions"]
