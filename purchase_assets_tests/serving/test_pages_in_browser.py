@@ -152,7 +152,7 @@ def test_a_known_customer_is_typed_and_asked_about(page: Any, address: str, lang
     opened(page, address, language)
     type_customer(page, "254070")
     page.get_by_role("heading", name="254070").wait_for()
-    product = page.locator(".pa-product").first.inner_text()
+    product = page.locator(".pa-product").first.inner_text().split()[0]
     box = page.get_by_label({"es": "Producto", "en": "Product"}[language], exact=True)
     box.fill(product)
     box.press("Enter")
