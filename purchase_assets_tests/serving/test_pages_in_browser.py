@@ -352,7 +352,7 @@ def test_monitoring_shows_pictures_and_tables(page: Any, address: str, language:
 def decide(form: Any, language: str, button: str, key: str) -> None:
     names = {"es": ("Su nombre", "Motivo", "Clave"), "en": ("Your name", "Reason", "API key")}
     for name, value in zip(names[language], ("Ana", "seen with the shop", key), strict=True):
-        form.get_by_label(name).fill(value)
+        form.get_by_label(name, exact=value == key).fill(value)
     form.get_by_role("button", name=button).click()
 
 
