@@ -178,7 +178,7 @@ def test_will_this_customer_buy_this_product(project, do, server):
     ask, curl = told("reports.md", "Will this customer buy this product this week?")
     code, printed = do(ask, **words)
     assert code == 0
-    assert re.search(rf"^{pair['product_id']} +Yes +.*of the last 8 weeks", printed, re.MULTILINE)
+    assert re.search(rf"^{pair['product_id']} .*Yes +.*of the last 8 weeks", printed, re.MULTILINE)
     answer = server.get(urlsplit(filled_in(curl, words)[-1]).path).json()
     assert answer["prediction"]["will_buy"] is True
     assert answer["prediction"]["reason"] in printed
