@@ -62,6 +62,9 @@ dev: setup
 team: setup
 	$(BIN)/python deploy/team.py
 
+# in memory where there is room: each of Dagster's many small transactions waits for the disk
+export PYTEST_DEBUG_TEMPROOT := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 6000000 ] \
+  2>/dev/null && echo /dev/shm)
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: .venv/development

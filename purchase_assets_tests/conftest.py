@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -19,10 +20,24 @@ sys.dont_write_bytecode = False
 # the host that Starlette's test client asks under
 os.environ["PURCHASE_ASSETS_ALLOWED_HOSTS"] = "testserver"
 
-SLOW_FOLDERS = {"scenarios"}
+SLOW_PLACES = (
+    "alerting/",
+    "cli/",
+    "drift/",
+    "faults/",
+    "orchestration/intake/",
+    "orchestration/test_launcher.py",
+    "orchestration/test_missing_inputs.py",
+    "orchestration/test_pools.py",
+    "samples/",
+    "scenarios/",
+    "serving/",
+    "storage/test_registry.py",
+    "test_code_versions.py",
+)
 SLOW_FIXTURES = {"training", "browser", "spark", "dagster"}
-"""What `make check` leaves out: what trains a model or waits for a browser, Spark or a Dagster
-server, that is these folders, tests with one of these fixtures, and files that mark themselves."""
+"""What `make check` leaves out: what trains a model, runs the graph, a server or commands, or waits
+for a browser or Spark, that is these places and tests with one of these fixtures."""
 
 LONGEST = (
     "scenarios/test_retraining_story.py",
@@ -36,11 +51,18 @@ LONGEST = (
 """Begun first, so that the workers end together; the first two copy different trained worlds."""
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where nothing slow is wanted, its libraries are not imported either."""
+    place = collection_path.relative_to(TESTS).as_posix()
+    folder = f"{place}/" if collection_path.is_dir() else place
+    return (config.option.markexpr == "not slow" and folder.startswith(SLOW_PLACES)) or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take long come first; a file is one worker's (--dist loadfile)."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if _file(item).split("/")[0] in SLOW_FOLDERS or fixtures & SLOW_FIXTURES:
+        if _file(item).startswith(SLOW_PLACES) or fixtures & SLOW_FIXTURES:
             item.add_marker(pytest.mark.slow)
     items.sort(key=_turn)
 
