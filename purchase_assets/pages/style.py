@@ -139,7 +139,8 @@ svg .pa-limit { stroke: var(--pa-bad); stroke-dasharray: 5 4; }
 
 .pa form { display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: end; margin: .6rem 0; }
 .pa form > .pa-wide, .pa form > p { flex: 1 0 100%; max-width: 100%; margin: 0; }
-.pa form > label { min-width: 0; max-width: 100%; display: flex; flex-direction: column; font-size: .9rem; }
+.pa form > label { min-width: 0; max-width: 100%; display: flex; flex-direction: column;
+  font-size: .9rem; }
 .pa input, .pa select { font: inherit; padding: .35rem .5rem; border: 1px solid var(--pa-muted);
   border-radius: 4px; background: var(--pa-paper); color: var(--pa-ink); max-width: 100%; }
 .pa input[type=checkbox] { width: 1.1rem; height: 1.1rem; vertical-align: middle; }

@@ -38,8 +38,9 @@ pairs stay within 15 % from one month to the next."""
 
 
 def capitalised(sentence: str) -> str:
-    """A sentence with a capital letter; those of messages begin behind a colon."""
-    return sentence[:1].upper() + sentence[1:]
+    """A sentence with a capital letter; the name of a file or an asset stays as it is."""
+    first = sentence.partition(" ")[0]
+    return sentence if "_" in first or "." in first else sentence[:1].upper() + sentence[1:]
 
 
 SPANISH_MARKS = str.maketrans(",.", ".,")

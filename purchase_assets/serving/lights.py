@@ -88,9 +88,8 @@ def _alarm(name: str, alerts: Sequence[Alert], kinds: Sequence[AlertKind]) -> Li
         return None
     worst = mine[0]
     level = Level.LOOK if worst.kind in TO_LOOK_AT else Level.ACT
-    # a file's name stays as it is
-    title = worst.title if kinds is OF_FILES else worst.title.map(wording.capitalised)
-    return Light(name, level, title.map("{}.".format), worst.mend, len(mine) - 1, worst.kind)
+    title = worst.title.map(wording.capitalised).map("{}.".format)
+    return Light(name, level, title, worst.mend, len(mine) - 1, worst.kind)
 
 
 def _files(project: Project) -> Light:

@@ -49,7 +49,9 @@ SUGGEST = """() => {
       return option;
     }));
   }
-  document.querySelector("#product input").setAttribute("list", "products");
+  document.addEventListener("focusin", event => {
+    if (event.target.matches("#product input")) event.target.setAttribute("list", "products");
+  });
   box.addEventListener("focus", suggest);
   box.addEventListener("input", event => {
     // a suggestion was taken: Chromium says so with a plain event, others with a replacement

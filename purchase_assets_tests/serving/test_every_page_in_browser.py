@@ -68,6 +68,7 @@ def test_the_page_of_calls(page: Any, address: str, language: str) -> None:
 def test_today_s_calls(page: Any, address: str, language: str) -> None:
     opened(page, address, language)
     page.get_by_role("tab", name={"es": "A quién llamar", "en": "Whom to call"}[language]).click()
+    page.get_by_label({"es": "Llamadas", "en": "Calls"}[language], exact=True).fill("5")
     page.get_by_role(
         "button", name={"es": "Hacer la lista", "en": "Make the list"}[language]
     ).click()
