@@ -17,9 +17,9 @@ from playwright.sync_api import sync_playwright
 from purchase_assets.serving.app import create_app
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports
-from purchase_assets_tests.planted import WEEK, fill, make_project
+from purchase_assets_tests.planted import PARTIAL, WEEK, fill, make_project
 from purchase_assets_tests.recording import Recording
-from purchase_assets_tests.rows import plant
+from purchase_assets_tests.rows import MOMENT, plant
 
 DESKTOP, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
 ODD_WEEK = WEEK - timedelta(weeks=4)
@@ -54,6 +54,17 @@ def pages() -> Iterator[Pages]:
         fill(reports, settings)
         odd = {"unit": "customer", "column": "latitude", "score": 42.0, "status": "ABOVE"}
         plant(reports, tables.drift_scores, week_start=ODD_WEEK, model_version="6", **odd)
+        plant(reports, tables.drift_scores, week_start=WEEK, model_version="7")
+        plant(reports, tables.tainted_models, model_version="5", upload_key=PARTIAL)
+        for back in range(1, 8):
+            plant(
+                reports,
+                tables.uploads,
+                key=f"transactions-{back:012}",
+                received_at=MOMENT - timedelta(weeks=back),
+                rows=5200 - 90 * back if back != 3 else 66_909,
+                last_day=WEEK - timedelta(days=1, weeks=back),
+            )
         server = uvicorn.Server(
             uvicorn.Config(
                 create_app(reports, settings, Recording(reports)), port=0, log_level="warning"

@@ -250,7 +250,7 @@ class _Page:
             return (banner, *[gr.skip()] * 7)
         return (
             banner,
-            gr.Textbox(value=named or ""),
+            gr.Textbox(value=named) if named else gr.skip(),  # somebody may be typing already
             self._customer(named),
             *self._about(week, named or ""),
             *self._choices(week),

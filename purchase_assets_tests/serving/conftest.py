@@ -119,7 +119,7 @@ def page(window: Any) -> Iterator[Any]:
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.expected_errors = []
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     yield page
     page.close()
     assert strangers == []
