@@ -18,8 +18,8 @@ from purchase_assets.text import Language, Text
 from purchase_assets_tests.planted import PARTIAL
 
 FOLDER = Path(__file__).parent / "images" / "pages"
-TALLEST = {"desktop": 1500, "phone": 1700}
-QUALITY = 55
+TALLEST = {"desktop": 1500, "phone": 1300}
+KEPT_WIDTH, QUALITY = 800, 40
 CALLS = Text("/en/", "/")
 WHOM = Text("Whom to call", "A quién llamar")
 MAKE = Text("Make the list", "Hacer la lista")
@@ -61,28 +61,32 @@ PAGES: tuple[Callable[[Any, str, Language], None], ...] = (
 )
 
 
-def shoot(stage: Pages, names: list[str]) -> None:
+def shoot(stage: Pages, page: Any, names: list[str]) -> None:
     """Take each page in its eight looks."""
     for open_page in PAGES:
         if open_page.__name__ not in names:
             continue
-        for device, size in (("desktop", DESKTOP), ("phone", PHONE)):
-            for scheme in ("light", "dark"):
-                for language in ("es", "en"):
-                    with stage.tab(size, scheme) as page:
-                        open_page(page, stage.address, language)
-                        page.wait_for_timeout(300)
-                        wide = page.evaluate("document.documentElement.scrollWidth")
-                        assert wide <= size["width"], (open_page.__name__, device, wide)
-                        taken = page.screenshot(full_page=True)
+        for language in ("es", "en"):
+            open_page(page, stage.address, language)
+            for device, size in (("desktop", DESKTOP), ("phone", PHONE)):
+                page.set_viewport_size(size)
+                for scheme in ("light", "dark"):
+                    page.emulate_media(color_scheme=scheme)
+                    page.wait_for_timeout(300)
+                    wide = page.evaluate("document.documentElement.scrollWidth")
+                    assert wide <= size["width"], (open_page.__name__, device, wide)
+                    taken = page.screenshot(full_page=True)
                     name = f"{open_page.__name__}-{device}-{language}-{scheme}.webp"
                     save(taken, FOLDER / name, TALLEST[device])
+            page.set_viewport_size(DESKTOP)
 
 
 def save(taken: bytes, path: Path, tallest: int) -> None:
     """Keep the upper part of a picture, small."""
     image = Image.open(io.BytesIO(taken)).convert("RGB")
-    image.crop((0, 0, image.width, min(image.height, tallest))).save(path, quality=QUALITY)
+    image = image.crop((0, 0, image.width, min(image.height, tallest)))
+    image.thumbnail((KEPT_WIDTH, tallest))
+    image.save(path, quality=QUALITY, method=6)
 
 
 def main() -> None:
@@ -94,8 +98,8 @@ def main() -> None:
     if unknown := set(chosen) - set(known):
         options.error(f"{', '.join(sorted(unknown))}: no page; expected some of {known}")
     FOLDER.mkdir(exist_ok=True)
-    with pages() as stage:
-        shoot(stage, chosen)
+    with pages() as stage, stage.tab() as page:
+        shoot(stage, page, chosen)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ lake is no part of it. Seconds are those of the machine, from the call of the pa
 person adds the time to read and to type.
 """
 
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from page_stage import Pages, pages
 
 from purchase_assets_tests.planted import KEY
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 @dataclass
@@ -94,9 +93,9 @@ def roll_back(person: Person) -> None:
     """Roll the model back"""
     page = person.page
     page.goto(f"{person.address}/monitoring?lang=en")
-    person.click(page.get_by_role("heading", name="Model versions"))
+    person.click(page.get_by_role("heading", name="Model versions", exact=True))
     form = page.locator("form#rollback")
-    form.get_by_role("combobox").select_option("6")
+    form.get_by_role("combobox").select_option(index=0)
     person.clicks += 2
     person.type(form.get_by_label("Reason"), "forgets a zone")
     person.type(form.get_by_label("API key", exact=True), KEY)
@@ -130,8 +129,7 @@ def main() -> None:
         found = measured(stage)
     print("| task | clicks | keys | seconds, first time | seconds, then |\n|---|---|---|---|---|")
     for task in TASKS:
-        person, (first, *others) = found[task.__name__]
-        then = statistics.median(others)
+        person, (first, then) = found[task.__name__]
         print(f"| {task.__doc__} | {person.clicks} | {person.keys} | {first:.1f} | {then:.1f} |")
 
 

@@ -127,10 +127,10 @@ def histogram(title: str, heights: Sequence[int]) -> Picture:
 
 
 class _Axis(NamedTuple):
-    """The scale of a picture: `count` places from left to right, 0 to `top` upwards."""
+    """The scale of a picture: `places` from left to right, 0 to `top` upwards."""
 
     top: float
-    count: int
+    places: int
     language: Language
     unit: str
 
@@ -139,7 +139,7 @@ class _Axis(NamedTuple):
         cls,
         values: Sequence[float],
         limits: Sequence[float],
-        count: int,
+        places: int,
         language: Language,
         unit: str = "",
     ) -> "_Axis":
@@ -147,10 +147,10 @@ class _Axis(NamedTuple):
         ordinary = ODD * max([median(values or [0.0]), *limits])
         shown = [value for value in values if value <= ordinary] if ordinary else values
         top = _round_top([*shown, *(1.2 * limit for limit in limits)])
-        return cls(top, count, language, unit)
+        return cls(top, places, language, unit)
 
     def x(self, place: int) -> float:
-        return round(LEFT + (place + 0.5) * (WIDTH - LEFT - RIGHT) / max(1, self.count), 1)
+        return round(LEFT + (place + 0.5) * (WIDTH - LEFT - RIGHT) / max(1, self.places), 1)
 
     def y(self, value: float) -> float:
         share = min(value, self.top) / self.top

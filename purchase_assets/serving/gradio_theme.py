@@ -7,8 +7,9 @@ BLUE, BLUE_ON_DARK, DEEP = "#0b5cad", "#82bbf7", "#084887"
 
 def theme() -> gr.themes.Base:
     """System fonts, our blue, and one box around what is typed instead of boxes in boxes."""
-    fonts = {"font": ["system-ui", "Arial", "sans-serif"], "font_mono": ["ui-monospace"]}
-    return gr.themes.Base(**fonts).set(
+    return gr.themes.Base(
+        font=["system-ui", "Arial", "sans-serif"], font_mono=["ui-monospace", "monospace"]
+    ).set(
         body_background_fill_dark="#0b0f19",
         border_color_primary="#7b8894",
         border_color_primary_dark="#5d6b79",
