@@ -7,8 +7,7 @@ MONITORING_LABELS: dict[str, Text] = {
     "all_well": Text("Is all well?", "¿Está todo bien?"),
     "all_is_well": Text("Yes.", "Sí."),
     "not_all_well": Text(
-        "Not quite: {asking} of 4 lights ask for somebody.",
-        "No del todo: {asking} de 4 luces piden a alguien.",
+        "Not quite: see to {asking} of 4.", "No del todo: hay que atender {asking} de 4."
     ),
     "light_files": Text("Files", "Archivos"),
     "light_table": Text("This week's table", "La tabla de la semana"),

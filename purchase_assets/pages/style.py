@@ -160,6 +160,7 @@ button[role=tab].selected { color: var(--pa-accent) !important; }
 }
 @media (max-width: 700px) {
   body.pa { padding: 0 .8rem 2rem; }
+  .pa h1 { font-size: 1.25rem; }
   .pa-brand { width: 100%; padding-top: .4rem; }
   .pa li.pa-card, .pa li.pa-card.pa-offer, .pa li.pa-card.pa-idea {
     grid-template-columns: 1fr auto; }
