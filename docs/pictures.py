@@ -1,4 +1,6 @@
-"""Takes the pictures of the docs of the real thing: the Dagster UI, the pages, a real daemon.
+"""Takes the pictures of the docs of the Dagster UI: the real thing, with a real daemon.
+
+Those of the pages are `page_pictures.py`.
 
 A story in a data folder of its own: the sample, its weeks as they come, a file with bad rows, a
 refused one, drift, and what a person clicks. Each function below is a part of the story and takes
@@ -16,7 +18,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,14 +29,6 @@ from stage import LOCATION, SETTLED_MS, TALL, WIDE, Demo, stage, until
 def lineage(demo: Demo) -> None:
     """After `make run`: all is well."""
     demo.graph("lineage")
-
-
-def pages(demo: Demo) -> None:
-    """The call center's page with a customer, in both languages."""
-    for name, path in {"operator": "/", "operator_es": "/es/"}.items():
-        if name in demo.wanted:
-            demo.open(demo.pages + path, {"width": 1100, "height": 900})
-            demo.shoot(name)
 
 
 def week(demo: Demo) -> None:
@@ -103,15 +97,12 @@ def backfill(demo: Demo) -> None:
 def drift(demo: Demo) -> None:
     """Two weeks without a zone: an alarm, and one training."""
     demo.next_week("--drift", "lost-region")
-    week = demo.next_week("--drift", "lost-region")
+    demo.next_week("--drift", "lost-region")
     checks(demo, "drift-check", "drift_report", "no_drift")
     demo.open(f"/locations/{LOCATION}/sensors/retrain_on_drift", {**WIDE, "height": 620})
     demo.shoot("drift-sensor")
     demo.open("/runs")
     demo.shoot("drift-runs")
-    drifted = date.fromisoformat(week["last_day"]) + timedelta(days=1)
-    demo.open(f"{demo.pages}/drift/{drifted}", {"width": 1100, "height": 900})
-    demo.shoot("drift-page")
 
 
 def rollback(demo: Demo) -> None:
@@ -121,27 +112,15 @@ def rollback(demo: Demo) -> None:
     launch(demo, "rollback", values, said="champion again")
 
 
-def monitoring(demo: Demo) -> None:
-    """The monitoring page after all that."""
-    if {"monitoring", "drift-decision"} & demo.wanted:
-        demo.open(f"{demo.pages}/monitoring", {"width": 1280, "height": 900})
-        demo.shoot("monitoring")
-        heading = demo.page.get_by_role("heading", name="Retraining decisions")
-        heading.evaluate("element => element.scrollIntoView()")
-        demo.shoot("drift-decision")
-
-
 STORY: dict[Callable[[Demo], None], tuple[str, ...]] = {
     lineage: ("lineage",),
-    pages: ("operator", "operator_es"),
     week: ("week-runs", "week"),
     too_early: ("too-early",),
     partial: ("partial", "partial-checks", "release", "release-run"),
     rejected: ("rejected", "rejected-checks", "corrected"),
     backfill: ("backfill", "backfill-week"),
-    drift: ("drift-check", "drift-sensor", "drift-runs", "drift-page"),
+    drift: ("drift-check", "drift-sensor", "drift-runs"),
     rollback: ("rollback", "rollback-run"),
-    monitoring: ("monitoring", "drift-decision"),
 }
 """The parts in their order, and the pictures that each takes."""
 

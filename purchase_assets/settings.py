@@ -7,7 +7,7 @@ Only numbers that a team would really change stand here.
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -221,6 +221,10 @@ class Settings(BaseSettings):
     def mlflow(self) -> str:
         """MLflow tracking URI."""
         return self.mlflow_uri or f"sqlite:///{self.data}/mlflow.db"
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment of the tables, which are naive UTC, in the configured time zone."""
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.time_zone))
 
     def today(self) -> date:
         """The current day in the configured time zone, or the sample's where that is later.

@@ -18,6 +18,7 @@ from purchase_assets.storage.reports.database import Reports
 from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.text import Text
 from purchase_assets_tests.days import OnDay
+from purchase_assets_tests.planted_pages import write_pages
 from purchase_assets_tests.rows import plant, row
 
 TODAY = date(2025, 1, 14)
@@ -142,10 +143,8 @@ def fill(reports: Reports, settings: Settings) -> None:
         outcome_en="challenger 7 promoted",
         outcome_es="la versión 7 quedó en uso",
     )
-    pages = Path(settings.data) / "pages"
-    for folder, name in (("uploads", REFUSED), ("drift", "2025-01-06")):
-        (pages / folder).mkdir(parents=True)
-        (pages / folder / f"{name}.html").write_text(f"<!doctype html><h1>{name}</h1>")
+    quiet, drifted = WEEK - timedelta(weeks=2), WEEK - timedelta(weeks=1)
+    write_pages(settings.data, partial=PARTIAL, refused=REFUSED, quiet=quiet, drifted=drifted)
 
 
 WHY = Text(

@@ -2,6 +2,7 @@
 
 import re
 import runpy
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -23,3 +24,14 @@ def test_the_docs_show_exactly_the_pictures_that_are_taken(
     story = runpy.run_path(str(DOCS / "pictures.py"))["STORY"]
     assert shown == {name for taken in story.values() for name in taken}
     assert shown == {path.stem for path in (DOCS / "images").glob("*.png")}
+
+
+def test_the_docs_show_every_page_in_all_its_looks() -> None:
+    taken = {path.name for path in (DOCS / "images" / "pages").iterdir()}
+    looks = product(("desktop", "phone"), ("es", "en"), ("light", "dark"))
+    pages = {name.partition("-")[0] for name in taken}
+    assert taken == {f"{page}-{'-'.join(look)}.webp" for page, look in product(pages, [*looks])}
+    shown = {
+        name for page in PAGES for name in re.findall(r"images/pages/(\S+\.webp)", page.read_text())
+    }
+    assert shown == taken

@@ -1,4 +1,4 @@
-"""What was tried and failed, and has not succeeded since: what the monitoring page names."""
+"""What was tried and failed, and has not succeeded since."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,7 +11,6 @@ from purchase_assets.kinds import Kind
 from purchase_assets.orchestration.jobs import discard, release, restore, rollback, seen, withdraw
 from purchase_assets.orchestration.private import StepFailure
 from purchase_assets.settings import masked
-from purchase_assets.text import Text
 
 ASSETS_TAG = "purchase_assets/assets"
 """What the driver says its runs make: a run in process has no selection."""
@@ -19,29 +18,6 @@ BY_HAND = {job.name for job in (release, discard, seen, withdraw, restore, rollb
 """Jobs whose failure is told to the person who started them, and to nobody else."""
 AT_MOST = 300
 """Runs that are looked through."""
-SENTENCE = Text(
-    "{what} failed at {when} UTC: {why}. It is tried again within the hour; at once with "
-    "`purchase-assets run`.",
-    "{what} falló a las {when} UTC: {why}. Se intenta de nuevo dentro de una hora; enseguida con "
-    "`purchase-assets run`.",
-)
-
-
-def failed_work(instance: dg.DagsterInstance) -> list[Text]:
-    """One sentence for each piece of work whose newest run failed, the newest first."""
-    since = datetime.now(UTC) - REMEMBERED
-    newest: dict[tuple[str, ...], dg.RunRecord] = {}
-    for record in instance.get_run_records(dg.RunsFilter(created_after=since), limit=AT_MOST):
-        newest.setdefault(_work(record.dagster_run), record)
-    return [
-        SENTENCE.format(
-            what=" ".join(work),
-            when=f"{record.create_timestamp.astimezone(UTC):%Y-%m-%d %H:%M}",
-            why=_why(instance, record.dagster_run.run_id),
-        )
-        for work, record in newest.items()
-        if record.dagster_run.status is dg.DagsterRunStatus.FAILURE
-    ]
 
 
 def works(instance: dg.DagsterInstance) -> dict[str, Work]:

@@ -5,23 +5,23 @@ The command line, the monitoring page and the Dagster jobs all come here; Dagste
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 
 import dagster as dg
 
-from purchase_assets.alerting.graph_facts import Figures
+from purchase_assets.alerting.graph_facts import Figures, GraphFacts
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.orchestration import shown_checks
 from purchase_assets.orchestration.daemons import daemon_lives
 from purchase_assets.orchestration.describe import DATA_VERSION
-from purchase_assets.orchestration.failed_work import failed_work
 from purchase_assets.orchestration.figures import figures
 from purchase_assets.orchestration.partitions import UPLOADS
-from purchase_assets.orchestration.telling import watching_the_daemon
+from purchase_assets.orchestration.telling import graph_facts, watching_the_daemon
 from purchase_assets.project import Project
 from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import uploads, withdrawals
-from purchase_assets.text import Text
+from purchase_assets.storage.reports.database import now
 from purchase_assets.workflows import (
     accepted_rows,
     answer_refusals,
@@ -160,9 +160,9 @@ class Operations:
         self._materialized("trained_model", champion.data_version, said)
         return said
 
-    def failed_work(self) -> list[Text]:
-        """What was tried and failed, and the command that tries it again."""
-        return failed_work(self.instance)
+    def graph_facts(self) -> GraphFacts:
+        """What Dagster says of its runs and its daemon just now; sensors tell for themselves."""
+        return graph_facts(self.instance, (), now(), since=datetime.min)
 
     def figures(self) -> Figures:
         """What Dagster and the incoming folder say just now, for those who measure."""

@@ -1,7 +1,6 @@
 """Titles, labels and buttons of the pages, in Spanish and English."""
 
-from purchase_assets.intake.rules.rule import Severity
-from purchase_assets.kinds import Verdict
+from purchase_assets.pages.monitoring_labels import MONITORING_LABELS
 from purchase_assets.text import Language, Text
 
 LABELS: dict[str, Text] = {
@@ -23,7 +22,12 @@ LABELS: dict[str, Text] = {
     "customer_label": Text("Customer (number or name)", "Cliente (número o nombre)"),
     "similar": Text("Did you mean…?", "¿Quiso decir…?"),
     "show_list": Text("Show the list", "Ver su lista"),
-    "product_label": Text("Product", "Producto"),
+    "product_of": Text(
+        "Will {customer} buy a product? (number or name)",
+        "¿Comprará {customer} un producto? (número o nombre)",
+    ),
+    "copied": Text("Copied", "Copiado"),
+    "orders_on": Text("usually orders on", "suele pedir los"),
     "ask": Text("Will they buy it?", "¿Lo comprará?"),
     "one_customer": Text("One customer", "Un cliente"),
     "route_title": Text("Whom to call", "A quién llamar"),
@@ -59,7 +63,7 @@ LABELS: dict[str, Text] = {
         "No purchase is expected from this customer this week.",
         "Esta semana no se espera que compre ningún producto.",
     ),
-    "expected": Text("products expected", "productos esperados"),
+    "expected": Text("products expected this week:", "productos esperados esta semana:"),
     "new_customer": Text(
         "New customer, no purchases yet. Five good suggestions:",
         "Cliente nuevo, sin compras todavía. Cinco buenas sugerencias:",
@@ -78,191 +82,42 @@ LABELS: dict[str, Text] = {
         "Escriba un cliente arriba: aquí aparece su lista de esta semana.",
     ),
     "left_over": Text(
-        "customers expect something beyond these calls", "clientes más tienen algo previsto"
+        "Customers with something expected beyond these calls:",
+        "Clientes con algo previsto más allá de estas llamadas:",
     ),
     "type_a_customer": Text("Type a customer.", "Escriba un cliente."),
     "type_a_product": Text("Type a product.", "Escriba un producto."),
     "not_in_week": Text("Not in the list:", "No están en la lista:"),
     "download": Text("Download CSV", "Descargar CSV"),
-    # monitoring page
-    "uploads": Text("Uploads", "Archivos recibidos"),
-    "inbox": Text("Quarantine inbox", "Filas en cuarentena"),
-    "inbox_empty": Text("No rows are waiting.", "No hay filas que esperen."),
-    "quality": Text("Forecast quality", "Calidad de los pronósticos"),
-    "drift": Text("Data drift", "Deriva de los datos"),
-    "decisions": Text("Retraining decisions", "Decisiones de reentrenamiento"),
-    "told": Text("What people were told", "De qué se avisó"),
-    "told_what": Text("About", "Sobre"),
-    "message": Text("Message", "Mensaje"),
-    "channel": Text("Channel", "Canal"),
-    "models": Text("Model versions", "Versiones del modelo"),
-    "change": Text("Change since last week", "Cambio desde la semana anterior"),
-    "nothing_yet": Text("Nothing yet.", "Todavía no hay datos."),
-    "your_name": Text("Your name, if the key is not yours", "Su nombre, si la clave no es suya"),
-    "your_reason": Text("Reason", "Motivo"),
-    "key_name": Text("Key", "Clave"),
-    "role": Text("Role", "Permiso"),
-    "added_at": Text("Added", "Creada"),
-    "added_by": Text("By", "Por"),
-    "revoked_at": Text("Revoked", "Revocada"),
-    "revoked_by": Text("Revoked by", "Revocada por"),
-    "api_key": Text("API key", "Clave"),
-    "done_release": Text("Rows released.", "Filas liberadas."),
-    "done_discard": Text("Rows discarded.", "Filas descartadas."),
-    "done_seen": Text("File marked as seen.", "Archivo marcado como visto."),
-    "done_withdraw": Text("File withdrawn.", "Archivo retirado."),
-    "done_restore": Text("File brought back.", "Archivo traído de vuelta."),
-    "done_rollback": Text("Version changed.", "Versión cambiada."),
-    "not_done": Text("Not done.", "No se hizo."),
-    "follows": Text(
-        "The table is computed again within a few minutes.",
-        "La tabla se calcula de nuevo en unos minutos.",
-    ),
-    "follows_when_run": Text(
-        "The table does not change yet, because Dagster's daemon is not running: "
-        "start it, or run `purchase-assets run`.",
-        "La tabla todavía no cambia, porque el proceso de Dagster no está en marcha: "
-        "enciéndalo, o ejecute `purchase-assets run`.",
-    ),
-    "weeks": Text("Published weeks", "Semanas publicadas"),
-    "all_weeks": Text("The weeks one by one", "Las semanas, una por una"),
-    "all_up_to_date": Text("All weeks are up to date.", "Todas las semanas están al día."),
-    "sales_are_newer": Text(
-        "sales are accepted up to {through}, and the table knows them up to {used}; the "
-        "forecast is still to come.",
-        "hay ventas aceptadas hasta el {through}, y la tabla conoce hasta el {used}; falta "
-        "pronosticar.",
-    ),
-    "sales_are_gone": Text(
-        "the table knows sales up to {used}, but those accepted today end on {through}; what "
-        "is published is kept.",
-        "la tabla conoce ventas hasta el {used}, pero las aceptadas llegan hoy al {through}; "
-        "lo publicado se mantiene.",
-    ),
-    "other_champion": Text(
-        "still by version {version}; the champion is version {champion}.",
-        "es todavía de la versión {version}; la versión en uso es la {champion}.",
-    ),
-    "late_sales": Text(
-        "sales of before its cutoff came later ({file}, {day}); the published forecast is kept.",
-        "después llegaron ventas de antes de su corte ({file}, {day}); el pronóstico "
-        "publicado se mantiene.",
-    ),
-    "score_is_old": Text(
-        "its score is older than sales of its days ({file}, {day}).",
-        "su puntaje es anterior a ventas de sus días ({file}, {day}).",
-    ),
-    "score_is_missing": Text(
-        "its sales are known ({file}, {day}) and it has no score yet.",
-        "sus ventas ya se conocen ({file}, {day}) y todavía no tiene puntaje.",
-    ),
-    "known_to": Text("Sales up to", "Ventas hasta"),
-    "computed": Text("Computed (UTC)", "Calculada (UTC)"),
-    "expected_pairs": Text("Pairs on the list", "Pares en la lista"),
-    "expected_hits": Text("Expected hits", "Aciertos esperados"),
-    "what_backfilled_means": Text(
-        "BACKFILLED: forecast when it was over; it counts in no score and no decision.",
-        "HECHA DESPUÉS: se pronosticó cuando ya había pasado; no cuenta en ningún puntaje "
-        "ni decisión.",
-    ),
-    "none_ticked": Text(
-        "With no row ticked, the decision is about all of them:",
-        "Si no marca ninguna fila, la decisión vale para todas:",
-    ),
-    "no_reason": Text("The reason is missing; give it.", "Falta el motivo; escríbalo."),
-    "token": Text("Decisions in Dagster", "Decisiones en Dagster"),
-    "token_means": Text(
-        "The jobs in Dagster that decide ask for a token, never for a key: everybody who sees a "
-        "run reads its config. A token is good for one decision, for 15 minutes.",
-        "Las tareas de Dagster que deciden piden un código de un solo uso, nunca la clave: quien "
-        "ve una ejecución lee su configuración. Sirve para una decisión, durante 15 minutos.",
-    ),
-    "make_token": Text("Make a token", "Crear un código"),
-    "done_token": Text(
-        "Put this into the config as `token`, and launch within 15 minutes; it is shown once:",
-        "Escríbalo en la configuración como `token` y ejecute antes de 15 minutos; se muestra una "
-        "sola vez:",
-    ),
-    "release": Text("Release", "Liberar"),
-    "discard": Text("Discard", "Descartar"),
-    "seen": Text("Mark as seen", "Marcar como visto"),
-    "withdraw": Text("Withdraw an accepted file", "Retirar un archivo aceptado"),
-    "withdraw_means": Text(
-        "Its rows leave the tables, and what rests on them is made anew. Models that "
-        "had learnt from it are marked.",
-        "Sus filas salen de las tablas, y lo que se apoya en ellas se hace de nuevo. Los "
-        "modelos que habían aprendido de él quedan señalados.",
-    ),
-    "restore": Text("Bring a withdrawn file back", "Traer de vuelta un archivo retirado"),
-    "restore_means": Text(
-        "It is judged again beside what is in the tables by now, and its rows come back.",
-        "Se revisa de nuevo junto a lo que ya está en las tablas, y sus filas vuelven.",
-    ),
-    "tainted": Text("learnt from a withdrawn file:", "aprendió de un archivo retirado:"),
-    "waiting_refused": Text("Refused files that wait", "Archivos rechazados que esperan"),
-    "none_refused": Text("No refused file is waiting.", "Ningún archivo rechazado espera."),
-    "refused_todo": Text(
-        "Send the corrected file; or, when there will be none, mark it as seen.",
-        "Envíe el archivo corregido; o, si no habrá otro, márquelo como visto.",
-    ),
-    "rollback": Text("Roll back to this version", "Volver a esta versión"),
-    "champion": Text("in use", "en uso"),
-    "actions_closed": Text(
-        "This page only shows: there is no key (purchase-assets keys add). "
-        "The command line can release, discard, mark as seen, withdraw and roll back.",
-        "Desde esta página solo se mira: no hay claves (purchase-assets keys add). "
-        "La línea de comandos puede liberar, descartar, marcar como visto, retirar y volver atrás.",
-    ),
-    "file": Text("File", "Archivo"),
+    # navigation
+    "pages": Text("Pages", "Páginas"),
+    "brand": Text("Purchases of the week", "Compras de la semana"),
+    "tools": Text("Tools:", "Herramientas:"),
+    "times_in": Text("Times are those of", "Las horas son las de"),
+    # lists of the command line
     "received": Text("Received (UTC)", "Recibido (UTC)"),
-    "verdict": Text("Verdict", "Veredicto"),
-    "answer": Text("Answer", "Respuesta"),
-    "tainted_by": Text("Tainted by", "Afectado por"),
-    "rows": Text("Rows", "Filas"),
-    "row": Text("Row", "Fila"),
-    "accepted": Text("Accepted", "Aceptadas"),
-    "quarantined": Text("Quarantined", "En cuarentena"),
-    "duplicates": Text("Repeated", "Repetidas"),
-    "refused": Text("Refused", "Rechazadas"),
-    "sentence": Text("Explanation", "Explicación"),
-    "original": Text("Delivered values", "Valores entregados"),
-    "model": Text("Model", "Modelo"),
-    "baseline": Text("Simple baseline", "Referencia simple"),
-    "column": Text("Column", "Columna"),
-    "unit": Text("Unit", "Unidad"),
-    "method": Text("Method", "Método"),
-    "score": Text("Distance", "Distancia"),
-    "threshold": Text("Threshold", "Umbral"),
-    "false_alarms": Text(
-        "Replayed over the accepted sales, the detector would have raised an alarm in "
-        "{flagged} of {weeks} weeks ({first} to {last}).",
-        "Repetido sobre las ventas aceptadas, el detector habría dado alarma en {flagged} de "
-        "{weeks} semanas ({first} a {last}).",
-    ),
-    "highest_ratio": Text(
-        "Largest distance of the week, in times its threshold",
-        "Mayor distancia de la semana, en veces su umbral",
-    ),
-    "status": Text("Status", "Estado"),
     "when": Text("When (UTC)", "Cuándo (UTC)"),
-    "cause": Text("Cause", "Causa"),
-    "retrained": Text("Retrain", "Reentrenar"),
-    "decision": Text("Decision", "Decisión"),
-    "outcome": Text("Outcome", "Resultado"),
-    "version": Text("Version", "Versión"),
-    "kind": Text("Kind", "Tipo"),
-    "by": Text("By", "Por"),
-    "reason": Text("Reason", "Motivo"),
-    "trained_through": Text("Trained up to", "Entrenado hasta"),
-    "customers_changed": Text("customers' lists changed, of", "clientes cambiaron de lista, de"),
-    "entered": Text("Entered", "Entran"),
-    "left": Text("Left", "Salen"),
-    "no_previous": Text(
-        "There is no earlier week to compare with yet.",
-        "Todavía no hay una semana anterior para comparar.",
-    ),
-    "drift_page": Text("Full report of", "Informe completo de"),
     # page of an upload
+    "upload_todo_ACCEPTED": Text("nothing.", "nada."),
+    "upload_todo_DUPLICATE": Text("nothing; it had come before.", "nada; ya había llegado antes."),
+    "upload_todo_PARTIAL": Text(
+        "decide on the rows that were set aside, on the monitoring page; the others are taken.",
+        "decida sobre las filas en cuarentena, en la página de monitoreo; las demás se tomaron.",
+    ),
+    "upload_todo_REJECTED": Text(
+        "correct what is said below and send the file again; nothing of it was taken.",
+        "corrija lo que se dice abajo y envíe el archivo de nuevo; no se tomó nada de él.",
+    ),
+    "upload_todo_ENGINE_ERROR": Text(
+        "nothing in the file; `purchase-assets run` checks it again, and the maintainers look.",
+        "nada en el archivo; `purchase-assets run` lo revisa de nuevo, y miran los responsables.",
+    ),
+    "passed": Text("passed", "bien"),
+    "not_looked_at": Text("not looked at", "no se revisó"),
+    "rows_set_aside": Text("rows set aside", "filas en cuarentena"),
+    "refuses": Text("refuses the file", "rechaza el archivo"),
+    "failed_of_rows": Text("Rows failed, of all", "Filas con fallas, de todas"),
+    "columns": Text("What the columns hold", "Qué contienen las columnas"),
     "known_before": Text("of these known before", "de ellas ya conocidas"),
     "unknown_customers": Text("Unknown customers", "Clientes desconocidos"),
     "unknown_products": Text("Unknown products", "Productos desconocidos"),
@@ -270,78 +125,40 @@ LABELS: dict[str, Text] = {
     "key": Text("Upload", "Entrega"),
     "checks": Text("Checks", "Revisiones"),
     "check": Text("Check", "Revisión"),
-    "failed_of_rows": Text("Rows failed, of all", "Filas con fallas, de todas"),
     "quarantined_rows": Text("Quarantined rows", "Filas en cuarentena"),
     "rule": Text("Rule", "Regla"),
-    "columns": Text("Columns", "Columnas"),
     "empty_values": Text("empty", "vacíos"),
     "distinct_values": Text("distinct", "distintos"),
     # page of a week's drift
-    "drift_week": Text("Drift, week of", "Deriva, semana del"),
+    "drift_week": Text("Drift in the week of", "Deriva en la semana del"),
+    "drift_weeks": Text("All weeks", "Todas las semanas"),
+    "drift_todo_STABLE": Text("nothing.", "nada."),
+    "drift_todo_DRIFTED": Text(
+        "see below whether the change is real: then it is learnt, by a training that is decided on "
+        "by itself; a sender's mistake is sent again corrected.",
+        "vea abajo si el cambio es real: entonces se aprende, con un entrenamiento que se decide "
+        "solo; un error de quien envía se manda corregido.",
+    ),
+    "drift_todo_INSUFFICIENT": Text(
+        "see whether the week's file is complete; nothing is decided from so few rows.",
+        "vea si el archivo de la semana está completo; con tan pocas filas no se decide nada.",
+    ),
+    "all_columns_means": Text(
+        "The bar ends in the middle where a column reaches its threshold.",
+        "La barra llega a la mitad cuando una columna alcanza su umbral.",
+    ),
+    "evidently": Text(
+        "Evidently's own report (English)", "Informe propio de Evidently (en inglés)"
+    ),
     "then_and_now": Text("Share of its values", "Parte de sus valores"),
     "then": Text("then", "antes"),
     "now": Text("now", "ahora"),
     "distance_over_weeks": Text("Distance per week and threshold", "Distancia por semana y umbral"),
     "missing_value": Text("(missing)", "(sin valor)"),
     "all_columns": Text("All columns", "Todas las columnas"),
-    "evidently": Text("Evidently's report", "Informe de Evidently"),
-}
-
-
-WORDS: dict[str, Text] = {
-    Verdict.ACCEPTED: Text("accepted", "aceptado"),
-    Verdict.PARTIAL: Text("partial", "parcial"),
-    Verdict.REJECTED: Text("rejected", "rechazado"),
-    Verdict.DUPLICATE: Text("nothing new", "nada nuevo"),
-    Verdict.ENGINE_ERROR: Text("the check failed", "la revisión falló"),
-    Verdict.WITHDRAWN: Text("withdrawn", "retirado"),
-    Severity.ERROR: Text("error", "error"),
-    Severity.WARN: Text("note", "aviso"),
-    # published weeks
-    "FRESH": Text("fresh", "al día"),
-    "STALE": Text("stale", "vieja"),
-    "DEGRADED": Text("degraded", "en duda"),
-    "BACKFILLED": Text("backfilled", "hecha después"),
-    # answers to refused files
-    "CORRECTED": Text("corrected by", "corregido por"),
-    "SEEN": Text("seen by", "visto por"),
-    # messages
-    "WAITING": Text("waits for its channel", "espera su canal"),
-    "SENDING": Text("is being sent", "se está enviando"),
-    "SENT": Text("sent", "enviado"),
-    "UNCERTAIN": Text("perhaps not delivered", "tal vez no llegó"),
-    "FAILED": Text("not delivered", "no llegó"),
-    # causes of trainings, and kinds of promotions
-    "first_model": Text("first model", "primer modelo"),
-    "drift": Text("drift", "deriva"),
-    "rejected_upload": Text("rejected file", "archivo rechazado"),
-    "overdue": Text("overdue model", "modelo vencido"),
-    "tainted": Text("tainted model", "modelo contaminado"),
-    "first": Text("first", "primero"),
-    "gate": Text("by comparison", "por comparación"),
-    "rollback": Text("rollback", "vuelta atrás"),
-    # drift, of a week and of a column
-    "STABLE": Text("stable", "estable"),
-    "DRIFTED": Text("drifted", "con deriva"),
-    "INSUFFICIENT": Text("not enough data", "datos insuficientes"),
-    "TOO_FEW_ROWS": Text("too few rows", "muy pocas filas"),
-    "ABOVE": Text("above the threshold", "sobre el umbral"),
-    "EMPTY": Text("no values", "sin valores"),
-    # what a monitored column is about
-    "order_line": Text("order line", "línea de pedido"),
-    "customer": Text("customer", "cliente"),
-    "product": Text("product", "producto"),
-    "pair": Text("customer and product", "cliente y producto"),
-    "forecast": Text("forecast", "pronóstico"),
-}
-"""Constants of the tables, as people say them."""
+} | MONITORING_LABELS
 
 
 def label(name: str, language: Language) -> str:
     """The label `name` in `language`."""
     return LABELS[name].of(language)
-
-
-def word(constant: str) -> Text:
-    """A constant of the tables in words; one without words as it is kept."""
-    return WORDS.get(constant, Text.same(constant))

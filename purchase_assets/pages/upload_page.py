@@ -1,4 +1,4 @@
-"""The validation page of one upload: one HTML file that opens offline, in two languages.
+"""The validation page of one upload: one HTML file per language that opens offline.
 
 Everything that comes from an upload is escaped, and the page forbids itself every script and
 every outside address.
@@ -11,20 +11,22 @@ from typing import Any
 
 from purchase_assets.intake.explain import READING_KEY
 from purchase_assets.intake.judgement import Judgement
-from purchase_assets.kinds import Verdict
+from purchase_assets.kinds import Holds, Kind, Verdict
 from purchase_assets.pages.charts import histogram
+from purchase_assets.pages.light_words import Level
+from purchase_assets.pages.place import stored_place
 from purchase_assets.pages.templating import render
-from purchase_assets.text import Text
+from purchase_assets.text import Language, Text
 
 _WORST = 25
 """Quarantined rows shown; the rest is in the quarantine list."""
 _VALUES = 12
 """Values of a row shown."""
 
-_TONES = {
-    Verdict.PARTIAL: "pa-warning",
-    Verdict.REJECTED: "pa-refused",
-    Verdict.ENGINE_ERROR: "pa-refused",
+_LEVELS = {
+    Verdict.PARTIAL: Level.LOOK,
+    Verdict.REJECTED: Level.ACT,
+    Verdict.ENGINE_ERROR: Level.ACT,
 }
 
 
@@ -38,13 +40,25 @@ class _Row:
     original: list[tuple[str, Any]]
 
 
-def validation_page(judgement: Judgement) -> str:
-    """The whole page as HTML text."""
+def validation_page(
+    judgement: Judgement, sentence: Text, language: Language, usual: Language
+) -> str:
+    """The whole page as HTML text.
+
+    Parameters
+    ----------
+    sentence : Text
+        What is said of the upload in one sentence.
+    usual : Language
+        The site's language, whose page has the upload's own name.
+    """
     return render(
         "upload.html",
-        "en",
+        language,
+        place=stored_place(judgement.key, language, usual),
         judgement=judgement,
-        tone=_TONES.get(judgement.verdict, "pa-message"),
+        sentence=sentence,
+        level=_LEVELS.get(judgement.verdict, Level.WELL),
         counts=[
             ("rows", judgement.rows),
             ("accepted", len(judgement.accepted)),
@@ -55,7 +69,7 @@ def validation_page(judgement: Judgement) -> str:
             ("unknown_products", judgement.unknown_products),
         ],
         worst=_worst_rows(judgement),
-        columns=[_shown_column(column) for column in judgement.profile],
+        columns=[_shown_column(column, judgement.kind) for column in judgement.profile],
     )
 
 
@@ -76,9 +90,12 @@ def _original(original: str) -> list[tuple[str, Any]]:
     return [(name, "" if value is None else value) for name, value in values.items()][:_VALUES]
 
 
-def _shown_column(column: Mapping[str, Any]) -> dict[str, Any]:
-    """A column's profile with its picture, or with its commonest values and their bars."""
-    top = column.get("top", [])
+def _shown_column(column: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
+    """A column's profile with its picture, or with its commonest values and their bars.
+
+    Which ids are the commonest says nothing.
+    """
+    top = [] if column["column"] in kind.that_hold(Holds.ID) else column.get("top", [])
     most = max((rows for _, rows in top), default=1)
     shown = {**column, "top": [(value, rows, round(100 * rows / most)) for value, rows in top]}
     if "heights" not in column:

@@ -37,6 +37,23 @@ TREND_WORTH_SAYING = 0.25
 pairs stay within 15 % from one month to the next."""
 
 
+def capitalised(sentence: str) -> str:
+    """A sentence with a capital letter; the name of a file or an asset stays as it is."""
+    first = sentence.partition(" ")[0]
+    return sentence if "_" in first or "." in first else sentence[:1].upper() + sentence[1:]
+
+
+SPANISH_MARKS = str.maketrans(",.", ".,")
+
+
+def decimal(value: float | None, places: int, language: Language) -> str:
+    """A number as the language writes it, 1,234.5 or 1.234,5; a dash where there is none."""
+    if value is None or math.isnan(value):
+        return "–"
+    number = f"{value:,.{places}f}"
+    return Text(number, number.translate(SPANISH_MARKS)).of(language)
+
+
 def chance_in_words(probability: float, language: Language) -> str:
     """The chance as a word that a person would use."""
     return next(words for end, words in CHANCES if probability < end).of(language)

@@ -2,8 +2,7 @@
 
 from typing import Protocol
 
-from purchase_assets.alerting.graph_facts import Figures
-from purchase_assets.text import Text
+from purchase_assets.alerting.graph_facts import Figures, GraphFacts
 
 
 class Actions(Protocol):
@@ -36,8 +35,8 @@ class Actions(Protocol):
         """Make an earlier model version champion again."""
         ...
 
-    def failed_work(self) -> list[Text]:
-        """What was tried and failed, in a sentence each, with the command that tries it again."""
+    def graph_facts(self) -> GraphFacts:
+        """What Dagster says of its runs and its daemon just now."""
         ...
 
     def figures(self) -> Figures:

@@ -6,11 +6,13 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
 
+from purchase_assets.pages.place import Place, Room
 from purchase_assets.pages.templating import render
+from purchase_assets.text import Language
 
 
-def create_router(app: FastAPI) -> APIRouter:
-    """The route of the page."""
+def create_router(app: FastAPI, usual: Language) -> APIRouter:
+    """The route of the page, beside others whose usual language is `usual`."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/docs")
@@ -19,6 +21,7 @@ def create_router(app: FastAPI) -> APIRouter:
         html = render(
             "docs.html",
             "en",
+            place=Place(Room.API, "en", usual),
             info=document["info"],
             operations=[
                 {"method": method.upper(), "path": path, **operation}

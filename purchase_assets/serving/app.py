@@ -56,7 +56,7 @@ def create_app(reports: Reports, settings: Settings, actions: Actions | None = N
     app.include_router(operator_page.create_router(published))
     app.include_router(monitoring_page.create_router(published, settings, actions, keys))
     app.include_router(stored_pages.create_router(settings))
-    app.include_router(api_docs.create_router(app))
+    app.include_router(api_docs.create_router(app, settings.language))
     measured = metrics_page.Metrics(reports, settings, actions.figures if actions else None)
     app.include_router(measured.create_router())
     app.add_exception_handler(api.NotInWeek, api.not_in_week)

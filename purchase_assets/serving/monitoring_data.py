@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from purchase_assets.alerting.alert import AlertKind
+from purchase_assets.intake.rules.catalogue import may_be_released
 from purchase_assets.storage.reports import (
     drift_replays,
     drift_scores,
@@ -63,6 +65,12 @@ def told(reports: Reports) -> list[Notification]:
     return notifications.newest(reports, RECENT)
 
 
+def undelivered(reports: Reports, said: Sequence[Notification]) -> list[Notification]:
+    """Those of some messages that may not have arrived, about what still goes on."""
+    present = {one.cause for one in notifications.going_on(reports, tuple(AlertKind))}
+    return [one for one in said if one.outcome.in_doubt and one.cause in present]
+
+
 def tainted(reports: Reports) -> dict[str, list[Taint]]:
     """The withdrawn files that versions had learnt from, by version."""
     return tainted_models.by_version(reports)
@@ -75,24 +83,35 @@ def refused(reports: Reports) -> list[Upload]:
 
 @dataclass(frozen=True)
 class Inbox:
-    """Rows of one upload that wait for a person, the first of them listed."""
+    """Rows of one upload that wait for a person, the first of them listed.
+
+    Attributes
+    ----------
+    releasable : bool
+        Whether any of them may be let in.
+    """
 
     key: str
     file_name: str
     waiting: int
     rows: list[QuarantinedRow]
+    releasable: bool
 
 
 def inbox(reports: Reports) -> list[Inbox]:
     """Uploads with waiting rows, those with most rows first."""
+    waiting = quarantined_rows.waiting_uploads(reports, RECENT)
+    broken = quarantined_rows.waiting_rules(reports, [upload.upload_key for upload in waiting])
+    releasable = {one.upload_key for one in broken if may_be_released(one.rule)}
     return [
         Inbox(
             upload.upload_key,
             upload.file_name,
             upload.waiting,
             quarantined_rows.waiting(reports, upload.upload_key, ROWS_SHOWN),
+            upload.upload_key in releasable,
         )
-        for upload in quarantined_rows.waiting_uploads(reports, RECENT)
+        for upload in waiting
     ]
 
 
@@ -114,6 +133,11 @@ class OutOfDate:
     week_start: date
     reason: str
     facts: dict[str, str]
+
+    @property
+    def will_follow(self) -> bool:
+        """Whether the table is computed again for it."""
+        return self.reason in ("sales_are_newer", "other_champion")
 
 
 def weeks_out_of_date(reports: Reports) -> list[OutOfDate]:

@@ -1,4 +1,4 @@
-"""The monitoring page: pictures, tables, refused files, the quarantine inbox and the rollback."""
+"""The monitoring page: is all well, what waits for a person, pictures, tables."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -6,20 +6,26 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse
 
+from purchase_assets.alerting.alert import Alert, AlertKind
+from purchase_assets.alerting.graph_facts import GraphFacts
 from purchase_assets.errors import PurchaseAssetsError
-from purchase_assets.kinds import Role, Verdict
-from purchase_assets.pages import charts, wording
+from purchase_assets.kinds import Role
 from purchase_assets.pages.labels import label
+from purchase_assets.pages.place import Place, Room
 from purchase_assets.pages.templating import render
+from purchase_assets.project import Project
 from purchase_assets.serving import answers, monitoring_data
 from purchase_assets.serving.actions import Actions
+from purchase_assets.serving.lights import OF_FILES, lights
 from purchase_assets.serving.security import HEADER, KeyRefused, Keys, address_of
+from purchase_assets.serving.week_pictures import week_pictures
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import access_keys
 from purchase_assets.storage.reports.access_keys import AccessKey
+from purchase_assets.storage.reports.database import now
 from purchase_assets.storage.reports.snapshot import Published
-from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.text import Language
+from purchase_assets.workflows import find_alerts
 from purchase_assets.workflows.signature import named
 
 Text = Annotated[str, Form()]
@@ -27,6 +33,8 @@ Key = Annotated[str, Form()]
 HeaderKey = Annotated[str | None, Header(alias=HEADER)]
 TOKEN = "token"  # the name of a form  # nosec B105
 """What is posted for a token for Dagster, beside the decisions."""
+ABOUT_ROWS = ("release", "discard")
+"""Decisions that name their rows, or say that they are about all."""
 
 
 def create_router(
@@ -51,13 +59,15 @@ def create_router(
         reason: Text = "",
         upload_key: Text = "",
         row: Annotated[list[int] | None, Form()] = None,
+        all_rows: Annotated[bool, Form()] = False,
         version: Text = "",
         api_key: Key = "",
         header_key: HeaderKey = None,
     ) -> HTMLResponse:
+        rows = None if all_rows else row
         choices: dict[str, Callable[[Actions, str], str]] = {
-            "release": lambda ours, who: ours.release(upload_key, row, who, reason.strip()),
-            "discard": lambda ours, who: ours.discard(upload_key, row, who, reason.strip()),
+            "release": lambda ours, who: ours.release(upload_key, rows, who, reason.strip()),
+            "discard": lambda ours, who: ours.discard(upload_key, rows, who, reason.strip()),
             "seen": lambda ours, who: ours.seen(upload_key, who, reason.strip()),
             "withdraw": lambda ours, who: ours.withdraw(upload_key, who, reason.strip()),
             "restore": lambda ours, who: ours.restore(upload_key, who, reason.strip()),
@@ -75,6 +85,8 @@ def create_router(
             return answer
         if decision == TOKEN:
             return page.give_token(lang, key)
+        if decision in ABOUT_ROWS and not (row or all_rows):
+            return page.show(lang, label("not_done", lang), 422, label("none_ticked", lang))
         return page.decide(lang, decision, choices[decision], named(key.name, by), reason)
 
     return router
@@ -88,6 +100,7 @@ class _Page:
     ) -> None:
         self.published = published
         self.reports = published.reports
+        self.project = Project(settings)
         self.settings = settings
         self.actions = actions
         self.keys = keys
@@ -132,88 +145,55 @@ class _Page:
         detail: str = "",
     ) -> HTMLResponse:
         """The page, below a message when something was decided."""
-        week = self.published.week()
-        promotions = monitoring_data.recent_promotions(self.reports)
         quality = monitoring_data.quality(self.reports)
         drift = monitoring_data.drift(self.reports)
         uploads = monitoring_data.recent_uploads(self.reports)
-        changed = monitoring_data.change(self.reports)
+        behind = monitoring_data.weeks_out_of_date(self.reports)
+        told = monitoring_data.told(self.reports)
+        alerts = self._alerts()
         html = render(
             "monitoring.html",
             language,
+            place=self._place(language),
             settings=self.settings,
             can_act=self.actions is not None and self.keys.exist(),
             message=message,
             detail=detail,
             failed=status >= 400,
-            week=week,
-            weeks=monitoring_data.newest_weeks(self.reports),
-            out_of_date=monitoring_data.weeks_out_of_date(self.reports),
-            failed_work=self.actions.failed_work() if self.actions else [],
-            today=self.settings.today(),
-            uploads=uploads,
+            lights=lights(self.project, alerts, behind, quality),
             refused=monitoring_data.refused(self.reports),
             inbox=monitoring_data.inbox(self.reports),
+            other_alerts=[one for one in alerts if one.kind not in SHOWN_BY_THEMSELVES],
+            undelivered=monitoring_data.undelivered(self.reports, told),
+            tainted=monitoring_data.tainted(self.reports),
+            out_of_date=behind,
+            pictures=list(week_pictures(language, quality, drift, uploads)),
+            weeks=monitoring_data.newest_weeks(self.reports),
+            uploads=uploads,
+            withdrawals=monitoring_data.withdrawn(self.reports),
+            promotions=monitoring_data.recent_promotions(self.reports),
+            decisions=monitoring_data.recent_decisions(self.reports),
             quality=quality,
             drift=drift,
             replay=monitoring_data.drift_replay(self.reports),
-            decisions=monitoring_data.recent_decisions(self.reports),
-            promotions=promotions,
-            withdrawals=monitoring_data.withdrawn(self.reports),
-            tainted=monitoring_data.tainted(self.reports),
-            told=monitoring_data.told(self.reports),
-            changed=changed,
-            pictures=_pictures(language, quality, drift, uploads, changed),
+            changed=monitoring_data.change(self.reports),
+            told=told,
         )
         return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
 
+    def _place(self, language: Language) -> Place:
+        other = "en" if language == "es" else "es"
+        return Place(Room.MONITORING, language, self.settings.language, f"/monitoring?lang={other}")
 
-def _pictures(
-    language: Language,
-    quality: list[monitoring_data.ScoredWeek],
-    drift: list[monitoring_data.DriftWeek],
-    uploads: list[Upload],
-    changed: monitoring_data.Change | None,
-) -> list[charts.Picture]:
-    """Each picture there is something to draw for."""
+    def _alerts(self) -> list[Alert]:
+        """What needs a person, as people are told of it."""
+        facts = self.actions.graph_facts() if self.actions else GraphFacts(now(), now())
+        found = find_alerts.present(self.project, facts, tuple(AlertKind))
+        given_up = {one.about for one in found if one.kind is AlertKind.GIVEN_UP}
+        return [
+            one for one in found if not (one.kind is AlertKind.FAILED_RUN and one.about in given_up)
+        ]
 
-    def text(name: str) -> str:
-        return label(name, language)
 
-    found = []
-    if quality:
-        title = f"{text('quality')} (F1)"
-        series: charts.Series = {
-            text("model"): [week.figures.get("f1") for week in quality],
-            text("baseline"): [week.figures.get("baseline_f1") for week in quality],
-        }
-        labels = [wording.short_day(week.week_start, language) for week in quality]
-        found.append(charts.line_chart(title, labels, series))
-    if drift:
-        title = text("highest_ratio")
-        series = {text("drift"): [week.highest for week in drift]}
-        labels = [wording.short_day(week.week_start, language) for week in drift]
-        limit = text("threshold"), [1.0] * len(drift)
-        found.append(charts.line_chart(title, labels, series, limit))
-    if uploads:
-        title = f"{text('uploads')}: {text('rows').lower()}"
-        recent = uploads[:12][::-1]
-        series = {
-            text("accepted"): [upload.accepted for upload in recent],
-            text("quarantined"): [upload.quarantined for upload in recent],
-            text("refused"): [
-                upload.rows if upload.verdict is Verdict.REJECTED else 0 for upload in recent
-            ],
-            text("duplicates"): [upload.duplicates for upload in recent],
-        }
-        labels = [wording.short_day(upload.received_at, language) for upload in recent]
-        found.append(charts.bar_chart(title, labels, series))
-    if changed and changed.most_changed:
-        title = text("change")
-        series = {
-            text("entered"): [len(one.entered) for one in changed.most_changed],
-            text("left"): [len(one.left) for one in changed.most_changed],
-        }
-        labels = [one.customer_id for one in changed.most_changed]
-        found.append(charts.bar_chart(title, labels, series))
-    return found
+SHOWN_BY_THEMSELVES = {*OF_FILES, AlertKind.RETRAINING} - {AlertKind.NO_FILE}
+"""Files have forms of their own; of a training nobody has to do anything."""

@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from purchase_assets.pages import wording
 from purchase_assets.pages.labels import label
+from purchase_assets.pages.place import Place, Room, calls_path
 from purchase_assets.pages.style import STYLE
 from purchase_assets.pages.templating import render
 from purchase_assets.serving.call_list import (
@@ -27,6 +28,7 @@ from purchase_assets.serving.call_list import (
     call_list,
 )
 from purchase_assets.serving.gradio_door import GradioDoor
+from purchase_assets.serving.gradio_theme import theme
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.snapshot import SUGGESTIONS, Published, Week, natural
 from purchase_assets.text import Language
@@ -47,6 +49,9 @@ SUGGEST = """() => {
       return option;
     }));
   }
+  document.addEventListener("focusin", event => {
+    if (event.target.matches("#product input")) event.target.setAttribute("list", "products");
+  });
   box.addEventListener("focus", suggest);
   box.addEventListener("input", event => {
     // a suggestion was taken: Chromium says so with a plain event, others with a replacement
@@ -71,15 +76,7 @@ def mount(app: FastAPI, published: Published, settings: Settings) -> None:
             app,
             _Page(published, settings, language).blocks(),
             path=path,
-            theme=gr.themes.Base(
-                font=["system-ui", "Arial", "sans-serif"], font_mono=["ui-monospace", "monospace"]
-            ).set(
-                # Gradio's own blue is too light for white letters
-                button_primary_background_fill="#0b5cad",
-                button_primary_background_fill_hover="#084887",
-                button_primary_background_fill_dark="#0b5cad",
-                button_primary_text_color="#ffffff",
-            ),
+            theme=theme(),
             # in the head, since Gradio rewrites the selectors of its `css`
             head=f"<style>{STYLE}</style>"
             f"<script>document.documentElement.lang = '{language}'</script>",
@@ -192,7 +189,11 @@ class _Page:
                 with gr.Column(visible=False) as about:
                     with gr.Row(elem_classes="pa-ask"):
                         product = gr.Textbox(
-                            label=text("product_label"), max_lines=1, scale=3, min_width=220
+                            label=text("product"),
+                            elem_id="product",
+                            max_lines=1,
+                            scale=3,
+                            min_width=220,
                         )
                         ask = gr.Button(text("ask"), scale=1, min_width=120)
                     product_answer = _html()
@@ -217,8 +218,9 @@ class _Page:
                 "api_visibility": "private",
                 "show_progress": "hidden",  # answers come at once; fading letters cannot be read
             }
+            narrowed = [zone, kind, weekday]
             page.load(
-                first_visit, outputs=[banner, customer, answer, about, zone, kind, weekday], **quiet
+                first_visit, outputs=[banner, customer, answer, about, product, *narrowed], **quiet
             )
             page.load(None, js=SUGGEST)
             for event in (show.click, customer.submit):
@@ -226,34 +228,31 @@ class _Page:
                 event(
                     self._other_customer,
                     customer,
-                    [answer, about, product, product_answer],
+                    [answer, product_answer, about, product],
                     **quiet,
                 )
             for event in (ask.click, product.submit):
                 event(self._product, [customer, product], product_answer, **quiet)
-            make.click(self._route, [route, zone, kind, weekday, calls], route_answer, **quiet)
+            make.click(self._route, [route, *narrowed, calls], route_answer, **quiet)
         return page
 
     def _header(self) -> str:
-        here = self.settings.language == self.language
-        return render(
-            "operator_header.html",
-            self.language,
-            other_path=("/en/" if self.language == "es" else "/es/") if here else "/",
-            settings=self.settings,
-        )
+        usual = self.settings.language
+        other: Language = "en" if self.language == "es" else "es"
+        place = Place(Room.CALLS, self.language, usual, calls_path(other, usual))
+        return render("header.html", self.language, place=place)
 
     def _first_visit(self, named: str | None) -> tuple[Any, ...]:
         """Banner, and the list of the customer that the address names if it does."""
         week = self.published.week()
         banner = render("banner.html", self.language, week=week, today=self.settings.today())
         if week is None:
-            return (banner, *[gr.skip()] * 6)
+            return (banner, *[gr.skip()] * 7)
         return (
             banner,
-            gr.Textbox(value=named or ""),
+            gr.Textbox(value=named) if named else gr.skip(),  # somebody may be typing already
             self._customer(named),
-            gr.Column(visible=named in week.customers),
+            *self._about(week, named or ""),
             *self._choices(week),
         )
 
@@ -274,8 +273,14 @@ class _Page:
 
     def _other_customer(self, typed: str | None) -> tuple[Any, ...]:
         week = self.published.week()
-        known = week is not None and week.meant(typed or "") in week.customers
-        return self._customer(typed), gr.Column(visible=known), "", ""
+        asked = week.meant(typed or "") if week else ""
+        return self._customer(typed), "", *self._about(week, asked)
+
+    def _about(self, week: Week | None, customer_id: str) -> tuple[gr.Column, gr.Textbox]:
+        """The question about one product, which names the customer that it is about."""
+        known = week is not None and customer_id in week.customers
+        asked = label("product_of", self.language).format(customer=customer_id)
+        return gr.Column(visible=known), gr.Textbox(value="", label=asked)
 
     def _customer(self, typed: str | None) -> str:
         week = self.published.week()
@@ -293,7 +298,12 @@ class _Page:
             problem=f"{wording.not_listed(week, asked, self.language)}.",
             similar=week.similar_customers(asked),
             suggestions=week.most_wanted[:SUGGESTIONS],
+            text=self._to_copy(week, asked),
         )
+
+    def _to_copy(self, week: Week, customer_id: str) -> str:
+        one = call_list(week, Wanted(customer_id)) if customer_id in week.customers else None
+        return as_frame(one, week, self.language).to_csv(index=False, sep="\t") if one else ""
 
     def _product(self, customer: str | None, product: str | None) -> str:
         week = self.published.week()
@@ -306,7 +316,7 @@ class _Page:
         if pairs is None:
             return self._problem(wording.unknown_customer(week, who, self.language))
         for pair in pairs:
-            if pair.product_id == what:
+            if what in (pair.product_id, week.label_of_product(pair.product_id)):
                 return render("product.html", self.language, pair=pair, week=week)
         return self._problem(wording.unknown_product(week, who, what, self.language))
 

@@ -1,4 +1,4 @@
-"""The finished pages in the data folder: one per upload, one per week of drift."""
+"""The finished pages in the data folder: per upload and per week of drift, one per language."""
 
 from typing import Annotated
 
@@ -43,10 +43,14 @@ def create_router(settings: Settings) -> APIRouter:
 
 def _page(folder: UPath, name: str, policy: str) -> Response:
     # pages link to each other by file name
-    page = folder / f"{name.removesuffix('.html')}.html"
-    if page.is_file():
-        return HTMLResponse(page.read_bytes(), headers={"Content-Security-Policy": policy})
-    existing = sorted((path.stem for path in folder.glob("*.html")), reverse=True)
+    asked = name.removesuffix(".html")
+    # one that was made before there was a page per language is shown for each
+    for stem in (asked, asked.removesuffix(".en").removesuffix(".es")):
+        page = folder / f"{stem}.html"
+        if page.is_file():
+            return HTMLResponse(page.read_bytes(), headers={"Content-Security-Policy": policy})
+    stems = (path.stem for path in folder.glob("*.html"))
+    existing = sorted((stem for stem in stems if "." not in stem), reverse=True)
     some = ", ".join(existing[:NAMED]) or "none yet"
     return PlainTextResponse(
         f"There is no page {name!r} here; there are {len(existing)}: {some}.", status_code=404

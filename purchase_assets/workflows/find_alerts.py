@@ -4,7 +4,7 @@ Reads only; what was told of them is in `tell_people`. What Dagster knows is han
 """
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from purchase_assets.alerting.alert import Alert, AlertKind
@@ -45,8 +45,7 @@ def present(project: Project, facts: GraphFacts, kinds: Collection[AlertKind]) -
 
 def local(project: Project, moment: datetime) -> str:
     """A moment of the tables as people read it: in their time zone."""
-    zone = ZoneInfo(project.settings.time_zone)
-    return f"{moment.replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d %H:%M}"
+    return f"{project.settings.local(moment):%Y-%m-%d %H:%M}"
 
 
 def _uploads(project: Project, _: GraphFacts) -> Iterator[Alert]:

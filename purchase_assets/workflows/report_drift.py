@@ -25,6 +25,7 @@ from purchase_assets.drift.moved_columns import moved_columns
 from purchase_assets.drift.replay import FalseAlarmRate, false_alarm_rate
 from purchase_assets.kinds import Kind
 from purchase_assets.pages.drift_page import drift_page
+from purchase_assets.pages.place import stored_name
 from purchase_assets.progress import Progress
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
@@ -33,6 +34,7 @@ from purchase_assets.storage.reports import drift_replays, drift_scores, weekly_
 from purchase_assets.storage.reports.database import records
 from purchase_assets.storage.reports.drift_replays import FlaggedWeek
 from purchase_assets.storage.reports.drift_scores import DriftScore
+from purchase_assets.text import LANGUAGES
 from purchase_assets.weeks import Shape, window_of_week
 from purchase_assets.workflows import forecast_week
 
@@ -104,14 +106,11 @@ def _write_pages(
     picture = evidently_page(reference, current, verdict.scores)
     if picture:
         write_atomically(folder / f"{week}.evidently.html", picture)
-    page = drift_page(
-        week,
-        verdict,
-        moved_columns(week, verdict, history, reference, current),
-        language=project.settings.language,
-        evidently_url=f"/drift/{week}.evidently" if picture else None,
-    )
-    write_atomically(folder / f"{week}.html", page)
+    moved = moved_columns(week, verdict, history, reference, current)
+    usual, url = project.settings.language, f"/drift/{week}.evidently" if picture else None
+    for language in LANGUAGES:
+        page = drift_page(week, verdict, moved, language=language, usual=usual, evidently_url=url)
+        write_atomically(folder / f"{stored_name(str(week), language, usual)}.html", page)
     pages = sorted(path.name for path in folder.iterdir() if path.name.endswith(".html"))
     for old in sorted({name[:10] for name in pages})[:-PAGES_KEPT]:
         for name in pages:

@@ -21,6 +21,7 @@ from purchase_assets.intake.judge_upload import judge
 from purchase_assets.intake.judgement import Judgement, Known
 from purchase_assets.intake.release import revalidate
 from purchase_assets.kinds import Kind, Verdict, kind_of
+from purchase_assets.pages.place import stored_name
 from purchase_assets.pages.upload_page import validation_page
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import write_atomically
@@ -30,7 +31,7 @@ from purchase_assets.storage.reports.moments import next_moment
 from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
 from purchase_assets.storage.reports.uploads import Upload
-from purchase_assets.text import Text
+from purchase_assets.text import LANGUAGES, Text
 from purchase_assets.workflows.answer_refusals import answer_with
 from purchase_assets.workflows.known_data import known
 from purchase_assets.workflows.tell_verdict import (
@@ -120,9 +121,7 @@ def _take_in(project: Project, entry: Waiting) -> Judgement:
             "others stay as they are",
             "run it again when the check itself failed; else send what is right in a new file",
         )
-    write_atomically(
-        project.folder("pages") / "uploads" / f"{entry.key}.html", validation_page(judgement)
-    )
+    _write_pages(project, entry.key, judgement)
     _record(project, judgement, decided, said=judged)
     log(Decided.VERDICT, file=entry.file_name, **report(judged))
     passing(Failpoint.VERDICT_KEPT)
@@ -130,6 +129,14 @@ def _take_in(project: Project, entry: Waiting) -> Judgement:
         archive(project, entry)
         passing(Failpoint.UPLOAD_ARCHIVED)
     return judgement
+
+
+def _write_pages(project: Project, key: str, judgement: Judgement) -> None:
+    """The upload's page in each language."""
+    folder, usual = project.folder("pages") / "uploads", project.settings.language
+    for language in LANGUAGES:
+        page = validation_page(judgement, sentence(judgement), language, usual)
+        write_atomically(folder / f"{stored_name(key, language, usual)}.html", page)
 
 
 def _write_rows(project: Project, key: str, kind: Kind, rows: pa.Table) -> None:

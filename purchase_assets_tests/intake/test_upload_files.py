@@ -18,6 +18,7 @@ from purchase_assets.pages.style import STYLE
 from purchase_assets.pages.upload_page import validation_page
 from purchase_assets.settings import QualitySettings
 from purchase_assets.storage.spreadsheet_text import escape_formulas
+from purchase_assets.workflows.tell_verdict import sentence
 from purchase_assets_tests.intake.faults import CATALOGUE
 from purchase_assets_tests.intake.faults.writings import excel_in_spanish
 from purchase_assets_tests.intake.worlds import made_up_world
@@ -211,21 +212,21 @@ def test_the_page_runs_nothing_and_loads_nothing(tmp_path):
     path = tmp_path / f"batch {attack[:8]}.csv"
     week.to_csv(path, index=False)
     judgement = judge(path, "transactions", WORLD.known(), SETTINGS)
-    page = validation_page(judgement)
+    page = validation_page(judgement, sentence(judgement), "en", "es")
     assert judgement.verdict is Verdict.PARTIAL
     assert "&lt;script&gt;" in page
-    assert "content=\"default-src 'none'; style-src 'unsafe-inline'\"" in page
+    assert "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\"" in page
     assert STYLE in page
-    assert not re.search(r"<(script|img|link|iframe)|https?://|\son\w+=", page)
+    assert not re.search(r"<(script|img|link (?!rel=.icon. href=.data:)|iframe)|https?://", page)
+    assert not re.search(r"\son\w+=", page)
     for reason in judgement.reasons:
         assert reason.rule in page
 
 
 def test_the_page_of_an_unreadable_file(tmp_path):
     (tmp_path / "batch.parquet").write_bytes(b"PAR1 nothing")
-    page = validation_page(
-        judge(tmp_path / "batch.parquet", "transactions", WORLD.known(), SETTINGS)
-    )
+    judgement = judge(tmp_path / "batch.parquet", "transactions", WORLD.known(), SETTINGS)
+    page = validation_page(judgement, sentence(judgement), "es", "es")
     assert "Rechazado" in page
 
 

@@ -44,8 +44,11 @@ def drifted() -> dict:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("es", ["Deriva, semana del 2025-02-24", "producto", "con deriva", "umbral"]),
-        ("en", ["Drift, week of 2025-02-24", "product", "drifted", "threshold"]),
+        (
+            "es",
+            ["Deriva en la semana del 24 de febrero de 2025", "producto", "con deriva", "umbral"],
+        ),
+        ("en", ["Drift in the week of 24 February 2025", "product", "drifted", "threshold"]),
     ],
 )
 def test_the_page_says_what_drifted_in_words_and_pictures(
@@ -56,6 +59,7 @@ def test_the_page_says_what_drifted_in_words_and_pictures(
         drifted["verdict"],
         moved_columns(WEEK, **drifted),
         language=language,
+        usual="es",
         evidently_url="/e?a=1&b=2",
     )
     for word in words:
@@ -65,10 +69,12 @@ def test_the_page_says_what_drifted_in_words_and_pictures(
 
 
 def test_delivered_text_is_escaped_and_nothing_is_loaded_from_elsewhere(drifted: dict) -> None:
-    page = drift_page(WEEK, drifted["verdict"], moved_columns(WEEK, **drifted))
+    page = drift_page(
+        WEEK, drifted["verdict"], moved_columns(WEEK, **drifted), language="es", usual="es"
+    )
     assert "<script" not in page
     assert "&lt;script&gt;" in page
-    assert "content=\"default-src 'none'; style-src 'unsafe-inline'\"" in page
+    assert "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\"" in page
     assert STYLE in page
     assert not re.search(r'(src|href)="(https?:)?//', page)
 
@@ -77,7 +83,7 @@ def test_a_week_with_too_little_data_has_a_page_too(drifted: dict) -> None:
     few = {unit: frame.head(10) for unit, frame in drifted["current"].items()}
     verdict = judge(column_scores(drifted["reference"], few, SETTINGS), NO_HISTORY, SETTINGS)
     moved = moved_columns(WEEK, verdict, NO_HISTORY, drifted["reference"], few)
-    page = drift_page(WEEK, verdict, moved, language="en")
+    page = drift_page(WEEK, verdict, moved, language="en", usual="es")
     assert "Not enough data" in page
     assert "<svg" not in page
     assert evidently_page(drifted["reference"], few, verdict.scores) == ""
@@ -95,9 +101,28 @@ def test_pictures_of_one_value_and_of_one_week_can_be_drawn() -> None:
     values, then, now = shares("numeric", same, same)
     assert then == now
     assert sum(then) == pytest.approx(1)
-    bars = bar_chart("items", values, {"then": then, "now": now}, stacked=False, unit="%")
+    bars = bar_chart(
+        "items", values, {"then": then, "now": now}, language="en", stacked=False, unit="%"
+    )
     assert bars.svg.count("<rect") == 2 * len(values)
-    lines = line_chart("items", ["24 feb"], {"distance": [0.2]}, ("threshold", [0.1]))
+    lines = line_chart(
+        "items", ["24 feb"], {"distance": [0.2]}, ("threshold", [0.1]), language="es"
+    )
     assert "24 feb" in lines.svg
     assert lines.legend == [("pa-s0", "distance"), ("pa-limit", "threshold")]
     assert histogram("items", [0] * 24).svg.startswith("<svg")
+
+
+def test_one_odd_week_does_not_flatten_the_others() -> None:
+    weeks = [0.5, 0.7, 3000.0, 0.6, 0.4]
+    labels = [f"week {number}" for number in range(5)]
+    picture = line_chart("drift", labels, {"distance": weeks}, ("limit", [1.0] * 5), language="es")
+    assert "▲ 3.000" in picture.svg
+    assert picture.note == "▲ fuera de la imagen, con su valor"
+    assert ">2<" in picture.svg  # where the axis ends
+    quiet = line_chart("drift", labels[:2], {"distance": weeks[:2]}, language="en")
+    assert "▲" not in quiet.svg
+    assert quiet.note == ""
+    bars = bar_chart("rows", labels, {"rows": [60, 50, 66_909, 55, 40]}, language="en")
+    assert "▲ 67k" in bars.svg
+    assert "60" in bars.svg

@@ -1,82 +1,24 @@
-"""The server over planted reports."""
+"""The server over planted reports, and a browser that looks at it."""
 
-from datetime import datetime
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
-from purchase_assets.alerting.graph_facts import Figures, RunFigures
-from purchase_assets.errors import Conflict, NotFound
 from purchase_assets.serving.app import create_app
-from purchase_assets.storage.reports import tables
+from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.database import Reports
-from purchase_assets.text import Text
-from purchase_assets_tests.planted import fill, make_project, promotion, publish, week_rows
-
-
-class Recording:
-    """Actions that leave in the database what the project's own would leave there."""
-
-    def __init__(self, reports: Reports) -> None:
-        self.reports = reports
-        self.daemon_runs = True
-        self.failed: list[Text] = []
-        runs = {"training": RunFigures(1.7e9, 41.5, 2.7e9), "week": RunFigures(1.7e9, 9.25, None)}
-        self.measured = Figures(2, 1.7e9, {"new_uploads": 1.7e9}, runs)
-
-    def failed_work(self) -> list[Text]:
-        return self.failed
-
-    def figures(self) -> Figures:
-        return self.measured
-
-    def follows_by_itself(self) -> bool:
-        return self.daemon_runs
-
-    def release(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
-        return f"{self._close('RELEASED', upload_key, row_numbers, by, reason)} rows were released."
-
-    def discard(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
-        count = self._close("DISCARDED", upload_key, row_numbers, by, reason)
-        return f"{count} rows were discarded."
-
-    def seen(self, upload_key: str, by: str, reason: str) -> str:
-        answer = {"answer": "SEEN", "answered_by": by, "answer_reason": reason}
-        uploads = tables.uploads
-        with self.reports.transaction() as connection:
-            connection.execute(
-                uploads.update()
-                .where(uploads.c.key == upload_key)
-                .values(**answer, answered_at=datetime.now())
-            )
-        return f"{upload_key} seen by {by}."
-
-    def rollback(self, version: str, by: str, reason: str) -> str:
-        if version not in ("5", "6", "7"):
-            raise NotFound(f"no version {version!r}", "5, 6 or 7", "give one")
-        self.reports.append(
-            tables.promotions, promotion(version, 9, "rollback", by, reason=Text.same(reason))
-        )
-        if self.daemon_runs:
-            publish(self.reports, week_rows(version=version))
-        return f"Version {version} is champion again."
-
-    def _close(
-        self, status: str, upload_key: str, row_numbers: list[int] | None, by: str, reason: str
-    ) -> int:
-        rows = tables.quarantine
-        statement = rows.update().where(rows.c.upload_key == upload_key, rows.c.status == "WAITING")
-        if row_numbers is not None:
-            statement = statement.where(rows.c.row_number.in_(row_numbers))
-        with self.reports.transaction() as connection:
-            closed = connection.execute(
-                statement.values(
-                    status=status, decided_by=by, decision_reason=reason, decided_at=datetime.now()
-                )
-            )
-        if closed == 0:
-            raise Conflict(f"no row of {upload_key!r} waits", "rows that do", "look at the inbox")
-        return closed
+from purchase_assets_tests.attacks import ARGUMENTS, CHROMIUM
+from purchase_assets_tests.in_browser import served
+from purchase_assets_tests.planted import fill, make_project
+from purchase_assets_tests.recording import Recording
 
 
 @pytest.fixture(scope="session")
@@ -90,3 +32,95 @@ def showcase(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
 @pytest.fixture
 def actions(reports: Reports) -> Recording:
     return Recording(reports)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One application for the tests that change something; each finds it as it was planted."""
+
+    reports: Reports
+    settings: Settings
+    actions: Recording
+    app: FastAPI
+    client: TestClient
+
+
+@pytest.fixture(scope="session")
+def kept_stage(planted_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    folder = tmp_path_factory.mktemp("stage")
+    shutil.copytree(planted_folder, folder, dirs_exist_ok=True)
+    reports, settings = make_project(folder)
+    actions = Recording(reports)
+    app = create_app(reports, settings, actions)
+    return Stage(reports, settings, actions, app, TestClient(app))
+
+
+@pytest.fixture
+def stage(kept_stage: Stage, planted_folder: Path) -> Stage:
+    """A new application takes a second, the planted rows take none."""
+    with (
+        sqlite3.connect(planted_folder / "reports.db") as planted,
+        sqlite3.connect(Path(kept_stage.settings.data) / "reports.db") as changed,
+    ):
+        planted.backup(changed)
+    kept_stage.actions.begin()
+    return kept_stage
+
+
+@pytest.fixture(scope="session")
+def address(showcase: FastAPI) -> Iterator[str]:
+    """The pages over a database that no test changes."""
+    with served(showcase) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def kept_address(kept_stage: Stage) -> Iterator[str]:
+    with served(kept_stage.app) as address:
+        yield address
+
+
+@pytest.fixture
+def stage_address(kept_address: str, stage: Stage) -> str:
+    """The pages of the stage."""
+    return kept_address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def window(browser: Any) -> Any:
+    """One for all tests, since Gradio's files are loaded once into it."""
+    return browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+
+
+@pytest.fixture
+def page(window: Any) -> Iterator[Any]:
+    """A tab that fails its test when it asks another machine or writes an error."""
+    page = window.new_page()
+    page.set_viewport_size({"width": 1200, "height": 900})
+    strangers: list[str] = []
+    errors: list[str] = []
+
+    def requested(request: Any) -> None:
+        url = urlsplit(request.url)
+        if url.scheme not in ("data", "blob") and url.hostname != "127.0.0.1":
+            strangers.append(request.url)
+
+    page.on("request", requested)
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.expected_errors = []
+    page.set_default_timeout(30_000)
+    yield page
+    page.close()
+    assert strangers == []
+    assert [error for error in errors if error not in page.expected_errors] == []

@@ -21,12 +21,8 @@ from purchase_assets.settings import DriftSettings, Settings
 from purchase_assets.storage.reports import access_keys, tables
 from purchase_assets.storage.reports.database import Reports
 from purchase_assets_tests.attacks import another_site
+from purchase_assets_tests.in_browser import needs_chromium, served
 from purchase_assets_tests.planted import KEY, PARTIAL, READING_KEY
-from purchase_assets_tests.serving.test_pages_in_browser import (  # noqa: F401
-    browser,
-    needs_chromium,
-    served,
-)
 
 PAGES = ("/", "/en/", "/monitoring", "/docs", "/drift/2025-01-06", "/api/v1/weeks/latest")
 HOSTILE = '</script><script>alert("from a category")</script>'
@@ -87,7 +83,7 @@ def test_no_page_is_framed_or_guessed(client: TestClient) -> None:
 
 
 @needs_chromium
-def test_a_page_of_another_site_frames_nothing(browser: Any, showcase: FastAPI) -> None:  # noqa: F811
+def test_a_page_of_another_site_frames_nothing(browser: Any, showcase: FastAPI) -> None:
     tab = browser.new_page()
     with served(showcase) as address:
         frame = f'<iframe src="{address}/monitoring"></iframe>'
@@ -125,7 +121,7 @@ def test_a_category_does_not_end_evidentlys_script(evidently_page: str) -> None:
 @needs_chromium
 @pytest.mark.parametrize("escaped", [True, False], ids=["as made", "as if nothing were escaped"])
 def test_evidentlys_page_reads_nothing_of_ours(
-    browser: Any,  # noqa: F811
+    browser: Any,
     reports: Reports,
     settings: Settings,
     evidently_page: str,

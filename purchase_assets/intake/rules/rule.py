@@ -94,7 +94,7 @@ class Rule:
         Whether breaking it says something of the data; else it tells how a file was exported.
     releasable : bool
         Whether a person may overrule it; else a value cannot be kept.
-    release : str
+    release : Text or None
         What to say of a release beyond yes and no.
     """
 
@@ -107,4 +107,9 @@ class Rule:
     settings: tuple[str, ...] = ()
     by_content: bool = True
     releasable: bool = False
-    release: str = ""
+    release: Text | None = None
+
+    @property
+    def released(self) -> Text:
+        """Whether a row that broke it may be let in as it was delivered."""
+        return self.release or (Text("yes", "sí") if self.releasable else Text("no", "no"))

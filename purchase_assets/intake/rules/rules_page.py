@@ -63,9 +63,8 @@ def _rules(rules: Iterable[Rule], *, released: bool = False) -> str:
 
 def _cells(rule: Rule, released: bool) -> list[str]:
     when = rule.when.format(**QualitySettings().model_dump())
-    release = rule.release or ("yes" if rule.releasable else "no")
     settings = _code(name.upper() for name in rule.settings)
-    return [f"`{rule.name}`", rule.group, when, *([release] if released else []), settings]
+    return [f"`{rule.name}`", rule.group, when, *([rule.released.en] if released else []), settings]
 
 
 def _code(names: Iterable[str]) -> str:

@@ -32,6 +32,11 @@ class Outcome(StrEnum):
     UNCERTAIN = "UNCERTAIN"
     FAILED = "FAILED"
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the message may never have arrived, and is not tried again."""
+        return self in (Outcome.UNCERTAIN, Outcome.FAILED)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Message:

@@ -51,3 +51,13 @@ def group_of(rule: str) -> Group:
 def is_noted(rule: str) -> bool:
     """Whether a rule by its name refuses nothing: its rows are taken, or were taken before."""
     return rule in RULES and RULES[rule].severity is Severity.WARN
+
+
+def may_be_released(rule: str) -> bool:
+    """Whether a row that broke a rule by its name may ever be let in as it was delivered."""
+    return rule in RULES and (RULES[rule].releasable or RULES[rule].release is not None)
+
+
+def released(rule: str) -> Text:
+    """In words, whether it may be."""
+    return RULES[rule].released if rule in RULES else Text("no", "no")

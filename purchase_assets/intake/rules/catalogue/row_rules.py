@@ -110,7 +110,7 @@ FUTURE_DATE = Rule(
         "la fila cuando llegue ese día",
     ),
     when="after today",
-    release="once the day has come",
+    release=Text("once the day has come", "cuando llegue el día"),
 )
 
 BEFORE_FIRST_WEEK = Rule(
@@ -124,7 +124,7 @@ BEFORE_FIRST_WEEK = Rule(
         "corrija el año, o adelante PURCHASE_ASSETS_FIRST_WEEK",
     ),
     when="before `PURCHASE_ASSETS_FIRST_WEEK`",
-    release="once the setting is changed",
+    release=Text("once the setting is changed", "cuando se cambie el ajuste"),
 )
 
 ABSURD_ITEMS = Rule(
@@ -154,7 +154,7 @@ CONFLICTING_KEY = Rule(
         "deje la correcta y envíela de nuevo",
     ),
     when="one customer or product with two different rows",
-    release="one of them",
+    release=Text("one of them", "una de ellas"),
 )
 
 SWAPPED_COORDINATES = Rule(
@@ -169,7 +169,7 @@ SWAPPED_COORDINATES = Rule(
     ),
     when="exchanging latitude and longitude brings the row near the others",
     releasable=True,
-    release="yes, when they are a place at all",
+    release=Text("yes, when they are a place at all", "sí, si son algún lugar"),
 )
 
 IMPOSSIBLE_COORDINATE = Rule(
