@@ -12,7 +12,8 @@ LABELS, LABEL_LENGTH = 8, 10
 
 SMALL_WIDTH, SMALL_HEIGHT = 220, 70
 
-Series = Mapping[str, Sequence[float | None]]
+Line = Sequence[float | None]
+Series = Mapping[str, Line]
 
 
 class Picture(NamedTuple):
@@ -27,13 +28,20 @@ def line_chart(
     title: str,
     labels: Sequence[str],
     series: Series,
-    limit: tuple[str, Sequence[float | None]] | None = None,
+    limit: tuple[str, Line] | None = None,
+    band: tuple[str, Line, Line] | None = None,
 ) -> Picture:
-    """Lines over `labels`; a missing value leaves a gap, `limit` is named and drawn dashed."""
+    """Lines over `labels`; a missing value leaves a gap, `limit` is named and drawn dashed.
+
+    `band` is named, too: from its lower to its upper values, behind the lines.
+    """
     name, limits = limit or ("", [])
-    values = [value for line in series.values() for value in line if value is not None]
+    lines = [*series.values(), *(band[1:] if band else ())]
+    values = [value for line in lines for value in line if value is not None]
     top = _top([*values, *(1.2 * limit for limit in limits if limit is not None)])
     parts = [_axes(labels, top)]
+    if band is not None:
+        parts.append(_band(*band[1:], top))
     parts += [
         _line(f"pa-s{number}", name, labels, line, top)
         for number, (name, line) in enumerate(series.items())
@@ -41,6 +49,7 @@ def line_chart(
     if limit is not None:
         parts.append(_limit_line(limits, top))
     legend = [*_legend(series), *([("pa-limit", name)] if limit else [])]
+    legend += [("pa-band", band[0])] if band else []
     return Picture(title, _svg(title, parts), legend)
 
 
@@ -106,7 +115,23 @@ def _legend(series: Series) -> list[tuple[str, str]]:
     return [(f"pa-s{number}", name) for number, name in enumerate(series)]
 
 
-def _limit_line(limits: Sequence[float | None], top: float) -> Markup:
+def _band(low: Line, high: Line, top: float) -> Markup:
+    """A bar from the lower to the upper value of each place that has both."""
+    wide = 0.6 * (WIDTH - LEFT - RIGHT) / max(1, len(low))
+    bars = [
+        Markup('<rect class="pa-band" x="{}" y="{}" width="{}" height="{}"/>').format(
+            round(_x(place, len(low)) - wide / 2, 1),
+            _y(highest, top),
+            round(wide, 1),
+            round(_y(lowest, top) - _y(highest, top), 1),
+        )
+        for place, (lowest, highest) in enumerate(zip(low, high, strict=True))
+        if lowest is not None and highest is not None
+    ]
+    return Markup("").join(bars)
+
+
+def _limit_line(limits: Line, top: float) -> Markup:
     """Through all the limits and on to both edges, so that a single one is seen, too."""
     heights = [
         (_x(place, len(limits)), _y(limit, top))
@@ -120,9 +145,7 @@ def _limit_line(limits: Sequence[float | None], top: float) -> Markup:
     return Markup('<polyline class="pa-limit" fill="none" points="{}"/>').format(points)
 
 
-def _line(
-    style: str, name: str, labels: Sequence[str], line: Sequence[float | None], top: float
-) -> Markup:
+def _line(style: str, name: str, labels: Sequence[str], line: Line, top: float) -> Markup:
     points = [
         (_x(place, len(labels)), _y(value, top), labels[place], value)
         for place, value in enumerate(line)

@@ -160,6 +160,21 @@ LABELS: dict[str, Text] = {
     "computed": Text("Computed (UTC)", "Calculada (UTC)"),
     "expected_pairs": Text("Pairs on the list", "Pares en la lista"),
     "expected_hits": Text("Expected hits", "Aciertos esperados"),
+    "promises": Text("Promise and outcome", "Lo prometido y lo ocurrido"),
+    "hits": Text("Hits", "Aciertos"),
+    "promised": Text("promised", "prometido"),
+    "counted": Text("counted", "contado"),
+    "promised_bounds": Text("bounds of nine in ten weeks", "límites de nueve de cada diez semanas"),
+    "promised_f1": Text("Promised F1", "F1 prometido"),
+    "counted_f1": Text("F1", "F1"),
+    "promises_kept": Text(
+        "Of {coverage.weeks} weeks with a promise and an outcome, the purchases of the list lay "
+        "within the promised bounds in {coverage.hits_kept}, F1 in {coverage.f1_kept}; nine of ten "
+        "are meant.",
+        "De {coverage.weeks} semanas con promesa y resultado, las compras de la lista quedaron "
+        "dentro de los límites prometidos en {coverage.hits_kept}, el F1 en {coverage.f1_kept}; se "
+        "espera nueve de cada diez.",
+    ),
     "what_backfilled_means": Text(
         "BACKFILLED: forecast when it was over; it counts in no score and no decision.",
         "HECHA DESPUÉS: se pronosticó cuando ya había pasado; no cuenta en ningún puntaje "

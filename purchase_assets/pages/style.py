@@ -67,6 +67,7 @@ svg text { fill: var(--pa-muted); font: 11px system-ui, Arial, sans-serif; }
 svg .pa-axis { stroke: var(--pa-line); }
 svg .pa-limit { stroke: var(--pa-bad); stroke-dasharray: 5 4; }
 .pa .pa-legend .pa-limit { color: var(--pa-bad); }
+svg .pa-band { fill: currentColor; opacity: .15; } .pa .pa-legend .pa-band { opacity: .4; }
 .pa-s0 { color: var(--pa-accent); } .pa-s1 { color: #c2700a; } .pa-s2 { color: var(--pa-bad); }
 .pa-s3 { color: #7d8894; }
 .pa .pa-bad { color: var(--pa-bad); font-weight: 700; }

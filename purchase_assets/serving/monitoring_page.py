@@ -1,7 +1,7 @@
 """The monitoring page: pictures, tables, refused files, the quarantine inbox and the rollback."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Form, Header, Query, Request
 from fastapi.responses import HTMLResponse
@@ -17,6 +17,7 @@ from purchase_assets.serving.security import HEADER, KeyRefused, Keys, address_o
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import access_keys
 from purchase_assets.storage.reports.access_keys import AccessKey
+from purchase_assets.storage.reports.promises import Coverage, PromisedWeek, coverage
 from purchase_assets.storage.reports.snapshot import Published
 from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.text import Language
@@ -163,9 +164,32 @@ class _Page:
             tainted=monitoring_data.tainted(self.reports),
             told=monitoring_data.told(self.reports),
             changed=changed,
+            promises=_promises(language, monitoring_data.promised(self.reports)),
             pictures=_pictures(language, quality, drift, uploads, changed),
         )
         return HTMLResponse(html, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+class _Promises(NamedTuple):
+    """The section on what the weeks promised."""
+
+    weeks: list[PromisedWeek]
+    coverage: Coverage
+    picture: charts.Picture
+
+
+def _promises(language: Language, weeks: list[PromisedWeek]) -> _Promises | None:
+    if not weeks:
+        return None
+    labels = [wording.short_day(week.week_start, language) for week in weeks]
+    series: charts.Series = {
+        label("counted", language): [week.hits for week in weeks],
+        label("promised", language): [week.expected_hits for week in weeks],
+    }
+    bounds = [week.hits_low for week in weeks], [week.hits_high for week in weeks]
+    band = (label("promised_bounds", language), *bounds)
+    picture = charts.line_chart(label("hits", language), labels, series, band=band)
+    return _Promises(weeks, coverage(weeks), picture)
 
 
 def _pictures(

@@ -55,6 +55,15 @@ def test_an_empty_database_has_a_page(settings: Settings) -> None:
     assert "No rows are waiting." in page.text
 
 
+def test_the_page_ends_with_what_was_promised_and_what_came_of_it(looking: TestClient) -> None:
+    spanish, english = (looking.get(f"/monitoring{lang}").text for lang in ("", "?lang=en"))
+    last = english.rpartition("<section")[2]
+    assert "Of 2 weeks with a promise and an outcome, the purchases of the list lay" in last
+    assert "De 2 semanas con promesa y resultado" in spanish
+    assert last.count('<rect class="pa-band"') == 3
+    assert last.count("<tr><td") == 3
+
+
 def test_all_rows_are_discarded_when_none_is_named(
     acting: TestClient, reports: Reports, settings: Settings
 ) -> None:
@@ -228,7 +237,7 @@ def test_both_kinds_of_database_are_shown(
     fill_reports(reports, settings)
     client = TestClient(create_app(reports, settings))
     page = client.get("/monitoring?lang=en").text
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 5
     assert "Drift in product_trend" in page
     assert "customers&#39; lists changed, of 60." in page
     assert client.get("/api/v1/customers/254000/predictions").json()["page"]["total"] == 12
