@@ -3,17 +3,20 @@
     python benchmarks/promises.py [--data DIR] [--weeks 16] [--last 2024-12-23] [--kept FILE]
 
 Past weeks are forecast as they would have been, by a model that is fitted once every four weeks.
-From each, lists by capacity are drawn: 60 calls of a zone, 60 of a type, routes of random
-customers. Their hits are promised and counted. Each week's interval knows the stray of the other
-weeks only. `--kept` keeps the scored pairs, so that lists are counted anew in seconds.
+From each, lists by capacity are made: 60 calls of a zone, 60 of a type, the most valuable first,
+and routes of 60 random customers. Their hits are promised and counted, with the stray that is usual
+and with that of the weeks before, as the project learns it. The list of the whole week gives the
+stray itself. `--kept` keeps the scored pairs, so that lists are counted anew in seconds.
 """
 
 import argparse
 import warnings
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from drift import load
 from forecast import tables
@@ -26,13 +29,16 @@ from purchase_assets.forecasting.feature_frames import (
 )
 from purchase_assets.forecasting.features import LABEL, WINDOW_PAIRS
 from purchase_assets.forecasting.fit import expected_missed_share, score_pairs
+from purchase_assets.forecasting.promise import Outcome, promise, promise_of_week, week_stray
 from purchase_assets.forecasting.quantities import usual_quantities
 from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 
-FIT_EVERY = 4
-CALLS = 60
+FIT_EVERY, CALLS, ROUTES = 4, 60, 5
+SMALLEST = 30
+"""Pairs of a list; fewer are no list by capacity."""
+WHOLE = "the whole week"
 SETTINGS = ForecastSettings(threads=1)
 KEPT = ("cutoff", "customer_id", "product_id", "probability", "will_buy", LABEL, WINDOW_PAIRS)
 
@@ -60,6 +66,75 @@ def scored_weeks(sales: Any, masters: dict[str, pd.DataFrame], weeks: list[date]
     return pd.concat(found, ignore_index=True)
 
 
+def lists(week: pd.DataFrame, dice: np.random.Generator) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The lists that are made of one week, by their kind, each the pairs to offer."""
+    chosen = week[week["will_buy"]]
+    worth = chosen["probability"] * chosen["mean_items"].fillna(1)
+    value = worth.groupby(chosen["customer_id"]).sum().sort_values(ascending=False)
+    place = week.drop_duplicates("customer_id").set_index("customer_id").loc[value.index]
+    for column in ("zone_id", "customer_type"):
+        for known in sorted(place[column].dropna().unique()):
+            calls = value.index[place[column] == known][:CALLS]
+            yield f"{CALLS} calls, {column}", chosen[chosen["customer_id"].isin(calls)]
+    for _ in range(ROUTES):
+        calls = dice.choice(value.index.to_numpy(), CALLS, replace=False)
+        yield f"{CALLS} random customers", chosen[chosen["customer_id"].isin(calls)]
+    yield WHOLE, chosen
+
+
+def promised(scored: pd.DataFrame) -> pd.DataFrame:
+    """One row per list: what it promises, what was counted, whether the bounds held."""
+    dice, rows = np.random.default_rng(7), []
+    past: list[Outcome] = []
+    for cutoff, week in scored.groupby("cutoff"):
+        learnt = week_stray(past[:-1])  # as the project, which leaves the week just over out
+        for kind, pairs in lists(week, dice):
+            if len(pairs) < SMALLEST:
+                continue
+            row = {"cutoff": cutoff, "kind": kind, "hits": int(pairs[LABEL].sum())}
+            for name, stray in (("usual", None), ("learnt", learnt)):
+                made = promise(pairs["probability"], stray)
+                row["expected"] = made.expected
+                row[name] = made.low <= row["hits"] <= made.high
+                row[f"{name}_width"] = (made.high - made.low) / made.expected
+            rows.append(row)
+        whole = rows[-1]
+        past.append(Outcome(whole["expected"], int(week["will_buy"].sum()), whole["hits"]))
+        f1 = promise_of_week(
+            week["probability"], week["will_buy"], week["missed_share"].iloc[0], learnt
+        )
+        true, pairs = week[WINDOW_PAIRS].iloc[0], week["will_buy"].sum()
+        counted = 2 * whole["hits"] / (pairs + true)
+        whole |= {"f1": counted, "expected_f1": f1["expected_f1"]}
+        whole["f1_kept"] = f1["f1_low"] <= counted <= f1["f1_high"]
+    return pd.DataFrame(rows)
+
+
+def report(found: pd.DataFrame) -> None:
+    print("| list | lists | promised | counted | ratio | usual bounds held | learnt | width |")
+    print("|---|---|---|---|---|---|---|---|")
+    for kind, rows in found.groupby("kind", sort=False):
+        expected, hits = rows["expected"].mean(), rows["hits"].mean()
+        print(
+            f"| {kind} | {len(rows)} | {expected:.1f} | {hits:.1f} | {hits / expected:.3f} "
+            f"| {rows['usual'].mean():.1%} | {rows['learnt'].mean():.1%} "
+            f"| {rows['learnt_width'].median():.0%} |"
+        )
+    weeks = found[found["kind"] == WHOLE]
+    strays = weeks["hits"] / weeks["expected"] - 1
+    print(
+        f"whole weeks: stray {np.sqrt((strays**2).mean()):.3f} (mean {strays.mean():+.3f}, "
+        f"deviation {strays.std():.3f}), F1 {weeks['expected_f1'].mean():.4f} promised, "
+        f"{weeks['f1'].mean():.4f} counted, bounds held in {weeks['f1_kept'].mean():.1%}"
+    )
+    for kind, rows in found.groupby("kind", sort=False):
+        ratios = rows["hits"] / rows["expected"]
+        within = ratios - ratios.groupby(rows["cutoff"]).transform("mean")
+        print(f"  {kind}: stray in all {ratios.std():.3f}, within a week {within.std():.3f}")
+    if not found.empty:
+        print("  by week: " + ", ".join(f"{stray:+.2f}" for stray in strays))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path)
@@ -78,7 +153,7 @@ def main() -> None:
         scored = scored.merge(places.drop_duplicates("customer_id"), on="customer_id", how="left")
         if asked.kept:
             scored.to_pickle(asked.kept)
-    print(scored.shape)
+    report(promised(scored))
 
 
 if __name__ == "__main__":
