@@ -1,6 +1,6 @@
 """Whether what a list promises comes true: call lists and whole weeks of the past, counted.
 
-    python benchmarks/promises.py [--data DIR] [--weeks 16] [--last 2024-12-23] [--kept FILE]
+    python benchmarks/promises.py [--data DIR] [--weeks 21] [--last 2024-12-23] [--kept FILE]
 
 Past weeks are forecast as they would have been, by a model that is fitted once every four weeks.
 From each, lists by capacity are made: 60 calls of a zone, 60 of a type, the most valuable first,
@@ -36,10 +36,11 @@ from purchase_assets.settings import ForecastSettings
 from purchase_assets.weeks import Window
 
 FIT_EVERY, CALLS, ROUTES = 4, 60, 5
+BY = {"zone_id": "zone", "customer_type": "type"}
 SMALLEST = 30
 """Pairs of a list; fewer are no list by capacity."""
 WHOLE = "the whole week"
-SETTINGS = ForecastSettings(threads=1)
+SETTINGS = ForecastSettings(threads=1, training_windows=24)
 KEPT = ("cutoff", "customer_id", "product_id", "probability", "will_buy", LABEL, WINDOW_PAIRS)
 
 
@@ -72,13 +73,13 @@ def lists(week: pd.DataFrame, dice: np.random.Generator) -> Iterator[tuple[str, 
     worth = chosen["probability"] * chosen["mean_items"].fillna(1)
     value = worth.groupby(chosen["customer_id"]).sum().sort_values(ascending=False)
     place = week.drop_duplicates("customer_id").set_index("customer_id").loc[value.index]
-    for column in ("zone_id", "customer_type"):
+    for column, kind in BY.items():
         for known in sorted(place[column].dropna().unique()):
             calls = value.index[place[column] == known][:CALLS]
-            yield f"{CALLS} calls, {column}", chosen[chosen["customer_id"].isin(calls)]
+            yield f"{CALLS} calls of a {kind}", chosen[chosen["customer_id"].isin(calls)]
     for _ in range(ROUTES):
         calls = dice.choice(value.index.to_numpy(), CALLS, replace=False)
-        yield f"{CALLS} random customers", chosen[chosen["customer_id"].isin(calls)]
+        yield f"a route of {CALLS} random customers", chosen[chosen["customer_id"].isin(calls)]
     yield WHOLE, chosen
 
 
@@ -106,7 +107,7 @@ def promised(scored: pd.DataFrame) -> pd.DataFrame:
         true, pairs = week[WINDOW_PAIRS].iloc[0], week["will_buy"].sum()
         counted = 2 * whole["hits"] / (pairs + true)
         whole |= {"f1": counted, "expected_f1": f1["expected_f1"]}
-        whole["f1_kept"] = f1["f1_low"] <= counted <= f1["f1_high"]
+        whole["f1_kept"] = float(f1["f1_low"] <= counted <= f1["f1_high"])
     return pd.DataFrame(rows)
 
 
@@ -127,18 +128,35 @@ def report(found: pd.DataFrame) -> None:
         f"deviation {strays.std():.3f}), F1 {weeks['expected_f1'].mean():.4f} promised, "
         f"{weeks['f1'].mean():.4f} counted, bounds held in {weeks['f1_kept'].mean():.1%}"
     )
-    for kind, rows in found.groupby("kind", sort=False):
-        ratios = rows["hits"] / rows["expected"]
-        within = ratios - ratios.groupby(rows["cutoff"]).transform("mean")
-        print(f"  {kind}: stray in all {ratios.std():.3f}, within a week {within.std():.3f}")
-    if not found.empty:
-        print("  by week: " + ", ".join(f"{stray:+.2f}" for stray in strays))
+    print("  by week: " + ", ".join(f"{stray:+.2f}" for stray in strays))
+
+
+def within_customers(scored: pd.DataFrame) -> float:
+    """How many times the variance of independent pairs customers have, their week taken off."""
+    chosen = scored[scored["will_buy"]]
+    weeks = chosen.groupby("cutoff")[[LABEL, "probability"]].sum()
+    factor = chosen["cutoff"].map(weeks[LABEL] / weeks["probability"])
+    chance = (chosen["probability"] * factor).clip(upper=0.99)
+    pairs = chosen.assign(chance=chance, alone=chance * (1 - chance))
+    customers = pairs.groupby(["cutoff", "customer_id"])[[LABEL, "chance", "alone"]].sum()
+    return float(((customers[LABEL] - customers["chance"]) ** 2).sum() / customers["alone"].sum())
+
+
+def halves(scored: pd.DataFrame) -> None:
+    """What the two constants would be on each half of the weeks."""
+    cutoffs = np.array(sorted(scored["cutoff"].unique()))
+    for name, part in zip(("first", "second"), np.array_split(cutoffs, 2), strict=True):
+        weeks = scored[scored["cutoff"].isin(part)]
+        chosen = weeks[weeks["will_buy"]].groupby("cutoff")[[LABEL, "probability"]].sum()
+        stray = np.sqrt(((chosen[LABEL] / chosen["probability"] - 1) ** 2).mean())
+        within = within_customers(weeks)
+        print(f"  {name} {len(part)} weeks: stray {stray:.3f}, within customers {within:.2f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--weeks", type=int, default=16)
+    parser.add_argument("--weeks", type=int, default=21)
     parser.add_argument("--last", type=date.fromisoformat, default=date(2024, 12, 23))
     parser.add_argument("--kept", type=Path)
     asked = parser.parse_args()
@@ -154,6 +172,7 @@ def main() -> None:
         if asked.kept:
             scored.to_pickle(asked.kept)
     report(promised(scored))
+    halves(scored)
 
 
 if __name__ == "__main__":

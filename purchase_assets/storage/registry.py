@@ -81,7 +81,7 @@ class Registry:
 
         One that a killed process left open is ended as FAILED, too: one training runs at a time.
         """
-        experiment = self._experiment()
+        experiment = self.experiment()
         for left in self.client.search_runs([experiment], "attributes.status = 'RUNNING'"):
             self.client.set_terminated(left.info.run_id, "FAILED")
         run_id = self.client.create_run(
@@ -129,6 +129,7 @@ class Registry:
                     tags={**run.tags, "sha256": sha256, "model_id": info.model_id},
                     description=run.description,
                 )
+                self.client.set_tag(run_id, "model_version", version.version)
         return ModelReference(str(version.version), run_id, sha256)
 
     def reference(self, version: str) -> ModelReference:
@@ -208,12 +209,15 @@ class Registry:
             ) from error
 
     def tag(self, version: str, name: str, value: str | None) -> None:
-        """Give a version a tag, or take it away; one that is as wanted stays."""
-        known = self.client.get_model_version(MODEL, version).tags.get(name)
+        """Give a version and its run a tag, or take it away; one that is as wanted stays."""
+        found = self.client.get_model_version(MODEL, version)
+        known, run_id = found.tags.get(name), str(found.run_id)
         if value is None and known is not None:
             self.client.delete_model_version_tag(MODEL, version, name)
+            self.client.set_tag(run_id, name, "")
         elif value is not None and known != value:
             self.client.set_model_version_tag(MODEL, version, name, value)
+            self.client.set_tag(run_id, name, value)
 
     def set_champion(self, version: str) -> None:
         """Point the alias `champion` at a version."""
@@ -278,7 +282,7 @@ class Registry:
         finally:
             mlflow.set_tracking_uri(before)
 
-    def _experiment(self) -> str:
+    def experiment(self) -> str:
         """The experiment whose artifacts lie in this registry's folder, made where there is none.
 
         An experiment's place cannot be changed, so a data folder that was copied or moved goes on
