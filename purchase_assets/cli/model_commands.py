@@ -204,5 +204,10 @@ def _remark(text: Text) -> None:
 def _window(text: str) -> Window:
     first, _, days = text.partition(":")
     if not days.isdigit() or int(days) < 1:
-        refuse(f"--window {text!r}; expected FIRST_DAY:DAYS such as 2025-01-06:7")
+        refuse(
+            Text(
+                f"--window {text!r}; expected FIRST_DAY:DAYS such as 2025-01-06:7",
+                f"--window {text!r}; se esperaba PRIMER_DÍA:DÍAS como 2025-01-06:7",
+            )
+        )
     return Window(parse_day(first, "--window") - timedelta(days=1), int(days))

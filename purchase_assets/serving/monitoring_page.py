@@ -118,7 +118,7 @@ class _Page:
                 return refuse(422, label("no_reason", language))
             said = choice(self.actions, who)
         except PurchaseAssetsError as wrong:
-            return refuse(answers.status_of(wrong), str(wrong))
+            return refuse(answers.status_of(wrong), wrong.text.of(language))
         done = label(f"done_{decision}", language)
         if decision in ("release", "withdraw", "restore", "rollback"):
             follows = "follows" if self.actions.follows_by_itself() else "follows_when_run"

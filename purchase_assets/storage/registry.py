@@ -39,6 +39,7 @@ from purchase_assets.storage.database_errors import explained_errors
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 from purchase_assets.storage.training_run import LearntFrom, TrainingRun
 from purchase_assets.storage.trusted_types import TRUSTED_TYPES
+from purchase_assets.text import Text
 
 MODEL = "purchase_forecast"
 CHAMPION = "champion"
@@ -140,11 +141,20 @@ class Registry:
         except MlflowException as error:
             if error.error_code not in NO_SUCH_VERSION:
                 raise
-            known = ", ".join(self.versions()) or "none"
+            known = ", ".join(self.versions())
             raise NotFound(
-                f"model version {version!r} does not exist",
-                f"one of the registered versions: {known}",
-                "give one of them, or restore MLflow's database from a copy",
+                Text(
+                    f"model version {version!r} does not exist",
+                    f"la versión {version!r} del modelo no existe",
+                ),
+                Text(
+                    f"one of the registered versions: {known or 'none'}",
+                    f"una de las registradas: {known or 'ninguna'}",
+                ),
+                Text(
+                    "give one of them, or restore MLflow's database from a copy",
+                    "indique una de ellas, o restaure la base de MLflow desde una copia",
+                ),
             ) from None
         return ModelReference(str(found.version), str(found.run_id), found.tags["sha256"])
 

@@ -79,7 +79,11 @@ def backtest_files(
         When the folder holds no sales that can be used.
     """
     if not folder.is_dir():
-        raise NotFound(f"{folder} is no folder", "one with sales files", "give its path")
+        raise NotFound(
+            Text(f"{folder} is no folder", f"{folder} no es una carpeta"),
+            Text("one with sales files", "una con archivos de ventas"),
+            Text("give its path", "indique su ruta"),
+        )
     taken: dict[Kind, list[Any]] = {}
     for _, path in files(as_path(folder)):
         kind = kind_of(path.name)
@@ -89,9 +93,18 @@ def backtest_files(
             taken.setdefault(kind, []).append(judgement.accepted)
     if Kind.TRANSACTIONS not in taken:
         raise PurchaseAssetsError(
-            f"{folder} holds no usable sales file",
-            "one named transactions*, transacciones* or batch*",
-            "see why with `purchase-assets upload --dry-run FILE`",
+            Text(
+                f"{folder} holds no usable sales file",
+                f"{folder} no tiene ningún archivo de ventas que sirva",
+            ),
+            Text(
+                "one named transactions*, transacciones* or batch*",
+                "uno llamado transactions*, transacciones* o batch*",
+            ),
+            Text(
+                "see why with `purchase-assets upload --dry-run FILE`",
+                "vea por qué con `purchase-assets upload --dry-run FILE`",
+            ),
         )
     for sentence in accepted_data.lacking(taken):
         say(sentence)

@@ -24,7 +24,7 @@ def test_sample_data_is_written_where_the_graph_looks(data, asked):
     assert done.returncode == 0, done.stderr
     names = {path.name.split("_")[0] for path in (data / "incoming").iterdir()}
     assert names == {"clientes.parquet", "productos.parquet", "transacciones"}
-    assert "nothing of" in asked("next-week").stderr  # none is taken in yet
+    assert "todavía no entró nada" in asked("next-week").stderr  # none is taken in yet
 
 
 def test_a_dry_run_gives_the_verdict_and_touches_nothing(data, tmp_path, sales):
@@ -89,8 +89,8 @@ def test_bad_files_leave_every_table_as_it_was(asked, data, tmp_path, sales):
     unsigned = asked(*("uploads", "seen", key, "--by", "", "--reason", ""))
     assert unsigned.returncode == 2
     assert unsigned.stderr.strip() == (
-        "purchase-assets: the decision has no name and no reason; expected who decides, and why; "
-        "give both"
+        "purchase-assets: la decisión no tiene nombre ni motivo; se esperaba quién decide, y por "
+        "qué; indique ambos"
     )
     seen = asked("uploads", "seen", key, "--by", "Ana", "--reason", "a test")
     assert (seen.returncode, "(Ana): a test" in seen.stdout) == (0, True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from typer.main import get_command
 
+from purchase_assets.cli import spanish
 from purchase_assets.cli.main import app
 from purchase_assets.samples.drift_scenarios import SCENARIOS
 from purchase_assets.samples.faults import FAULTS
@@ -71,3 +72,26 @@ def test_help_lists_each_fault_and_drift_with_what_it_is():
     told = " ".join(get_command(app).commands["next-week"].help.split())
     for name, one in {**FAULTS, **SCENARIOS}.items():
         assert f"{name} {one.description}" in told
+
+
+def test_all_help_is_there_in_spanish():
+    tree = get_command(app)
+    for command in [tree, *spanish.below(tree)]:
+        texts = [command.help, command.epilog, *(getattr(p, "help", None) for p in command.params)]
+        for text in filter(None, texts):
+            for part in text.split("\n\n"):
+                assert spanish.paragraphs(part) != part, f"no Spanish for {part!r}"
+    listed = get_command(app).commands["next-week"].help.split("\n")
+    for line in filter(spanish.NAMED.match, listed):
+        assert spanish.paragraphs(f"\b\n{line}") != f"\b\n{line}", f"no Spanish for {line!r}"
+
+
+def test_help_speaks_the_language_of_the_settings(asked):
+    def told(spoken: str) -> str:
+        ended = asked("next-week", "--help", PURCHASE_ASSETS_LANGUAGE=spoken, COLUMNS="200")
+        return " ".join(ended.stdout.split())
+
+    in_english, in_spanish = told("en"), told("es")
+    assert "Example: purchase-assets next-week --fault missing-column" in in_english
+    assert "Ejemplo: purchase-assets next-week --fault missing-column" in in_spanish
+    assert "missing-column falta la columna items" in in_spanish

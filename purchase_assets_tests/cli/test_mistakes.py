@@ -55,6 +55,37 @@ def test_a_mistake_is_one_line_and_exit_2(mistake, data, arguments, said):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("nonsense", "No existe el comando 'nonsense'; vea purchase-assets --help"),
+        (
+            "sample-data --weeks many",
+            "Valor no válido para '--weeks': se esperaba un número entero; vea",
+        ),
+        ("serve --port 70000", "Valor no válido para '--port': se esperaba 65535 a lo más; vea"),
+        ("ask", "Falta la opción '--customer'"),
+        ("run", "no existe; se esperaba la carpeta de los archivos de ventas"),
+        ("backtest --window soon", "se esperaba PRIMER_DÍA:DÍAS"),
+        ("backtest --window 2025-01-01:5", "todavía no se aceptó ninguna línea de pedido"),
+        (
+            "models rollback 9 --by Ana --reason x",
+            "la versión '9' nunca estuvo en uso; se",
+        ),
+        ("quarantine release x --by Ana --reason x", "no espera ninguna fila; se esperaba"),
+        ("uploads seen x --by Ana --reason x", "no hay carga 'x'; se esperaba"),
+        ("uploads withdraw x --by Ana --reason", "La opción '--reason' necesita un valor"),
+        ("keys revoke Ana", "ninguna clave vigente se llama 'Ana'"),
+        ("next-week", "solo ella tiene semana siguiente"),
+    ],
+)
+def test_a_mistake_is_told_in_the_language_of_the_settings(mistake, data, arguments, said):
+    data.mkdir()
+    told = mistake(*arguments.split(), PURCHASE_ASSETS_LANGUAGE="es")
+    assert said in told
+    assert "expected" not in told
+
+
+@pytest.mark.parametrize(
     ("name", "value", "said"),
     [
         ("PURCHASE_ASSETS_FORECAST__THREADS", "two", "PURCHASE_ASSETS_FORECAST__THREADS='two'"),
