@@ -60,7 +60,7 @@ def test_a_mistake_is_one_line_and_exit_2(mistake, data, arguments, said):
         ("nonsense", "No existe el comando 'nonsense'; vea purchase-assets --help"),
         (
             "sample-data --weeks many",
-            "Valor no válido para '--weeks': se esperaba un número entero; vea",
+            "Valor no válido para '--weeks': se esperaba un número entero",
         ),
         ("serve --port 70000", "Valor no válido para '--port': se esperaba 65535 a lo más; vea"),
         ("ask", "Falta la opción '--customer'"),
