@@ -4,25 +4,39 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from purchase_assets.text import Text
+
 
 class PurchaseAssetsError(Exception):
     """Something that a person can mend.
 
     Parameters
     ----------
-    found : str
+    found : str or Text
         What was found, beginning in lower case, without a full stop.
-    expected : str
+    expected : str or Text
         What was expected in its place.
-    todo : str
+    todo : str or Text
         The command, selection or change that mends it.
+
+    Attributes
+    ----------
+    text : Text
+        The whole sentence. It is English in both languages unless all three parts are `Text`, as
+        those are that people meet in commands and on pages.
     """
 
-    def __init__(self, found: str, expected: str, todo: str) -> None:
-        super().__init__(f"{found}; expected {expected}; {todo}")
-        self.found = found
-        self.expected = expected
-        self.todo = todo
+    def __init__(self, found: str | Text, expected: str | Text, todo: str | Text) -> None:
+        self.found, self.expected, self.todo = (_english(part) for part in (found, expected, todo))
+        told = f"{self.found}; expected {self.expected}; {self.todo}"
+        super().__init__(told)
+        self.text = Text.same(told)
+        if isinstance(found, Text) and isinstance(expected, Text) and isinstance(todo, Text):
+            self.text = Text(told, f"{found.es}; se esperaba {expected.es}; {todo.es}")
+
+
+def _english(part: str | Text) -> str:
+    return part.en if isinstance(part, Text) else part
 
 
 class NotFound(PurchaseAssetsError):

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from purchase_assets.forecasting.promise import USUAL_STRAY, promise_of_week
 from purchase_assets.kinds import Kind, Role, Verdict
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import published_weeks, tables
@@ -83,7 +84,10 @@ def week_rows(
 
 def publish(reports: Reports, rows: list[dict[str, Any]]) -> None:
     """Put a week in the place of what it held; customers and products get labels."""
-    published_weeks.publish(reports, rows, read_as=READ_AS)
+    scored = [row for row in rows if row["source"] == "model"]
+    chances, listed = zip(*((row["probability"], row["will_buy"]) for row in scored), strict=True)
+    promised = promise_of_week(chances, listed, 0.1, USUAL_STRAY)
+    published_weeks.publish(reports, rows, read_as=READ_AS, promised=promised)
 
 
 READ_AS = {

@@ -24,8 +24,12 @@ def false_alarms(as_json: Json = False) -> None:
     project = existing_project()
     if not project.lake.exists("daily_sales"):
         refuse(
-            "no sales have been accepted yet; expected weeks to judge; "
-            "run `purchase-assets run` first"
+            Text(
+                "no sales have been accepted yet; expected weeks to judge; "
+                "run `purchase-assets run` first",
+                "todavía no se aceptaron ventas; se esperaban semanas que juzgar; "
+                "ejecute antes `purchase-assets run`",
+            )
         )
     with long_work() as bar:
         task = bar.add_task("reading the accepted sales", total=1.0)

@@ -85,7 +85,13 @@ def token(as_json: Json = False) -> None:
     given = typer.prompt("Key", hide_input=True, err=True) if typed else sys.stdin.readline()
     key = access_keys.find(reports, given.strip())
     if key is None or not key.role.acts:
-        refuse("that is no key that may act; expected one in force; see purchase-assets keys list")
+        refuse(
+            Text(
+                "that is no key that may act; expected one in force; see purchase-assets keys list",
+                "esa clave no permite actuar; se esperaba una vigente; vea purchase-assets keys "
+                "list",
+            )
+        )
     secret = access_keys.make_token(reports, key)
     if as_json:
         print_json({"name": key.name, "token": secret})

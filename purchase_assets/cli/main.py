@@ -7,6 +7,7 @@ file in `purchase_assets.cli`.
 import sys
 
 import typer
+from typer.main import get_command
 
 from purchase_assets import decision_log
 from purchase_assets.cli import (
@@ -17,8 +18,10 @@ from purchase_assets.cli import (
     model_commands,
     run_commands,
     sample_commands,
+    spanish,
     upload_commands,
 )
+from purchase_assets.cli.output import language
 from purchase_assets.cli.report_errors import end_with
 
 app = typer.Typer(
@@ -47,7 +50,10 @@ def main() -> None:
     """Entry point."""
     if not sys.stderr.isatty():  # a person is told in words
         decision_log.to_stderr()
+    command = get_command(app)
+    if language() == "es":
+        spanish.translate_help(command)
     try:
-        sys.exit(app(prog_name="purchase-assets", standalone_mode=False))
+        sys.exit(command(prog_name="purchase-assets", standalone_mode=False))
     except Exception as error:  # noqa: BLE001 - each is told to the person, a fault with its trace
         end_with(error)

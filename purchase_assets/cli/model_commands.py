@@ -34,6 +34,7 @@ from purchase_assets.text import Text
 from purchase_assets.weeks import Window
 
 NO_DECISION = Text("No decision yet.", "Todavía no hay decisiones.")
+LOGGED = Text('Logged to MLflow as "{run}".', "Registrado en MLflow como «{run}».")
 NO_MODEL = Text("No model yet.", "Todavía no hay modelo.")
 
 app = typer.Typer()
@@ -166,6 +167,9 @@ def backtest(
     data: Annotated[
         Path | None, typer.Option(help="Folder of sales files; the project's own if left out.")
     ] = None,
+    log: Annotated[
+        bool, typer.Option("--log", help="Log the figures to MLflow, as a run to compare.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Walk forward: train before each window, forecast it, compare with what was bought.
@@ -189,6 +193,8 @@ def backtest(
         else:
             rows = tests.backtest_project(project, windows, progress)
     print_rows(rows if as_json else tests.with_mean(rows), as_json, NO_MODEL)
+    if log:
+        _remark(LOGGED.format(run=tests.log_backtest(project, rows, data)))
 
 
 def _remark(text: Text) -> None:
@@ -198,5 +204,10 @@ def _remark(text: Text) -> None:
 def _window(text: str) -> Window:
     first, _, days = text.partition(":")
     if not days.isdigit() or int(days) < 1:
-        refuse(f"--window {text!r}; expected FIRST_DAY:DAYS such as 2025-01-06:7")
+        refuse(
+            Text(
+                f"--window {text!r}; expected FIRST_DAY:DAYS such as 2025-01-06:7",
+                f"--window {text!r}; se esperaba PRIMER_DÍA:DÍAS como 2025-01-06:7",
+            )
+        )
     return Window(parse_day(first, "--window") - timedelta(days=1), int(days))

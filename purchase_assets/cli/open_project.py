@@ -12,6 +12,7 @@ from purchase_assets.cli.output import long_work, notes, one_line, refuse
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
+from purchase_assets.text import Text
 from purchase_assets.workflows import reconcile, waiting_uploads
 
 if TYPE_CHECKING:
@@ -34,8 +35,12 @@ def existing_project() -> Project:
     project = open_project()
     if not project.folder("").is_dir():
         refuse(
-            f"{project.settings.data} is no folder; expected the project's data folder; "
-            "run from the project's root, or set PURCHASE_ASSETS_DATA"
+            Text(
+                f"{project.settings.data} is no folder; expected the project's data folder; "
+                "run from the project's root, or set PURCHASE_ASSETS_DATA",
+                f"{project.settings.data} no es una carpeta; se esperaba la de datos del proyecto; "
+                "ejecute desde la raíz del proyecto, o indique PURCHASE_ASSETS_DATA",
+            )
         )
     return project
 
@@ -120,7 +125,11 @@ def _home() -> Path:
     found = next((f for f in (here, *here.parents) if (f / "dagster.yaml").is_file()), None)
     if found is None:
         refuse(
-            f"no dagster.yaml in {here} or above it; expected the project's root; "
-            "run from there or set DAGSTER_HOME"
+            Text(
+                f"no dagster.yaml in {here} or above it; expected the project's root; "
+                "run from there or set DAGSTER_HOME",
+                f"no hay dagster.yaml en {here} ni más arriba; se esperaba la raíz del proyecto; "
+                "ejecute desde allí o indique DAGSTER_HOME",
+            )
         )
     return found

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -31,9 +33,10 @@ notes = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 
 
-def refuse(message: str) -> NoReturn:
-    """End with exit 2 and one line that a person can act on."""
-    print(f"purchase-assets: {one_line(message)}", file=sys.stderr)
+def refuse(message: str | Text) -> NoReturn:
+    """End with exit 2 and one line that a person can act on, in the language of the settings."""
+    said = message.of(language()) if isinstance(message, Text) else message
+    print(f"purchase-assets: {one_line(said)}", file=sys.stderr)
     raise SystemExit(EXIT_USAGE)
 
 
@@ -47,7 +50,12 @@ def parse_day(text: str, option: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        refuse(f"{option} {text!r}; expected a day such as 2025-01-06")
+        refuse(
+            Text(
+                f"{option} {text!r}; expected a day such as 2025-01-06",
+                f"{option} {text!r}; se esperaba un día como 2025-01-06",
+            )
+        )
 
 
 def long_work() -> Progress:
@@ -77,8 +85,11 @@ def print_said(sentence: str, as_json: bool) -> None:
 
 
 def language() -> Language:
-    """The language of the settings, which every command speaks."""
-    return Settings().language
+    """The language of the settings, which every command speaks; English where they are wrong."""
+    try:
+        return Settings().language
+    except (SettingsError, ValidationError):  # told by whoever needs them
+        return "en"
 
 
 def print_records(

@@ -13,9 +13,11 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from typer.exceptions import TyperException
 
+from purchase_assets.cli import spanish
 from purchase_assets.cli.output import EXIT_FAULT, EXIT_USAGE, refuse
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.settings import Settings, masked
+from purchase_assets.text import Text
 
 
 def end_with(error: Exception) -> NoReturn:
@@ -23,7 +25,7 @@ def end_with(error: Exception) -> NoReturn:
     if isinstance(error, TyperException):
         _refuse_usage(error)
     if isinstance(error, PurchaseAssetsError):
-        refuse(masked(str(error)))
+        refuse(error.text.map(masked))
     if isinstance(error, SettingsError):
         refuse(masked(f"{error} ({error.__cause__}); correct the variable or the .env file"))
     if isinstance(error, ValidationError) and error.title == Settings.__name__:
@@ -38,7 +40,12 @@ def _refuse_usage(error: TyperException) -> NoReturn:
     if not message:
         raise SystemExit(EXIT_USAGE)
     command = context.command_path if context else "purchase-assets"
-    refuse(f"{message}; see {command} --help")
+    refuse(
+        Text(
+            f"{message}; see {command} --help",
+            f"{spanish.mistake(message)}; vea {command} --help",
+        )
+    )
 
 
 def _wrong_settings(error: ValidationError) -> str:

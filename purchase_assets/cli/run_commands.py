@@ -81,12 +81,25 @@ def replay(
     from purchase_assets.workflows import take_in
 
     if not folder.is_dir():
-        refuse(f"{folder} is no folder; expected a folder with sales files; give its path")
+        refuse(
+            Text(
+                f"{folder} is no folder; expected a folder with sales files; give its path",
+                f"{folder} no es una carpeta; se esperaba una con archivos de ventas; indique su "
+                "ruta",
+            )
+        )
     project = open_project()
     ran: list[Ran] = []
     files = take_in.oldest_first(project, folder)
     if not files:
-        refuse(f"{folder} holds no sales files; expected Parquet, CSV or .xlsx files; give another")
+        refuse(
+            Text(
+                f"{folder} holds no sales files; expected Parquet, CSV or .xlsx files; give "
+                "another",
+                f"{folder} no tiene archivos de ventas; se esperaban Parquet, CSV o .xlsx; "
+                "indique otra",
+            )
+        )
     with long_work() as bar:
         task = bar.add_task("", total=len(files))
         for group in files:
@@ -135,8 +148,12 @@ def _listen(host: str, port: int) -> socket.socket:
         )
     except OSError as error:
         refuse(
-            f"{host}:{port} cannot be listened on ({error.strerror}); expected an address of this "
-            "machine and a free port; give others with --host and --port"
+            Text(
+                f"{host}:{port} cannot be listened on ({error.strerror}); expected an address of "
+                "this machine and a free port; give others with --host and --port",
+                f"no se puede escuchar en {host}:{port} ({error.strerror}); se esperaba una "
+                "dirección de esta máquina y un puerto libre; indique otros con --host y --port",
+            )
         )
 
 
@@ -174,8 +191,12 @@ def _report(project: Project, ran: "list[Ran]") -> None:
 def _need_incoming(project: Project) -> None:
     if not project.incoming.exists():
         refuse(
-            f"{project.incoming} does not exist; expected the folder that holds sales files; "
-            "make it, or set PURCHASE_ASSETS_DATA to the data folder"
+            Text(
+                f"{project.incoming} does not exist; expected the folder that holds sales files; "
+                "make it, or set PURCHASE_ASSETS_DATA to the data folder",
+                f"{project.incoming} no existe; se esperaba la carpeta de los archivos de ventas; "
+                "créela, o indique la carpeta de datos en PURCHASE_ASSETS_DATA",
+            )
         )
 
 

@@ -11,6 +11,7 @@ import typer
 from purchase_assets.cli.open_project import existing_project, open_project
 from purchase_assets.cli.output import Json, notes, parse_day, print_json, refuse, screen
 from purchase_assets.kinds import Verdict
+from purchase_assets.text import Text
 
 if TYPE_CHECKING:
     from purchase_assets.samples.drift_scenarios import Scenario
@@ -125,7 +126,12 @@ def next_week(
     from purchase_assets.workflows import deliver_sample
 
     if fault and drift:
-        refuse("both --fault and --drift are given; expected one of them; leave the other out")
+        refuse(
+            Text(
+                "both --fault and --drift are given; expected one of them; leave the other out",
+                "se dieron --fault y --drift; se esperaba uno de los dos; quite el otro",
+            )
+        )
     _need_known("--fault", fault, _faults())
     _need_known("--drift", drift, _drifts())
     project = existing_project()
@@ -151,7 +157,13 @@ def next_week(
 def _need_known(option: str, name: str, known: Mapping[str, Any]) -> None:
     if name and name not in known:
         listed = "; ".join(f"{each}: {one.description}" for each, one in known.items())
-        refuse(f"{option} {name!r} is not known; expected one of these, give its name: {listed}")
+        refuse(
+            Text(
+                f"{option} {name!r} is not known; expected one of these, give its name: {listed}",
+                f"{option} {name!r} no se conoce; se esperaba uno de estos, indique su nombre: "
+                f"{listed}",
+            )
+        )
 
 
 def _print_paths(paths: list[Path]) -> None:

@@ -89,8 +89,12 @@ def upload(
     for file in files:
         if not file.is_file():
             refuse(
-                f"{file} does not exist or is no file; "
-                "expected a Parquet, CSV or .xlsx file; give one"
+                Text(
+                    f"{file} does not exist or is no file; "
+                    "expected a Parquet, CSV or .xlsx file; give one",
+                    f"{file} no existe o no es un archivo; "
+                    "se esperaba uno Parquet, CSV o .xlsx; indique uno",
+                )
             )
     project = open_project()
     reports = []
@@ -243,8 +247,12 @@ def _take_in(project: Project, entry: Waiting) -> dict[str, Any]:
     after = known_uploads.find(project.reports, entry.key)
     if after is None:
         refuse(
-            f"{entry.file_name} was not judged; expected a verdict; look at the failed run above, "
-            "or ask with --dry-run"
+            Text(
+                f"{entry.file_name} was not judged; expected a verdict; look at the failed run "
+                "above, or ask with --dry-run",
+                f"{entry.file_name} no fue juzgado; se esperaba un veredicto; mire la ejecución "
+                "fallida de arriba, o pregunte con --dry-run",
+            )
         )
     return tell_verdict.report_taken(after)
 

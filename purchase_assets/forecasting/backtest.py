@@ -18,6 +18,7 @@ from purchase_assets.forecasting.fit import score_pairs
 from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.progress import Progress
 from purchase_assets.settings import ForecastSettings
+from purchase_assets.text import Text
 from purchase_assets.weeks import Window
 
 COLUMNS = ("f1", "precision", "recall", "average_precision", "baseline_f1")
@@ -85,10 +86,14 @@ def _need_outcomes(windows: Sequence[Window], last: date) -> None:
     for window in windows:
         if (window.end - last).days > CLOSED_DAYS:
             raise PurchaseAssetsError(
-                f"the window {window.start} to {window.end} lies beyond the sales, which are known "
-                f"to {last}",
-                "a window whose sales are known",
-                "choose an earlier or shorter one",
+                Text(
+                    f"the window {window.start} to {window.end} lies beyond the sales, which are "
+                    f"known to {last}",
+                    f"la ventana del {window.start} al {window.end} pasa de las ventas, que se "
+                    f"conocen hasta el {last}",
+                ),
+                Text("a window whose sales are known", "una ventana cuyas ventas se conozcan"),
+                Text("choose an earlier or shorter one", "elija una anterior o más corta"),
             )
 
 

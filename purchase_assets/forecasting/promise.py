@@ -1,18 +1,28 @@
-"""How many of a list's pairs will come true, and how sure that is."""
+"""What a list of pairs promises: how many will come true, and how sure that is."""
 
 import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from purchase_assets.forecasting.selection import expected_true
+
 COVERED = 0.9
 """Share of the weeks whose count lies within the interval."""
 DEVIATIONS = 1.645
 """Standard deviations to either side that hold `COVERED` of a normal distribution."""
-WEEK_STRAY = 0.12
+USUAL_STRAY = 0.12
 """How far the purchases of a whole week stray from what was expected of them, as a share.
 
-Customers do not buy independently: a holiday or a price moves them together.
-`benchmarks/promises.py` measures it on past weeks."""
+A holiday or a price moves all customers together. `benchmarks/promises.py` measures it on past
+weeks: .116 in 21 weeks of a real distributor."""
+WITHIN_CUSTOMERS = 2.0
+"""How many times the variance of independent pairs a list has: whoever orders nothing this week
+takes all pairs of the customer along. Measured by the same benchmark."""
+USUAL_WEEKS = 8
+"""`USUAL_STRAY` counts as much as this many scored weeks of the project's own."""
 
 
 class Promise(NamedTuple):
@@ -23,16 +33,83 @@ class Promise(NamedTuple):
     high: float
 
 
-def promise(probabilities: Iterable[float]) -> Promise:
+class Outcome(NamedTuple):
+    """What was expected of the list of a past week, its pairs, and how many came true."""
+
+    expected: float
+    listed: int
+    hits: float
+
+
+def week_stray(past: Iterable[Outcome] = ()) -> float:
+    """How far a whole week strays, as a share: what is usual, and what past weeks have shown.
+
+    Parameters
+    ----------
+    past : iterable of Outcome
+        Lists of past weeks. What they would stray by without it is taken off.
+    """
+    strays = [
+        max(0.0, (week.hits - week.expected) ** 2 - _alone_at_most(week)) / week.expected**2
+        for week in past
+        if week.expected > 0
+    ]
+    known = USUAL_WEEKS * USUAL_STRAY**2 + math.fsum(strays)
+    return math.sqrt(known / (USUAL_WEEKS + len(strays)))
+
+
+def _alone_at_most(week: Outcome) -> float:
+    """The variance of a list without the week's, as if all pairs had the same chance."""
+    return WITHIN_CUSTOMERS * week.expected * (1 - week.expected / week.listed)
+
+
+def promise(probabilities: ArrayLike, stray: float | None = None) -> Promise:
     """What a list promises.
 
     Parameters
     ----------
-    probabilities : iterable of float
+    probabilities : array-like of shape (n_pairs,)
         Chances of its pairs.
+    stray : float, optional
+        `week_stray`; `USUAL_STRAY` where it is not known.
     """
-    chances = list(probabilities)
+    chances = np.asarray(probabilities, dtype="float64")
     expected = math.fsum(chances)
-    alone = math.fsum(chance * (1 - chance) for chance in chances)
-    spread = DEVIATIONS * math.sqrt(alone + (WEEK_STRAY * expected) ** 2)
+    alone = WITHIN_CUSTOMERS * math.fsum(chances * (1 - chances))
+    together = expected * (USUAL_STRAY if stray is None else stray)
+    spread = DEVIATIONS * math.sqrt(alone + together**2)
     return Promise(expected, max(0.0, expected - spread), min(len(chances), expected + spread))
+
+
+def promise_of_week(
+    probabilities: ArrayLike, listed: ArrayLike, missed: float, stray: float
+) -> dict[str, float]:
+    """What the list of a week promises, by the names of the columns of `published_weeks`.
+
+    Parameters
+    ----------
+    probabilities : array-like of shape (n_pairs,)
+        Chances of all pairs that the model scored.
+    listed : array-like of bool, shape (n_pairs,)
+        Which of them are on the list.
+    missed : float
+        Share of all true pairs that are no candidates, as for `selection.select`.
+    stray : float
+        `week_stray`.
+
+    Returns
+    -------
+    dict
+        hits_low, hits_high; expected_precision, precision_low, precision_high; expected_f1, f1_low,
+        f1_high, as if what strays moved all purchases alike; week_stray. Empty without a list.
+    """
+    chances, mask = np.asarray(probabilities, dtype="float64"), np.asarray(listed, dtype=bool)
+    hits, pairs = promise(chances[mask], stray), int(mask.sum())
+    if hits.expected == 0:
+        return {"week_stray": stray}
+    true = expected_true(chances, missed)
+    figures = {"week_stray": stray, "hits_low": hits.low, "hits_high": hits.high}
+    for name, count in zip(("expected_{}", "{}_low", "{}_high"), hits, strict=True):
+        figures[name.format("precision")] = count / pairs
+        figures[name.format("f1")] = 2 * count / (pairs + true * count / hits.expected)
+    return figures

@@ -8,9 +8,9 @@ def select(probabilities: ArrayLike, missed_share: float) -> NDArray[np.bool_]:
     """Mask of the predicted pairs.
 
     The k most probable pairs have an expected F1 of about
-    ``2 * sum(p of the k) / (k + expected true pairs)``, where the expected true pairs are
-    ``sum(p) / (1 - missed_share)``; k is where it peaks (Lewis 1995; Ye et al. 2012). Pairs as
-    probable as the last one taken are taken too only as far as k goes, in their order.
+    ``2 * sum(p of the k) / (k + expected_true)``; k is where it peaks (Lewis 1995; Ye et al.
+    2012). Pairs as probable as the last one taken are taken too only as far as k goes, in their
+    order.
 
     Parameters
     ----------
@@ -35,14 +35,19 @@ def select(probabilities: ArrayLike, missed_share: float) -> NDArray[np.bool_]:
             f"{missed_share}; expected [0, 1] and [0, 1); check the model's output"
         )
     mask = np.zeros(len(p), dtype=bool)
-    expected_true = p.sum() / (1 - missed_share)
-    if expected_true == 0:
+    true = expected_true(p, missed_share)
+    if true == 0:
         return mask
     order = np.argsort(-p, kind="stable")
     size = np.arange(1, len(p) + 1)
-    expected_f1 = 2 * np.cumsum(p[order]) / (size + expected_true)
+    expected_f1 = 2 * np.cumsum(p[order]) / (size + true)
     mask[order[: int(np.argmax(expected_f1)) + 1]] = True
     return mask
+
+
+def expected_true(probabilities: NDArray[np.float64], missed_share: float) -> float:
+    """How many pairs will be bought, candidates or not."""
+    return float(probabilities.sum()) / (1 - missed_share)
 
 
 def missed_share(bought: ArrayLike, window_pairs: ArrayLike) -> float:

@@ -1,5 +1,7 @@
 """Group `monitoring`: how good the forecasts were, and whether the data has changed."""
 
+from datetime import date
+
 import dagster as dg
 
 from purchase_assets.orchestration.describe import (
@@ -16,8 +18,15 @@ from purchase_assets.orchestration.model_assets import trained_model
 from purchase_assets.orchestration.partitions import SCORED_WEEKS, WEEKS
 from purchase_assets.orchestration.prediction_assets import weekly_predictions
 from purchase_assets.project import Project
+from purchase_assets.storage.reports import promises
+from purchase_assets.storage.reports.database import Reports
 from purchase_assets.weeks import parse_week
 
+OF_THE_PROMISE = (
+    *("expected_hits", "hits_low", "hits_high", "hits", "hits_kept"),
+    *("expected_f1", "f1_low", "f1_high", "f1_kept"),
+)
+"""Shown beside a score: what the week promised of its list, and whether it was kept."""
 BEATS_BASELINE, NO_DRIFT, ENOUGH_DATA = "still_beats_baseline", "no_drift", "enough_data"
 SCORES = {BEATS_BASELINE: "The published list was better than the recency baseline's."}
 DRIFT = {
@@ -52,8 +61,9 @@ def prediction_scores(
     with told():
         week = parse_week(context.partition_key)
         figures = forecast_week.score_week(project, week)
+        promised = promised_beside_outcome(project.reports, week)
     return dg.MaterializeResult(
-        metadata=described(len(figures), figures, ROWS_OF_PARTITION),
+        metadata=described(len(figures), {**figures, **promised}, ROWS_OF_PARTITION),
         data_version=dg.DataVersion(
             "/".join(f"{name}={value:.6f}" for name, value in figures.items())
         ),
@@ -119,6 +129,15 @@ def drift_report(
             ),
         ],
     )
+
+
+def promised_beside_outcome(reports: Reports, week: date) -> dict[str, float]:
+    """What a week promised and how many weeks kept it so far, without what is not known."""
+    weeks = promises.in_order(reports)
+    kept = promises.coverage(weeks)
+    (found,) = (vars(one) for one in weeks if one.week_start == week)
+    told = {name: found[name] for name in OF_THE_PROMISE if found[name] is not None}
+    return {**told, "weeks_with_promise": kept.weeks, "weeks_within_bounds": kept.hits_kept}
 
 
 ASSETS = [prediction_scores, drift_report]

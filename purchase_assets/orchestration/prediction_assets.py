@@ -21,6 +21,7 @@ from purchase_assets.weeks import parse_week
 from purchase_assets.workflows import check_content
 
 INTACT = "champion_is_intact"
+PROMISED = ("hits_low", "hits_high", "expected_precision", "expected_f1", "f1_low", "f1_high")
 CHECKS = {
     INTACT: "The champion's file is what was registered; else an earlier forecasts.",
     **TABLE,
@@ -67,6 +68,7 @@ def weekly_predictions(
             pairs_predicted=week.pairs_predicted,
             customers_predicted=int(rows.loc[rows["will_buy"], "customer_id"].nunique()),
             expected_hits=week.expected_hits,
+            **{name: getattr(week, name) for name in PROMISED if getattr(week, name) is not None},
             expected_purchases=float(rows.loc[rows["source"] == "model", "probability"].sum()),
             operator_page=dg.MetadataValue.url(project.settings.operator_url),
         ),

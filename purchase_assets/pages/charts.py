@@ -24,7 +24,8 @@ ODD = 4
 
 SMALL_WIDTH, SMALL_HEIGHT = 220, 70
 
-Series = Mapping[str, Sequence[float | None]]
+Line = Sequence[float | None]
+Series = Mapping[str, Line]
 
 
 class Picture(NamedTuple):
@@ -43,16 +44,23 @@ def line_chart(
     title: str,
     labels: Sequence[str],
     series: Series,
-    limit: tuple[str, Sequence[float | None]] | None = None,
+    limit: tuple[str, Line] | None = None,
+    band: tuple[str, Line, Line] | None = None,
     *,
     language: Language,
 ) -> Picture:
-    """Lines over `labels`; a missing value leaves a gap, `limit` is named and drawn dashed."""
+    """Lines over `labels`; a missing value leaves a gap, `limit` is named and drawn dashed.
+
+    `band` is named, too: from its lower to its upper values, behind the lines.
+    """
     name, limits = limit or ("", [])
-    values = [value for line in series.values() for value in line if value is not None]
+    lines = [*series.values(), *(band[1:] if band else ())]
+    values = [value for line in lines for value in line if value is not None]
     known = [value for value in limits if value is not None]
     axis = _Axis.of(values, known, len(labels), language)
     parts = [axis.drawn(labels)]
+    if band is not None:
+        parts.append(axis.band(*band[1:]))
     parts += [
         axis.line(f"pa-s{number}", name, labels, line)
         for number, (name, line) in enumerate(series.items())
@@ -60,6 +68,7 @@ def line_chart(
     if limit is not None:
         parts.append(axis.limit(limits))
     legend = [*_legend(series), *([("pa-limit", name)] if limit else [])]
+    legend += [("pa-band", band[0])] if band else []
     return Picture(title, _svg(title, parts), legend, axis.note(values))
 
 
@@ -198,9 +207,22 @@ class _Axis(NamedTuple):
             )
         return Markup("").join(parts)
 
-    def line(
-        self, style: str, name: str, labels: Sequence[str], line: Sequence[float | None]
-    ) -> Markup:
+    def band(self, low: Line, high: Line) -> Markup:
+        """A bar from the lower to the upper value of each place that has both."""
+        wide = 0.6 * (WIDTH - LEFT - RIGHT) / max(1, self.places)
+        bars = [
+            Markup('<rect class="pa-band" x="{}" y="{}" width="{}" height="{}"/>').format(
+                round(self.x(place) - wide / 2, 1),
+                self.y(highest),
+                round(wide, 1),
+                round(self.y(lowest) - self.y(highest), 1),
+            )
+            for place, (lowest, highest) in enumerate(zip(low, high, strict=True))
+            if lowest is not None and highest is not None
+        ]
+        return Markup("").join(bars)
+
+    def line(self, style: str, name: str, labels: Sequence[str], line: Line) -> Markup:
         """One series, with a dot per value."""
         known = [(place, value) for place, value in enumerate(line) if value is not None]
         path = " ".join(f"{self.x(place)},{self.y(value)}" for place, value in known)
@@ -221,7 +243,7 @@ class _Axis(NamedTuple):
             'points="{}"/>{}{}</g>'
         ).format(style, path, dots, beyond)
 
-    def limit(self, limits: Sequence[float | None]) -> Markup:
+    def limit(self, limits: Line) -> Markup:
         """Through all the limits and on to both edges, so that a single one is seen, too."""
         heights = [
             (self.x(place), self.y(limit))

@@ -237,6 +237,24 @@ MONITORING_LABELS: dict[str, Text] = {
     "by": Text("By", "Por"),
     "reason": Text("Reason", "Motivo"),
     "trained_through": Text("Trained up to", "Entrenado hasta"),
+    "promises": Text("Promise and outcome", "Lo prometido y lo ocurrido"),
+    "hits": Text("Hits", "Aciertos"),
+    "hits_of_weeks": Text(
+        "Hits of the list, promised and counted", "Aciertos de la lista, prometidos y contados"
+    ),
+    "promised": Text("promised", "prometido"),
+    "counted": Text("counted", "contado"),
+    "promised_bounds": Text("bounds of nine in ten weeks", "límites de nueve de cada diez semanas"),
+    "promised_f1": Text("Promised F1", "F1 prometido"),
+    "counted_f1": Text("F1", "F1"),
+    "promises_kept": Text(
+        "Of {coverage.weeks} weeks with a promise and an outcome, the purchases of the list lay "
+        "within the promised bounds in {coverage.hits_kept}, F1 in {coverage.f1_kept}; nine of ten "
+        "are meant.",
+        "De {coverage.weeks} semanas con promesa y resultado, las compras de la lista quedaron "
+        "dentro de los límites prometidos en {coverage.hits_kept}, el F1 en {coverage.f1_kept}; se "
+        "espera nueve de cada diez.",
+    ),
     "customers_changed": Text("customers' lists changed, of", "clientes cambiaron de lista, de"),
     "entered": Text("Entered", "Entran"),
     "left": Text("Left", "Salen"),

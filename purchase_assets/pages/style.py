@@ -132,6 +132,7 @@ svg .pa-beyond { fill: var(--pa-bad); font-weight: 700; }
 svg .pa-axis { stroke: var(--pa-line); }
 svg .pa-limit { stroke: var(--pa-bad); stroke-dasharray: 5 4; }
 .pa .pa-legend .pa-limit { color: var(--pa-bad); }
+svg .pa-band { fill: currentColor; opacity: .15; } .pa .pa-legend .pa-band { opacity: .4; }
 .pa-s0 { color: var(--pa-accent); } .pa-s1 { color: var(--pa-second); }
 .pa-s2 { color: var(--pa-bad); } .pa-s3 { color: var(--pa-third); }
 .pa .pa-ends, .pa .pa-share { display: flex; justify-content: space-between; gap: .6rem; }

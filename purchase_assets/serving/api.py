@@ -14,15 +14,19 @@ from purchase_assets.serving.schemas import (
     CustomerAnswer,
     CustomersAnswer,
     Health,
+    Kept,
     KnownCustomer,
     Page,
     Pair,
     Problem,
     ProductAnswer,
+    PromisedWeek,
+    PromisesAnswer,
     WeekAnswer,
     WeekInfo,
 )
 from purchase_assets.settings import Settings
+from purchase_assets.storage.reports import promises
 from purchase_assets.storage.reports.snapshot import Prediction, Published, Week
 from purchase_assets.text import Language
 
@@ -63,6 +67,7 @@ def create_router(published: Published, settings: Settings) -> APIRouter:
     router.get("/health", tags=["health"])(api.health)
     for path, model, endpoint in (
         ("/api/v1/weeks/latest", WeekAnswer, api.latest_week),
+        ("/api/v1/weeks/promises", PromisesAnswer, api.weeks_promised),
         ("/api/v1/customers", CustomersAnswer, api.customers),
         (CUSTOMER_PATH + "/predictions", CustomerAnswer, api.customer_predictions),
         (CUSTOMER_PATH + "/products/{product_id:path}", ProductAnswer, api.customer_product),
@@ -111,6 +116,14 @@ class _Api:
             )
 
         return self._answer(request, week, make)
+
+    def weeks_promised(self) -> PromisesAnswer:
+        """What each week promised of its list, and what came of it."""
+        weeks = promises.in_order(self.published.reports)
+        return PromisesAnswer(
+            coverage=Kept.model_validate(promises.coverage(weeks)),
+            weeks=[PromisedWeek.model_validate(week) for week in weeks],
+        )
 
     async def customers(
         self, request: Request, q: Typed = "", limit: Suggested = 20, lang: InLanguage = "en"

@@ -83,7 +83,10 @@ def call_list(week: Week, wanted: Wanted) -> CallList:
         [customer for customer in known if customer not in expecting],
         [customer for customer in asked if customer not in week.customers],
         len(calls) - len(chosen),
-        promise(pair.probability for call in chosen if not call.is_new for pair in call.offered),
+        promise(
+            [pair.probability for call in chosen if not call.is_new for pair in call.offered],
+            week.week_stray,
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from purchase_assets.storage.reports import (
     drift_scores,
     notifications,
     prediction_scores,
+    promises,
     promotions,
     published_weeks,
     quarantined_rows,
@@ -26,6 +27,7 @@ from purchase_assets.storage.reports.drift_replays import DriftReplay
 from purchase_assets.storage.reports.drift_scores import DriftScore
 from purchase_assets.storage.reports.notifications import Notification
 from purchase_assets.storage.reports.prediction_scores import PredictionScore
+from purchase_assets.storage.reports.promises import PromisedWeek
 from purchase_assets.storage.reports.promotions import Promotion
 from purchase_assets.storage.reports.published_weeks import DueScore, LateSales, PublishedWeek
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
@@ -196,6 +198,11 @@ def quality(reports: Reports) -> list[ScoredWeek]:
         ScoredWeek(week, scores[0].model_version, {one.metric: one.value for one in scores})
         for week, scores in _by_week(prediction_scores.of_last_weeks(reports, WEEKS))
     ]
+
+
+def promised(reports: Reports) -> list[PromisedWeek]:
+    """What the newest weeks promised and what came of it, oldest first."""
+    return promises.in_order(reports)[-WEEKS:]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import access_keys
 from purchase_assets.storage.reports.access_keys import AccessKey
 from purchase_assets.storage.reports.database import now
+from purchase_assets.storage.reports.promises import coverage
 from purchase_assets.storage.reports.snapshot import Published
 from purchase_assets.text import Language
 from purchase_assets.workflows import find_alerts
@@ -130,7 +131,7 @@ class _Page:
                 return refuse(422, label("no_reason", language))
             said = choice(self.actions, who)
         except PurchaseAssetsError as wrong:
-            return refuse(answers.status_of(wrong), str(wrong))
+            return refuse(answers.status_of(wrong), wrong.text.of(language))
         done = label(f"done_{decision}", language)
         if decision in ("release", "withdraw", "restore", "rollback"):
             follows = "follows" if self.actions.follows_by_itself() else "follows_when_run"
@@ -148,6 +149,7 @@ class _Page:
         quality = monitoring_data.quality(self.reports)
         drift = monitoring_data.drift(self.reports)
         uploads = monitoring_data.recent_uploads(self.reports)
+        promised = monitoring_data.promised(self.reports)
         behind = monitoring_data.weeks_out_of_date(self.reports)
         told = monitoring_data.told(self.reports)
         alerts = self._alerts()
@@ -167,7 +169,9 @@ class _Page:
             undelivered=monitoring_data.undelivered(self.reports, told),
             tainted=monitoring_data.tainted(self.reports),
             out_of_date=behind,
-            pictures=list(week_pictures(language, quality, drift, uploads)),
+            pictures=list(week_pictures(language, quality, drift, uploads, promised)),
+            promised=promised,
+            kept=coverage(promised),
             weeks=monitoring_data.newest_weeks(self.reports),
             uploads=uploads,
             withdrawals=monitoring_data.withdrawn(self.reports),

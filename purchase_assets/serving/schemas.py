@@ -10,7 +10,11 @@ from purchase_assets.storage.reports.dictionary import columns
 from purchase_assets.storage.reports.snapshot import Prediction, Week
 from purchase_assets.text import Language
 
-MEANINGS = {column.name: column.meaning for column in columns("weekly_predictions")}
+MEANINGS = {
+    column.name: column.meaning
+    for table in ("published_weeks", "weekly_predictions")
+    for column in columns(table)
+}
 
 
 def _meaning(column: str) -> str:
@@ -51,6 +55,14 @@ WEEK_EXAMPLE: dict[str, Any] = {
     "scored_at": "2025-01-13T09:00:00Z",
     "customers": 1490,
     "pairs": 20113,
+}
+
+PROMISED: dict[str, Any] = {
+    **{name: WEEK_EXAMPLE[name] for name in ("week_start", "window_start", "window_end")},
+    **{name: WEEK_EXAMPLE[name] for name in ("model_version", "status")},
+    **{"pairs_predicted": 4152, "expected_hits": 2290.4, "hits_low": 1835.0, "hits_high": 2745.8},
+    **{"hits": 2067, "expected_precision": 0.552, "precision_low": 0.442, "precision_high": 0.661},
+    **{"precision": 0.498, "expected_f1": 0.57, "f1_low": 0.5, "f1_high": 0.632, "f1": 0.544},
 }
 
 
@@ -179,6 +191,48 @@ class ProductAnswer(BaseModel):
 
     week: WeekInfo
     prediction: Pair
+
+
+class PromisedWeek(BaseModel):
+    """What a week promised, and what came of it; null where nothing is known."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [PROMISED]})
+
+    week_start: date
+    window_start: date
+    window_end: date
+    model_version: str
+    status: Literal["FRESH", "STALE", "DEGRADED"]
+    pairs_predicted: Annotated[int, Field(description=_meaning("pairs_predicted"))]
+    expected_hits: Annotated[float, Field(description=_meaning("expected_hits"))]
+    hits_low: Annotated[float | None, Field(description=_meaning("hits_low"))]
+    hits_high: Annotated[float | None, Field(description=_meaning("hits_high"))]
+    hits: Annotated[int | None, Field(description="pairs of the list that were bought")]
+    expected_precision: Annotated[float | None, Field(description=_meaning("expected_precision"))]
+    precision_low: Annotated[float | None, Field(description=_meaning("precision_low"))]
+    precision_high: Annotated[float | None, Field(description=_meaning("precision_high"))]
+    precision: Annotated[float | None, Field(description="hits over pairs_predicted")]
+    expected_f1: Annotated[float | None, Field(description=_meaning("expected_f1"))]
+    f1_low: Annotated[float | None, Field(description=_meaning("f1_low"))]
+    f1_high: Annotated[float | None, Field(description=_meaning("f1_high"))]
+    f1: Annotated[float | None, Field(description="F1 against all that was bought")]
+
+
+class Kept(BaseModel):
+    """How many of the promises with bounds and an outcome were kept; nine of ten are meant."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    weeks: Annotated[int, Field(description="weeks with bounds and an outcome")]
+    hits_kept: Annotated[int, Field(description="those whose hits lay within their bounds")]
+    f1_kept: Annotated[int, Field(description="those whose F1 lay within its bounds")]
+
+
+class PromisesAnswer(BaseModel):
+    """The weeks that were published in their time, oldest first."""
+
+    coverage: Kept
+    weeks: list[PromisedWeek]
 
 
 class Health(BaseModel):

@@ -6,6 +6,7 @@ from purchase_assets.kinds import Kind, Verdict
 from purchase_assets.pages import charts, wording
 from purchase_assets.pages.labels import label
 from purchase_assets.serving.monitoring_data import DriftWeek, ScoredWeek
+from purchase_assets.storage.reports.promises import PromisedWeek
 from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.text import Language
 
@@ -18,10 +19,13 @@ def week_pictures(
     quality: Sequence[ScoredWeek],
     drift: Sequence[DriftWeek],
     uploads: Sequence[Upload],
+    promised: Sequence[PromisedWeek],
 ) -> Iterator[charts.Picture]:
     """Each picture there is something to draw for; weeks oldest first, uploads newest first."""
     if quality:
         yield _quality(language, quality)
+    if promised:
+        yield _promises(language, promised)
     if drift:
         yield _drift(language, drift)
     sales = [upload for upload in uploads if upload.kind is Kind.TRANSACTIONS and upload.rows]
@@ -37,6 +41,20 @@ def _quality(language: Language, weeks: Sequence[ScoredWeek]) -> charts.Picture:
             label("model", language): [week.figures.get("f1") for week in weeks],
             label("baseline", language): [week.figures.get("baseline_f1") for week in weeks],
         },
+        language=language,
+    )
+
+
+def _promises(language: Language, weeks: Sequence[PromisedWeek]) -> charts.Picture:
+    bounds = [week.hits_low for week in weeks], [week.hits_high for week in weeks]
+    return charts.line_chart(
+        label("hits_of_weeks", language),
+        [wording.short_day(week.week_start, language) for week in weeks],
+        {
+            label("counted", language): [week.hits for week in weeks],
+            label("promised", language): [week.expected_hits for week in weeks],
+        },
+        band=(label("promised_bounds", language), *bounds),
         language=language,
     )
 

@@ -39,6 +39,7 @@ from purchase_assets.storage.database_errors import explained_errors
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 from purchase_assets.storage.training_run import LearntFrom, TrainingRun
 from purchase_assets.storage.trusted_types import TRUSTED_TYPES
+from purchase_assets.text import Text
 
 MODEL = "purchase_forecast"
 CHAMPION = "champion"
@@ -81,7 +82,7 @@ class Registry:
 
         One that a killed process left open is ended as FAILED, too: one training runs at a time.
         """
-        experiment = self._experiment()
+        experiment = self.experiment()
         for left in self.client.search_runs([experiment], "attributes.status = 'RUNNING'"):
             self.client.set_terminated(left.info.run_id, "FAILED")
         run_id = self.client.create_run(
@@ -129,6 +130,7 @@ class Registry:
                     tags={**run.tags, "sha256": sha256, "model_id": info.model_id},
                     description=run.description,
                 )
+                self.client.set_tag(run_id, "model_version", version.version)
         return ModelReference(str(version.version), run_id, sha256)
 
     def reference(self, version: str) -> ModelReference:
@@ -139,11 +141,20 @@ class Registry:
         except MlflowException as error:
             if error.error_code not in NO_SUCH_VERSION:
                 raise
-            known = ", ".join(self.versions()) or "none"
+            known = ", ".join(self.versions())
             raise NotFound(
-                f"model version {version!r} does not exist",
-                f"one of the registered versions: {known}",
-                "give one of them, or restore MLflow's database from a copy",
+                Text(
+                    f"model version {version!r} does not exist",
+                    f"la versión {version!r} del modelo no existe",
+                ),
+                Text(
+                    f"one of the registered versions: {known or 'none'}",
+                    f"una de las registradas: {known or 'ninguna'}",
+                ),
+                Text(
+                    "give one of them, or restore MLflow's database from a copy",
+                    "indique una de ellas, o restaure la base de MLflow desde una copia",
+                ),
             ) from None
         return ModelReference(str(found.version), str(found.run_id), found.tags["sha256"])
 
@@ -208,12 +219,15 @@ class Registry:
             ) from error
 
     def tag(self, version: str, name: str, value: str | None) -> None:
-        """Give a version a tag, or take it away; one that is as wanted stays."""
-        known = self.client.get_model_version(MODEL, version).tags.get(name)
+        """Give a version and its run a tag, or take it away; one that is as wanted stays."""
+        found = self.client.get_model_version(MODEL, version)
+        known, run_id = found.tags.get(name), str(found.run_id)
         if value is None and known is not None:
             self.client.delete_model_version_tag(MODEL, version, name)
+            self.client.set_tag(run_id, name, "")
         elif value is not None and known != value:
             self.client.set_model_version_tag(MODEL, version, name, value)
+            self.client.set_tag(run_id, name, value)
 
     def set_champion(self, version: str) -> None:
         """Point the alias `champion` at a version."""
@@ -278,7 +292,7 @@ class Registry:
         finally:
             mlflow.set_tracking_uri(before)
 
-    def _experiment(self) -> str:
+    def experiment(self) -> str:
         """The experiment whose artifacts lie in this registry's folder, made where there is none.
 
         An experiment's place cannot be changed, so a data folder that was copied or moved goes on

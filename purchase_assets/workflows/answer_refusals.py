@@ -12,6 +12,7 @@ from purchase_assets.project import Project
 from purchase_assets.storage.reports import uploads
 from purchase_assets.storage.reports.database import Transaction
 from purchase_assets.storage.reports.uploads import Upload
+from purchase_assets.text import Text
 from purchase_assets.workflows.signature import signed
 
 _MARKS = re.compile(
@@ -94,30 +95,42 @@ def seen(project: Project, upload_key: str, by: str, reason: str) -> str:
     upload = uploads.find(project.reports, upload_key)
     if upload is None:
         raise NotFound(
-            f"no upload {upload_key!r}", _which(project), "see `purchase-assets uploads`"
+            Text(f"no upload {upload_key!r}", f"no hay carga {upload_key!r}"),
+            _which(project),
+            Text("see `purchase-assets uploads`", "vea `purchase-assets uploads`"),
         )
     if not upload.verdict.asking:
         raise Conflict(
-            f"upload {upload_key} is {upload.verdict}",
+            Text(
+                f"upload {upload_key} is {upload.verdict}",
+                f"la carga {upload_key} está {upload.verdict}",
+            ),
             _which(project),
-            "rows that it has set aside are released or discarded",
+            Text(
+                "rows that it has set aside are released or discarded",
+                "las filas que apartó se liberan o se descartan",
+            ),
         )
     if upload.answer:
         raise Conflict(
-            f"upload {upload_key} was answered already ({upload.answer} by {upload.answered_by})",
+            Text(
+                f"upload {upload_key} was answered already ({upload.answer} by "
+                f"{upload.answered_by})",
+                f"la carga {upload_key} ya fue respondida ({upload.answer}, {upload.answered_by})",
+            ),
             _which(project),
-            "nothing is left to do",
+            Text("nothing is left to do", "no queda nada por hacer"),
         )
     with project.reports.transaction() as transaction:
         uploads.answer(transaction, [upload_key], "SEEN", by, reason)
     return f"{upload.file_name} ({upload_key}) seen by {by}: {reason}"
 
 
-def _which(project: Project) -> str:
+def _which(project: Project) -> Text:
     """The refused files that wait, as the expectation of a sentence."""
     named = ", ".join(upload.key for upload in uploads.unanswered(project.reports)[:5])
-    return (
-        f"a refused file that waits for an answer, such as {named}"
-        if named
-        else ("a refused file that waits for an answer, and none does")
+    return Text(
+        f"a refused file that waits for an answer, {f'such as {named}' if named else 'none does'}",
+        "un archivo rechazado que espere respuesta, "
+        f"{f'como {named}' if named else 'y no hay ninguno'}",
     )

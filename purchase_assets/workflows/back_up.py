@@ -24,6 +24,7 @@ from purchase_assets.storage import table_rows
 from purchase_assets.storage.registry import Registry
 from purchase_assets.storage.reports import migrations
 from purchase_assets.storage.reports.database import now
+from purchase_assets.text import Text
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -55,9 +56,17 @@ def back_up(project: Project, file: Path, progress: Progress) -> int:
     """
     data = _local(project)
     if file.exists():
-        raise Conflict(f"{file} exists", "a new file", "give another name, or move it away")
+        raise Conflict(
+            Text(f"{file} exists", f"{file} ya existe"),
+            Text("a new file", "un archivo nuevo"),
+            Text("give another name, or move it away", "indique otro nombre, o muévalo"),
+        )
     if not data.is_dir() or not any(data.iterdir()):
-        raise Conflict(f"{data} holds nothing", "a project's data folder", "see the setting DATA")
+        raise Conflict(
+            Text(f"{data} holds nothing", f"{data} está vacía"),
+            Text("a project's data folder", "la carpeta de datos de un proyecto"),
+            Text("see the setting DATA", "vea la opción DATA"),
+        )
     draft = file.parent / f".{file.name}.part"
     with (
         files_usable(file.parent),
@@ -207,26 +216,40 @@ def _fill(project: Project, file: Path, draft: Path, progress: Progress) -> Rest
                 )
     except (OSError, zipfile.BadZipFile) as error:
         raise Unavailable(
-            f"{file} cannot be read ({error})",
-            "the archive that `purchase-assets backup` wrote",
-            "give its path, or another copy of it",
+            Text(f"{file} cannot be read ({error})", f"{file} no se puede leer ({error})"),
+            Text(
+                "the archive that `purchase-assets backup` wrote",
+                "el archivo que escribió `purchase-assets backup`",
+            ),
+            Text("give its path, or another copy of it", "indique su ruta, u otra copia"),
         ) from error
     counts = [*kept["rows"].values(), *(models["rows"].values() if models else ())]
     return Restored(manifest["made_at"], len(wanted), sum(counts), left_out)
 
 
 def _need_empty(project: Project, data: Path) -> None:
-    todo = "give an empty one, or delete what is there when nobody needs it"
+    todo = Text(
+        "give an empty one, or delete what is there when nobody needs it",
+        "indique una vacía, o borre lo que hay si nadie lo necesita",
+    )
     if data.exists() and any(path.is_file() for path in data.rglob("*")):
-        raise Conflict(f"{data} holds files", "an empty data folder", todo)
+        raise Conflict(
+            Text(f"{data} holds files", f"{data} tiene archivos"),
+            Text("an empty data folder", "una carpeta de datos vacía"),
+            todo,
+        )
     databases = {
-        "the reports database": project.settings.reports,
-        "MLflow's database": project.settings.mlflow,
-        "Dagster's database": project.settings.dagster_storage_url,
+        Text("the reports database", "la base de informes"): project.settings.reports,
+        Text("MLflow's database", "la base de MLflow"): project.settings.mlflow,
+        Text("Dagster's database", "la base de Dagster"): project.settings.dagster_storage_url,
     }
     for name, url in databases.items():
         if url and not table_rows.is_empty(url):
-            raise Conflict(f"{name} has tables", "an empty database", todo)
+            raise Conflict(
+                Text("{name} has tables", "{name} tiene tablas").format(name=name),
+                Text("an empty database", "una base vacía"),
+                todo,
+            )
 
 
 def _manifest(archive: zipfile.ZipFile, file: Path) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from purchase_assets.settings import SAMPLE_RECORD
 from purchase_assets.storage.atomic_files import write_atomically
 from purchase_assets.storage.incoming import files
 from purchase_assets.storage.reports import published_weeks
+from purchase_assets.text import Text
 from purchase_assets.weeks import monday
 from purchase_assets.workflows import waiting_uploads
 
@@ -81,9 +82,18 @@ def deliver_next_week(project: Project, *, drift: str = "", fault: str = "") -> 
     for stamp, _ in files(project.incoming):
         if stamp.name.startswith(name):
             raise PurchaseAssetsError(
-                f"{stamp.name} waits in {project.incoming}",
-                "it to be taken in before another file of its week comes",
-                "run purchase-assets run, or let make dev do it",
+                Text(
+                    f"{stamp.name} waits in {project.incoming}",
+                    f"{stamp.name} espera en {project.incoming}",
+                ),
+                Text(
+                    "it to be taken in before another file of its week comes",
+                    "que entre antes de que llegue otro archivo de su semana",
+                ),
+                Text(
+                    "run purchase-assets run, or let make dev do it",
+                    "ejecute purchase-assets run, o deje que lo haga make dev",
+                ),
             )
     distributor = recipe.distributor()
     week = distributor.between(first, last)
@@ -118,18 +128,28 @@ def _first_day_to_come(project: Project, recipe: Recipe) -> date:
     newest = published_weeks.sales_known_to(project.reports)
     if newest is None:
         raise PurchaseAssetsError(
-            f"nothing of {project.incoming} was taken in yet",
-            "the sample's history",
-            "run purchase-assets run first",
+            Text(
+                f"nothing of {project.incoming} was taken in yet",
+                f"todavía no entró nada de {project.incoming}",
+            ),
+            Text("the sample's history", "la historia de la muestra"),
+            Text("run purchase-assets run first", "ejecute primero purchase-assets run"),
         )
     # the last day of a small history may have no sales; that of a week neither
     begun = newest > recipe.end
     first = monday(newest) + timedelta(weeks=1) if begun else recipe.end + timedelta(days=1)
     if first > recipe.end + timedelta(weeks=WEEKS_AHEAD):
         raise PurchaseAssetsError(
-            f"sales are known to {newest}",
-            f"a day of the {WEEKS_AHEAD} weeks after {recipe.end} that the sample goes on",
-            f"delete {project.settings.data} and begin anew",
+            Text(f"sales are known to {newest}", f"se conocen ventas hasta el {newest}"),
+            Text(
+                f"a day of the {WEEKS_AHEAD} weeks after {recipe.end} that the sample goes on",
+                f"un día de las {WEEKS_AHEAD} semanas después del {recipe.end} en que la muestra "
+                "sigue",
+            ),
+            Text(
+                f"delete {project.settings.data} and begin anew",
+                f"borre {project.settings.data} y empiece de nuevo",
+            ),
         )
     return first
 
@@ -147,9 +167,15 @@ def _recipe(project: Project) -> Recipe:
     path = _record(project)
     if not path.is_file():
         raise PurchaseAssetsError(
-            f"{path} does not exist",
-            "a data folder that began with the sample, since only the sample has a next week",
-            "make run begins so where there are no sales files yet",
+            Text(f"{path} does not exist", f"{path} no existe"),
+            Text(
+                "a data folder that began with the sample, since only the sample has a next week",
+                "una carpeta de datos que empezó con la muestra: solo ella tiene semana siguiente",
+            ),
+            Text(
+                "make run begins so where there are no sales files yet",
+                "make run empieza así donde todavía no hay archivos de ventas",
+            ),
         )
     kept = json.loads(path.read_text("utf-8"))
     kept.pop("today")

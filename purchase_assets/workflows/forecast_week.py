@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,16 +17,22 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting.feature_frames import feature_frame
 from purchase_assets.forecasting.features import CATEGORIES
+from purchase_assets.forecasting.promise import Outcome, promise_of_week, week_stray
 from purchase_assets.forecasting.published import published_quality
 from purchase_assets.forecasting.quantities import usual_quantities
-from purchase_assets.forecasting.scoring import score
+from purchase_assets.forecasting.scoring import MODEL, score
 from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import drafted, write_atomically
 from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.lake import digest
-from purchase_assets.storage.reports import prediction_scores, published_weeks, weekly_predictions
+from purchase_assets.storage.reports import (
+    prediction_scores,
+    promises,
+    published_weeks,
+    weekly_predictions,
+)
 from purchase_assets.storage.reports.moments import next_moment
 from purchase_assets.storage.reports.prediction_scores import PredictionScore
 from purchase_assets.storage.reports.published_weeks import PublishedWeek, Status
@@ -192,10 +198,31 @@ def forecast(
         data_through=cutoff,
         status="DEGRADED" if champion.refused else status,
     )
-    publish(project, week, rows)
+    scored = rows[rows["source"] == MODEL]
+    promised = promise_of_week(
+        scored["probability"], scored["will_buy"], record["missed_share"], _stray(project, week)
+    )
+    publish(project, week, rows, promised)
 
 
-def publish(project: Project, week: date, rows: "pd.DataFrame") -> None:
+def _stray(project: Project, week: date) -> float:
+    """How far whole weeks strayed.
+
+    The week just over is left out: whether its score is there already is a matter of seconds, and
+    a promise should not be.
+    """
+    past = promises.known_before(project.reports, week - timedelta(weeks=1))
+    return week_stray(
+        Outcome(one.expected_hits, one.pairs_predicted, one.hits or 0) for one in past
+    )
+
+
+def publish(
+    project: Project,
+    week: date,
+    rows: "pd.DataFrame",
+    promised: Mapping[str, float] | None = None,
+) -> None:
     """Put a week's forecast into the reports database and its list beside it as CSV, or neither.
 
     A week whose forecast has not changed keeps its rows, `scored_at` included; its status follows.
@@ -208,7 +235,7 @@ def publish(project: Project, week: date, rows: "pd.DataFrame") -> None:
         if not _same(before, rows, kept):
             scored = rows.assign(scored_at=next_moment(project.reports))
             published_weeks.publish(
-                project.reports, scored, put_in_place, readable_masters(project)
+                project.reports, scored, put_in_place, readable_masters(project), promised
             )
         else:
             put_in_place()

@@ -11,9 +11,14 @@ from purchase_assets.project import Project
 from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.reports import published_weeks
 from purchase_assets.storage.reports.published_weeks import PublishedWeek
+from purchase_assets.text import Text
 from purchase_assets.weeks import monday, running_week
 
-DROP_SALES = "drop a transactions file in the incoming folder, or run `purchase-assets upload FILE`"
+DROP_SALES = Text(
+    "drop a transactions file in the incoming folder, or run `purchase-assets upload FILE`",
+    "deje un archivo de transacciones en la carpeta de entrada, o ejecute `purchase-assets upload "
+    "FILE`",
+)
 
 
 def accepted_lines(project: Project, version: int | None = None) -> pds.Dataset:
@@ -22,7 +27,11 @@ def accepted_lines(project: Project, version: int | None = None) -> pds.Dataset:
         lines = project.lake.dataset(Kind.TRANSACTIONS.table, version)
         if lines.count_rows():
             return lines
-    raise PurchaseAssetsError("no order line has been accepted", "accepted sales", DROP_SALES)
+    raise PurchaseAssetsError(
+        Text("no order line has been accepted", "todavía no se aceptó ninguna línea de pedido"),
+        Text("accepted sales", "ventas aceptadas"),
+        DROP_SALES,
+    )
 
 
 def sales(project: Project) -> pds.Dataset:
@@ -33,7 +42,9 @@ def sales(project: Project) -> pds.Dataset:
             return days
     accepted_lines(project)
     raise PurchaseAssetsError(
-        "there are no daily sales", "those of the accepted order lines", "materialize daily_sales"
+        Text("there are no daily sales", "no hay ventas diarias"),
+        Text("those of the accepted order lines", "las de las líneas de pedido aceptadas"),
+        Text("materialize daily_sales", "materialice daily_sales"),
     )
 
 
@@ -57,7 +68,7 @@ def forecastable(project: Project, week: date) -> date:
             f"week {week}: sales are known to {through}, so the newest week that can be forecast "
             f"is {newest}",
             expected,
-            f"materialize cleaned_features with {newest}, or {DROP_SALES}",
+            f"materialize cleaned_features with {newest}, or {DROP_SALES.en}",
         )
     if week <= first:
         raise PurchaseAssetsError(
@@ -84,9 +95,12 @@ def forecast(project: Project, week: date) -> PublishedWeek:
     published = published_weeks.find(project.reports, week)
     if published is None:
         raise PurchaseAssetsError(
-            f"week {week} is not published",
-            f"weekly_predictions of {week}",
-            f"run the job `weekly` with {week}, or select weekly_predictions as well",
+            Text(f"week {week} is not published", f"la semana {week} no está publicada"),
+            Text(f"weekly_predictions of {week}", f"weekly_predictions de {week}"),
+            Text(
+                f"run the job `weekly` with {week}, or select weekly_predictions as well",
+                f"ejecute el trabajo `weekly` con {week}, o elija también weekly_predictions",
+            ),
         )
     return published
 

@@ -43,7 +43,12 @@ def need_champion(project: Project) -> ModelReference:
     found = champion(project)
     if found is None:
         raise PurchaseAssetsError(
-            "there is no champion", "a promoted model", "run the job `retrain`, which makes one"
+            Text("there is no champion", "todavía no hay modelo en uso"),
+            Text("a promoted model", "un modelo promovido"),
+            Text(
+                "run the job `retrain`, which makes one",
+                "ejecute el trabajo `retrain`, que hace uno",
+            ),
         )
     return found
 
@@ -205,11 +210,17 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
     made = promotions.newest_first(project.reports)[::-1]
     earlier = {promotion.model_version: promotion for promotion in made}
     if version not in earlier:
-        known = ", ".join(earlier) or "none"
+        known = ", ".join(earlier)
         raise NotFound(
-            f"version {version!r} was never champion",
-            f"a version that was: {known}",
-            "see `purchase-assets models`",
+            Text(
+                f"version {version!r} was never champion",
+                f"la versión {version!r} nunca estuvo en uso",
+            ),
+            Text(
+                f"a version that was: {known or 'none'}",
+                f"una que lo haya estado: {known or 'ninguna'}",
+            ),
+            Text("see `purchase-assets models`", "vea `purchase-assets models`"),
         )
     current = made[-1].model_version
     if version == current:
@@ -220,11 +231,19 @@ def rollback(project: Project, version: str, *, by: str, reason: str) -> str:
                 f"Version {version} is champion already; the week, of version "
                 f"{newest.model_version}, is forecast again."
             )
-        others = ", ".join(other for other in earlier if other != current) or "there is none"
+        others = ", ".join(other for other in earlier if other != current)
         raise Conflict(
-            f"version {version} is the champion already",
-            f"an earlier champion: {others}",
-            "nothing is to be rolled back, or give another version",
+            Text(
+                f"version {version} is the champion already", f"la versión {version} ya está en uso"
+            ),
+            Text(
+                f"an earlier champion: {others or 'there is none'}",
+                f"una anterior: {others or 'no hay ninguna'}",
+            ),
+            Text(
+                "nothing is to be rolled back, or give another version",
+                "no hay nada que deshacer, o indique otra versión",
+            ),
         )
     project.registry.load(project.registry.reference(version))
     promote(

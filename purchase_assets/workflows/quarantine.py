@@ -12,7 +12,7 @@ from purchase_assets.storage.reports import quarantined_rows, uploads
 from purchase_assets.storage.reports.database import Transaction
 from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
 from purchase_assets.storage.reports.quarantined_rows import QuarantinedRow
-from purchase_assets.text import ROWS, counted
+from purchase_assets.text import ROWS, Text, counted
 from purchase_assets.workflows import take_in
 from purchase_assets.workflows.known_data import known
 from purchase_assets.workflows.signature import signed
@@ -49,11 +49,17 @@ def _release(
         column_names=project.settings.column_names,
     )
     if accepted.num_rows == 0:
-        why = "; ".join(sorted({said["en"] for said in still_bad["message"].to_pylist()}))
+        said = {Text(one["en"], one["es"]) for one in still_bad["message"].to_pylist()}
+        why = Text.joined(sorted(said), "; ").map(lambda words: words.rstrip("."))
         raise PurchaseAssetsError(
-            f"none of the {counted(len(waiting), ROWS).en} can be taken in: {why.rstrip('.')}",
-            "rows that the tables can hold",
-            "correct the source and send them in a new file, or discard them",
+            Text(
+                "none of the {rows} can be taken in: {why}", "de {rows} no entra ninguna: {why}"
+            ).format(rows=counted(len(waiting), ROWS), why=why),
+            Text("rows that the tables can hold", "filas que las tablas admitan"),
+            Text(
+                "correct the source and send them in a new file, or discard them",
+                "corrija el origen y envíelas en un archivo nuevo, o descártelas",
+            ),
         )
     released = accepted["row_number"].to_pylist()
     with project.reports.transaction() as transaction:
@@ -87,10 +93,17 @@ def _decide(
     decided = quarantined_rows.decide(transaction, upload_key, numbers, status, by, reason)
     if decided < len(numbers):
         raise Conflict(
-            f"of upload {upload_key!r} {len(numbers) - decided} of {len(numbers)} rows were "
-            "decided on by somebody else just now",
-            "rows that all wait",
-            "see `purchase-assets quarantine list` for those that still do",
+            Text(
+                f"of upload {upload_key!r} {len(numbers) - decided} of {len(numbers)} rows were "
+                "decided on by somebody else just now",
+                f"de la carga {upload_key!r}, {len(numbers) - decided} de {len(numbers)} filas las "
+                "acaba de decidir otra persona",
+            ),
+            Text("rows that all wait", "filas que esperen todas"),
+            Text(
+                "see `purchase-assets quarantine list` for those that still do",
+                "vea en `purchase-assets quarantine list` las que aún esperan",
+            ),
         )
 
 
@@ -101,13 +114,19 @@ def _waiting(
     wanted = set(row_numbers or [row.row_number for row in rows])
     unknown = wanted - {row.row_number for row in rows}
     if not rows or unknown:
-        numbers = ", ".join(str(row.row_number) for row in rows[:20]) or "none"
-        asked = f"no row {', '.join(map(str, sorted(unknown)))}" if unknown else "no row"
+        numbers = ", ".join(str(row.row_number) for row in rows[:20])
+        asked = f" {', '.join(map(str, sorted(unknown)))}" if unknown else ""
         error = Conflict if uploads.find(project.reports, upload_key) else NotFound
         raise error(
-            f"of upload {upload_key!r} {asked} waits",
-            f"rows that wait: {numbers}",
-            "see `purchase-assets quarantine list`",
+            Text(
+                f"of upload {upload_key!r} no row{asked} waits",
+                f"de la carga {upload_key!r} no espera ninguna fila{asked}",
+            ),
+            Text(
+                f"rows that wait: {numbers or 'none'}",
+                f"filas que esperen: {numbers or 'ninguna'}",
+            ),
+            Text("see `purchase-assets quarantine list`", "vea `purchase-assets quarantine list`"),
         )
     return [row for row in rows if row.row_number in wanted]
 

@@ -1,6 +1,9 @@
 """A person's decision stands for ever, so it carries a name and a reason."""
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.text import Text
+
+NAME, REASON = Text("name", "nombre"), Text("reason", "motivo")
 
 
 def signed(by: str, reason: str) -> tuple[str, str]:
@@ -13,11 +16,13 @@ def signed(by: str, reason: str) -> tuple[str, str]:
     """
     by, reason = by.strip(), reason.strip()
     if not by or not reason:
-        missing = " and no ".join(
-            word for word, text in (("name", by), ("reason", reason)) if not text
-        )
+        missing = [word for word, text in ((NAME, by), (REASON, reason)) if not text]
         raise PurchaseAssetsError(
-            f"the decision has no {missing}", "who decides, and why", "give both"
+            Text("the decision has no {missing}", "la decisión no tiene {missing}").format(
+                missing=Text(*map(str.join, (" and no ", " ni "), zip(*missing, strict=True)))
+            ),
+            Text("who decides, and why", "quién decide, y por qué"),
+            Text("give both", "indique ambos"),
         )
     return by, reason
 

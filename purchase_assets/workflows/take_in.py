@@ -104,8 +104,12 @@ def _take_in(project: Project, entry: Waiting) -> Judgement:
     before = uploads.find(project.reports, entry.key)
     how = withdrawals.newest(project.reports, entry.key)
     if before and how and how.in_force:
-        found, _, todo = withdrawn(before, how).en.rpartition("; ")
-        raise Conflict(found, "an upload that is not withdrawn", todo)
+        said = withdrawn(before, how)
+        raise Conflict(
+            said.map(lambda words: words.rpartition("; ")[0]),
+            Text("an upload that is not withdrawn", "una carga que no esté retirada"),
+            said.map(lambda words: words.rpartition("; ")[2]),
+        )
     judgement = judged = examine(project, entry)
     passing(Failpoint.UPLOAD_JUDGED)
     decided = _decided(project, entry.key)

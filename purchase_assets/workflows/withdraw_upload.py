@@ -12,6 +12,7 @@ from purchase_assets.project import Project
 from purchase_assets.storage.reports import prediction_scores, published_weeks, uploads, withdrawals
 from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.storage.reports.withdrawals import Withdrawal
+from purchase_assets.text import Text
 from purchase_assets.workflows import mark_week, taint_models, take_in, waiting_uploads
 from purchase_assets.workflows.signature import signed
 from purchase_assets.workflows.tell_verdict import one_line
@@ -31,16 +32,28 @@ def withdraw(project: Project, key: str, by: str, reason: str) -> None:
     upload = _known(project, key)
     if upload.kind.is_master:
         raise Conflict(
-            f"{upload.file_name} is a {upload.kind} file, of which the newest value of each id "
-            "counts",
-            "a sales file",
-            "send the corrected values in a new file",
+            Text(
+                f"{upload.file_name} is a {upload.kind} file, of which the newest value of each "
+                "id counts",
+                f"de {upload.file_name} (archivo {upload.kind}) cuenta el último valor de cada id",
+            ),
+            Text("a sales file", "un archivo de ventas"),
+            Text(
+                "send the corrected values in a new file",
+                "envíe los valores corregidos en un archivo nuevo",
+            ),
         )
     if _only_sales(project, upload):
         raise Conflict(
-            f"{upload.file_name} holds the only sales that are accepted",
-            "others to forecast from",
-            "send the right file first, then withdraw this one",
+            Text(
+                f"{upload.file_name} holds the only sales that are accepted",
+                f"{upload.file_name} tiene las únicas ventas aceptadas",
+            ),
+            Text("others to forecast from", "otras con que pronosticar"),
+            Text(
+                "send the right file first, then withdraw this one",
+                "envíe primero el archivo correcto y después retire este",
+            ),
         )
     with project.reports.transaction() as transaction:
         decided = uploads.withdraw(transaction, key)
@@ -52,15 +65,21 @@ def withdraw(project: Project, key: str, by: str, reason: str) -> None:
     earlier = withdrawals.newest(project.reports, key)
     if earlier is None or upload.verdict is not Verdict.WITHDRAWN:
         raise Conflict(
-            f"upload {key} is {upload.verdict}: none of its rows are in the tables",
-            "an accepted sales file",
-            "see `purchase-assets uploads`",
+            Text(
+                f"upload {key} is {upload.verdict}: none of its rows are in the tables",
+                f"la carga {key} está {upload.verdict}: ninguna de sus filas está en las tablas",
+            ),
+            Text("an accepted sales file", "un archivo de ventas aceptado"),
+            Text("see `purchase-assets uploads`", "vea `purchase-assets uploads`"),
         )
     if earlier.done:
         raise Conflict(
-            f"upload {key} was withdrawn already, {_signature(earlier)}",
-            "one that is in the tables",
-            "nothing is left to do",
+            Text(
+                f"upload {key} was withdrawn already, {_signature(earlier)}",
+                f"la carga {key} ya fue retirada, {_signature(earlier)}",
+            ),
+            Text("one that is in the tables", "una que esté en las tablas"),
+            Text("nothing is left to do", "no queda nada por hacer"),
         )
 
 
@@ -82,10 +101,14 @@ def restore(project: Project, key: str, by: str, reason: str) -> None:
         return
     earlier = withdrawals.newest(project.reports, key)
     if earlier is None or earlier.done:
+        withdrawn = ", ".join(withdrawals.in_force(project.reports))
         raise Conflict(
-            f"upload {key} is {upload.verdict} and not withdrawn",
-            f"one of: {', '.join(withdrawals.in_force(project.reports)) or 'none is'}",
-            "nothing is to be brought back",
+            Text(
+                f"upload {key} is {upload.verdict} and not withdrawn",
+                f"la carga {key} está {upload.verdict} y no retirada",
+            ),
+            Text(f"one of: {withdrawn or 'none is'}", f"una de: {withdrawn or 'no hay ninguna'}"),
+            Text("nothing is to be brought back", "no hay nada que recuperar"),
         )
 
 
@@ -135,7 +158,11 @@ def _judge_again(project: Project, key: str) -> None:
 def _known(project: Project, key: str) -> Upload:
     upload = uploads.find(project.reports, key)
     if upload is None:
-        raise NotFound(f"no upload {key!r}", "one that came", "see `purchase-assets uploads`")
+        raise NotFound(
+            Text(f"no upload {key!r}", f"no hay carga {key!r}"),
+            Text("one that came", "una que haya llegado"),
+            Text("see `purchase-assets uploads`", "vea `purchase-assets uploads`"),
+        )
     return upload
 
 
@@ -150,4 +177,4 @@ def _only_sales(project: Project, upload: Upload) -> bool:
 
 
 def _signature(decided: Withdrawal) -> str:
-    return f"by {decided.withdrawn_by} on {decided.withdrawn_at:%Y-%m-%d}"
+    return f"{decided.withdrawn_by}, {decided.withdrawn_at:%Y-%m-%d}"

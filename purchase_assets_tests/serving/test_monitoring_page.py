@@ -38,6 +38,15 @@ def test_an_empty_database_has_a_page(settings: Settings) -> None:
     assert "Nothing waits." in page.text
 
 
+def test_what_was_promised_stands_beside_what_came_of_it(looking: TestClient) -> None:
+    spanish, english = (looking.get(f"/monitoring{lang}").text for lang in ("", "?lang=en"))
+    assert "Of 2 weeks with a promise and an outcome, the purchases of the list lay" in english
+    assert "De 2 semanas con promesa y resultado" in spanish
+    assert english.count('<rect class="pa-band"') == 3
+    section = english.partition('id="promises"')[2].partition("</details>")[0]
+    assert section.count("<tr><td") == 3
+
+
 def test_both_kinds_of_database_are_shown(
     database_url: str, settings: Settings, fill_reports: Any
 ) -> None:
@@ -45,7 +54,7 @@ def test_both_kinds_of_database_are_shown(
     fill_reports(reports, settings)
     client = TestClient(create_app(reports, settings))
     page = client.get("/monitoring?lang=en").text
-    assert page.count("<svg") == 3
+    assert page.count("<svg") == 4
     assert "Drift in product_trend" in page
     assert "customers&#39; lists changed, of 60." in page
     assert client.get("/api/v1/customers/254000/predictions").json()["page"]["total"] == 12

@@ -14,6 +14,7 @@ def test_the_document_has_examples(showcase: FastAPI) -> None:
     assert set(document["paths"]) == {
         "/health",
         "/api/v1/weeks/latest",
+        "/api/v1/weeks/promises",
         "/api/v1/customers/{customer_id}/predictions",
         "/api/v1/customers/{customer_id}/products/{product_id}",
         "/call-list.csv",
@@ -41,7 +42,7 @@ def test_every_answer_is_as_the_document_says(showcase: FastAPI) -> None:
             case.call_and_validate()
 
         validate()
-    assert len(operations) == 7
+    assert len(operations) == 8
 
 
 KEEPS_TO_ITSELF = """

@@ -241,3 +241,15 @@ def test_a_key_for_reading_needs_a_key(reports: Reports, settings: Settings) -> 
     reports.replace(tables.access_keys, {}, [])
     with pytest.raises(PurchaseAssetsError, match="purchase-assets keys add"):
         create_app(reports, closed)
+
+
+def test_each_week_says_what_it_promised_and_what_came_of_it(client: TestClient) -> None:
+    answer = ok(client, "/api/v1/weeks/promises")
+    first, _, running = answer["weeks"]
+    assert first["week_start"] == "2024-12-30"
+    assert first["hits_low"] < first["expected_hits"] < first["hits_high"]
+    assert first["f1_low"] < first["expected_f1"] < first["f1_high"]
+    assert (first["precision"], first["f1"]) == pytest.approx((0.55, 0.57))
+    assert first["hits"] == round(0.55 * first["pairs_predicted"])
+    assert (running["hits"], running["f1"]) == (None, None)
+    assert answer["coverage"] == {"weeks": 2, "hits_kept": 2, "f1_kept": 2}

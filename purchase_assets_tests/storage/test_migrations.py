@@ -22,6 +22,11 @@ from purchase_assets.text import Text
 from purchase_assets_tests.rows import plant, row
 
 ADDED = ("expected_items", "items_low", "items_high", "mean_items")
+PROMISED = (
+    *("hits_low", "hits_high", "precision_low", "precision_high"),
+    *("expected_f1", "f1_low", "f1_high", "week_stray"),
+)
+"""What was not promised of the weeks of an earlier version."""
 CHANGED = ("product_trend", *ADDED)
 KEPT = [column for column in tables.weekly_predictions.columns if column.name not in CHANGED]
 """What every migration leaves as it was; an earlier trend compared with a span that held it."""
@@ -94,6 +99,8 @@ def test_the_weeks_of_an_earlier_version_are_found_in_their_rows(
             "pairs": len(rows),
             "customers": len({row["customer_id"] for row in rows}),
             "pairs_predicted": len(chosen),
+            **dict.fromkeys(PROMISED),
+            "expected_precision": week.expected_hits / len(chosen) if chosen else None,
         }
     with reports.engine.connect() as connection:
         assert connection.execute(sa.select(*KEPT)).all() == before

@@ -37,7 +37,7 @@ def test_the_data_dictionary_is_current() -> None:
 def test_every_query_of_the_document_runs(filled: Reports) -> None:
     text = (DOCS / "reports.md").read_text("utf-8")
     queries = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
-    assert len(queries) == 9
+    assert len(queries) == 11
     for each in queries:
         assert filled.rows(each), each
 
@@ -86,3 +86,10 @@ def test_changed_lists_are_those_of_the_last_two_weeks(filled: Reports, rows_of:
         assert (row["entered"], row["dropped"]) == (entered, dropped)
     totals = [row["entered"] + row["dropped"] for row in rows]
     assert totals == sorted(totals, reverse=True)
+
+
+def test_the_bounds_that_were_kept_are_counted(filled: Reports) -> None:
+    title = "What was promised, and what came of it?"
+    weeks = filled.rows(query(title))
+    assert [str(week["week_start"]) for week in weeks] == ["2024-12-30", "2025-01-06", "2025-01-13"]
+    assert [week["hits_kept"] for week in weeks] == [1, 1, None]

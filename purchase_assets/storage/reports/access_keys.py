@@ -16,6 +16,7 @@ from purchase_assets.errors import Conflict, NotFound, PurchaseAssetsError
 from purchase_assets.kinds import Role
 from purchase_assets.storage.reports import tables
 from purchase_assets.storage.reports.database import Reports, Source, fetch, fetch_one, now
+from purchase_assets.text import Text
 
 KEYS, TOKENS = tables.access_keys, tables.launch_tokens
 COLUMN = KEYS.c
@@ -78,9 +79,14 @@ def add(reports: Reports, name: str, role: Role, by: str) -> str:
     name = name.strip()
     if not NAME.fullmatch(name) or name.lower() in NOT_A_PERSON:
         raise PurchaseAssetsError(
-            f"a key cannot be called {name!r}",
-            "the name of a person or a program: letters, digits, blanks, . @ ' - and at most 60",
-            "give another name",
+            Text(f"a key cannot be called {name!r}", f"una clave no puede llamarse {name!r}"),
+            Text(
+                "the name of a person or a program: letters, digits, blanks, . @ ' - and at most "
+                "60",
+                "el nombre de una persona o un programa: letras, cifras, espacios, . @ ' - y 60 a "
+                "lo más",
+            ),
+            Text("give another name", "indique otro nombre"),
         )
     secret = f"pa_{secrets.token_urlsafe(32)}"
     row = {"name": name, "role": role, "digest": digest(secret), "added_at": now(), "added_by": by}
@@ -88,9 +94,12 @@ def add(reports: Reports, name: str, role: Role, by: str) -> str:
         reports.append(KEYS, row)
     except sa.exc.IntegrityError:  # the index over names in force, so two at once cannot both pass
         raise Conflict(
-            f"there is a key of {name}",
-            "a name that no key in force has",
-            f"revoke it first: purchase-assets keys revoke '{name}'",
+            Text(f"there is a key of {name}", f"ya hay una clave de {name}"),
+            Text("a name that no key in force has", "un nombre que ninguna clave vigente tenga"),
+            Text(
+                f"revoke it first: purchase-assets keys revoke '{name}'",
+                f"revóquela antes: purchase-assets keys revoke '{name}'",
+            ),
         ) from None
     return secret
 
@@ -107,9 +116,12 @@ def revoke(reports: Reports, name: str, by: str) -> None:
     with reports.transaction() as transaction:
         if not transaction.execute(change.values(revoked_at=now(), revoked_by=by)):
             raise NotFound(
-                f"no key in force is called {name!r}",
-                "the name of one",
-                "see purchase-assets keys list",
+                Text(
+                    f"no key in force is called {name!r}",
+                    f"ninguna clave vigente se llama {name!r}",
+                ),
+                Text("the name of one", "el nombre de una"),
+                Text("see purchase-assets keys list", "vea purchase-assets keys list"),
             )
 
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from purchase_assets.errors import Conflict, files_usable
 from purchase_assets.storage.database_errors import parsed_url
 from purchase_assets.storage.reports.database import URL_VARIABLE, Reports
+from purchase_assets.text import Text
 
 LOOK_EVERY_S = 0.25
 OURS = 7_260_132
@@ -73,9 +74,15 @@ def one_at_a_time(
         while holder := attempt():
             if time.monotonic() > ends:
                 raise Conflict(
-                    f"{holder} is at work on this project",
-                    "it to end, since one at a time may change the same things",
-                    "ask again when it has ended",
+                    Text(
+                        f"{holder} is at work on this project",
+                        f"{holder} está trabajando en este proyecto",
+                    ),
+                    Text(
+                        "it to end, since one at a time may change the same things",
+                        "que termine, pues solo uno a la vez puede cambiar lo mismo",
+                    ),
+                    Text("ask again when it has ended", "pídalo de nuevo cuando termine"),
                 )
             tell(f"waiting for {holder}")
             time.sleep(LOOK_EVERY_S)

@@ -54,6 +54,15 @@ class PublishedWeek:
     pairs_predicted: int
     expected_hits: float
     scored_at: datetime
+    hits_low: float | None = None
+    hits_high: float | None = None
+    expected_precision: float | None = None
+    precision_low: float | None = None
+    precision_high: float | None = None
+    expected_f1: float | None = None
+    f1_low: float | None = None
+    f1_high: float | None = None
+    week_stray: float | None = None
 
 
 @dataclass(frozen=True)
@@ -96,10 +105,12 @@ def publish(
     rows: "Sequence[Row] | pd.DataFrame",
     last: Callable[[], None] = lambda: None,
     read_as: "Mapping[str, pd.DataFrame] | None" = None,
+    promised: Mapping[str, float] | None = None,
 ) -> None:
     """Put one week's rows in the place of those it had, and its row in `published_weeks`.
 
-    `read_as` holds the customers and products by the name of their table. When `last`, the last
+    `read_as` holds the customers and products by the name of their table, `promised` what is
+    expected of the list beyond its hits, by the names of the columns. When `last`, the last
     step before they are seen, fails, the week stays as it was.
     """
     rows = records(rows)
@@ -107,7 +118,7 @@ def publish(
     with reports.transaction() as transaction:
         transaction.replace(PAIRS, key, rows)
         passing(Failpoint.PAIRS_WRITTEN)
-        transaction.replace(WEEKS, key, [_summary(rows)])
+        transaction.replace(WEEKS, key, [{**_summary(rows), **(promised or {})}])
         name_things(transaction, read_as or {})
         last()
         passing(Failpoint.LIST_IN_PLACE)

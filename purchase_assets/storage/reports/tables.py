@@ -126,6 +126,26 @@ published_weeks = sa.Table(
     _column("pairs_predicted", sa.Integer, "pairs that are expected to be bought (will_buy)"),
     _column("expected_hits", sa.Float, "sum of the probabilities of those pairs"),
     _column("scored_at", sa.DateTime, "when the week was computed, UTC"),
+    _column(
+        "hits_low",
+        sa.Float,
+        "in one of twenty weeks fewer of those pairs are bought; empty where no bound was promised",
+        nullable=True,
+    ),
+    _column("hits_high", sa.Float, "in one of twenty weeks more are bought", nullable=True),
+    _column("expected_precision", sa.Float, "expected_hits over pairs_predicted", nullable=True),
+    _column("precision_low", sa.Float, "hits_low over pairs_predicted", nullable=True),
+    _column("precision_high", sa.Float, "hits_high over pairs_predicted", nullable=True),
+    _column("expected_f1", sa.Float, "F1 that is expected of the list", nullable=True),
+    _column("f1_low", sa.Float, "F1 if only hits_low pairs are bought", nullable=True),
+    _column("f1_high", sa.Float, "F1 if hits_high pairs are bought", nullable=True),
+    _column(
+        "week_stray",
+        sa.Float,
+        "how far whole weeks stray from what is expected of them, as a share; the bounds rest on "
+        "it. From the scored weeks before, and on what is usual where they are few",
+        nullable=True,
+    ),
     comment="One row per published week; written in the same transaction as its rows.",
 )
 
@@ -134,6 +154,8 @@ LATEST_VIEW = "latest_weekly_predictions"
 CALL_LIST_VIEW = "weekly_call_list"
 """View of that week's pairs that are expected to be bought, with customers and products in words;
 migrations/ makes it."""
+PROMISES_VIEW = "promise_and_outcome"
+"""View of the published weeks, what each promised and what came of it; migrations/ makes it."""
 
 prediction_scores = sa.Table(
     "prediction_scores",
