@@ -233,7 +233,8 @@ def running_team(
     """A team over the sample's first weeks, ended by its own number."""
     ports = {name: free_port() for name in ("PAGES_URL", "DAGSTER_URL", "MLFLOW_URL")}
     environment = {**os.environ, **SMALL, **more, "PYTHONPATH": str(ROOT)}
-    environment.pop("PURCHASE_ASSETS_ALLOWED_HOSTS", None)
+    for name in ("PURCHASE_ASSETS_ALLOWED_HOSTS", "PYTHONDONTWRITEBYTECODE"):
+        environment.pop(name, None)
     environment |= {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
     environment["PURCHASE_ASSETS_DATA"] = str(state / "data")
     state.mkdir(parents=True, exist_ok=True)

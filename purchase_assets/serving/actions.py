@@ -1,4 +1,4 @@
-"""What a person may change from the monitoring page."""
+"""What the pages may ask of the graph, and what a person may change from the monitoring page."""
 
 from typing import Protocol
 
@@ -6,8 +6,8 @@ from purchase_assets.alerting.graph_facts import Figures
 from purchase_assets.text import Text
 
 
-class Actions(Protocol):
-    """The project's own changes, given by whoever starts the server.
+class Decisions(Protocol):
+    """A person's changes.
 
     Each answers with one sentence for the person, or raises PurchaseAssetsError.
     """
@@ -34,6 +34,14 @@ class Actions(Protocol):
 
     def rollback(self, version: str, by: str, reason: str) -> str:
         """Make an earlier model version champion again."""
+        ...
+
+
+class Actions(Protocol):
+    """The project's own graph, given by whoever starts the server."""
+
+    def decisions(self) -> Decisions:
+        """What people change; asked for only when somebody does."""
         ...
 
     def failed_work(self) -> list[Text]:

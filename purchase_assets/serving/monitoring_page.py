@@ -12,7 +12,7 @@ from purchase_assets.pages import charts, wording
 from purchase_assets.pages.labels import label
 from purchase_assets.pages.templating import render
 from purchase_assets.serving import answers, monitoring_data
-from purchase_assets.serving.actions import Actions
+from purchase_assets.serving.actions import Actions, Decisions
 from purchase_assets.serving.security import HEADER, KeyRefused, Keys, address_of
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import access_keys
@@ -55,7 +55,7 @@ def create_router(
         api_key: Key = "",
         header_key: HeaderKey = None,
     ) -> HTMLResponse:
-        choices: dict[str, Callable[[Actions, str], str]] = {
+        choices: dict[str, Callable[[Decisions, str], str]] = {
             "release": lambda ours, who: ours.release(upload_key, row, who, reason.strip()),
             "discard": lambda ours, who: ours.discard(upload_key, row, who, reason.strip()),
             "seen": lambda ours, who: ours.seen(upload_key, who, reason.strip()),
@@ -101,7 +101,7 @@ class _Page:
         self,
         language: Language,
         decision: str,
-        choice: Callable[[Actions, str], str],
+        choice: Callable[[Decisions, str], str],
         who: str,
         reason: str,
     ) -> HTMLResponse:
@@ -115,7 +115,7 @@ class _Page:
                 return refuse(403, label("actions_closed", language))
             if not reason.strip():
                 return refuse(422, label("no_reason", language))
-            said = choice(self.actions, who)
+            said = choice(self.actions.decisions(), who)
         except PurchaseAssetsError as wrong:
             return refuse(answers.status_of(wrong), str(wrong))
         done = label(f"done_{decision}", language)
