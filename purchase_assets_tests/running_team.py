@@ -228,9 +228,9 @@ def hurried(folder: Path) -> Path:
 
 @contextmanager
 def running_team(
-    state: Path, sample: dict[str, int], *options: str, **more: str
+    state: Path, sample: dict[str, int] | None, *options: str, **more: str
 ) -> Iterator[RunningTeam]:
-    """A team over the sample's first weeks, ended by its own number."""
+    """A team over the sample's first weeks, or what is there, ended by its own number."""
     ports = {name: free_port() for name in ("PAGES_URL", "DAGSTER_URL", "MLFLOW_URL")}
     environment = {**os.environ, **SMALL, **more, "PYTHONPATH": str(ROOT)}
     for name in ("PURCHASE_ASSETS_ALLOWED_HOSTS", "PYTHONDONTWRITEBYTECODE"):
@@ -239,15 +239,16 @@ def running_team(
     environment["PURCHASE_ASSETS_DATA"] = str(state / "data")
     state.mkdir(parents=True, exist_ok=True)
     state.chmod(0o755)
-    made = [f"--{name}={value}" for name, value in sample.items()]
-    subprocess.run(
-        [sys.executable, "-m", "purchase_assets.cli", "sample-data", *made],
-        env=environment,
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    if sample:
+        made = [f"--{name}={value}" for name, value in sample.items()]
+        subprocess.run(
+            [sys.executable, "-m", "purchase_assets.cli", "sample-data", *made],
+            env=environment,
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
     with (state / "supervisor.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "deploy" / "team.py"), "--state", str(state), *options],

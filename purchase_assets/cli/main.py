@@ -8,7 +8,6 @@ import sys
 
 import typer
 
-from purchase_assets import decision_log
 from purchase_assets.cli import (
     ask,
     backup_commands,
@@ -45,8 +44,6 @@ for topic in (
 
 def main() -> None:
     """Entry point."""
-    if not sys.stderr.isatty():  # a person is told in words
-        decision_log.to_stderr()
     try:
         sys.exit(app(prog_name="purchase-assets", standalone_mode=False))
     except Exception as error:  # noqa: BLE001 - each is told to the person, a fault with its trace

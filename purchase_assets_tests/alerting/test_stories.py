@@ -1,5 +1,6 @@
 """Each cause is told once, over real channels, and once more when it is over."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,20 @@ def test_a_message_is_sent_once_though_its_sender_is_killed_before_it_notes_that
     assert [one.outcome for one in told.said() if one.channel.startswith("json")].count(
         "UNCERTAIN"
     ) == 2
+
+
+@pytest.mark.parametrize("kind", [AlertKind.DRIFT, AlertKind.RETRAINING, AlertKind.BUDGET_USED_UP])
+def test_in_spanish_nothing_is_english_and_decimals_have_a_comma(
+    tmp_path: Path, kind: AlertKind
+) -> None:
+    with a_world(tmp_path, "es") as told:
+        for happens in (STORIES[kind].begins, STORIES[kind].ends):
+            happens(told)
+            told.tell()
+        said = "\n".join(one.text for one in told.hook.came)
+    assert said.startswith("Qué pasó: ")
+    assert re.findall(r"\d\.\d\d\b", said) == []
+    assert re.findall(r"[A-Z]{4,}|\b(?:Drift|over|week|the)\b", said) == []
 
 
 def test_the_page_of_messages_is_what_is_received():

@@ -8,9 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -50,31 +48,6 @@ def purchase_assets(
     )
 
 
-@dataclass(frozen=True)
-class Ended:
-    """What a command left: its exit code and what it printed."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture
-def asked(capsys, monkeypatch, data: Path) -> Callable[..., Ended]:
-    """A command in this process, which has imported the libraries already."""
-    monkeypatch.setenv("PURCHASE_ASSETS_DATA", str(data))
-    monkeypatch.chdir(ROOT)
-
-    def run(*arguments: str) -> Ended:
-        capsys.readouterr()
-        monkeypatch.setattr(sys, "argv", ["purchase-assets", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Ended(int(ended.value.code or 0), *capsys.readouterr())
-
-    return run
-
-
 def contents(folder: Path) -> dict[str, str]:
     """Every file below a folder with the hash of its bytes."""
     return {
@@ -82,11 +55,6 @@ def contents(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "some data"
 
 
 @pytest.fixture
