@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from purchase_assets.alerting.alert import AlertKind
+from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports.database import now
+from purchase_assets.workflows import tell_people
 from purchase_assets_tests.alerting.stories import (
     COMMAND,
     PAGE,
@@ -71,6 +74,23 @@ def test_in_spanish_nothing_is_english_and_decimals_have_a_comma(
     assert said.startswith("Qué pasó: ")
     assert re.findall(r"\d\.\d\d\b", said) == []
     assert re.findall(r"[A-Z]{4,}|\b(?:Drift|over|week|the)\b", said) == []
+
+
+def test_many_causes_at_once_are_told_over_several_looks(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tell_people, "BEGUN_AT_MOST", 2)
+    for number in range(3):
+        told.world.plant(
+            tables.uploads,
+            key=f"transactions-{number}",
+            file_name=f"{number}.csv",
+            received_at=now(),
+            judged_at=now(),
+            verdict="REJECTED",
+        )
+    assert [told.tick().split(",")[0] for _ in range(3)] == ["2 began", "1 began", "0 began"]
+    assert len({one.title for one in told.hook.came}) == len(told.hook.came) == 3
 
 
 def test_the_page_of_messages_is_what_is_received():
