@@ -33,7 +33,7 @@ PATIENCE_S = 1800
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--weeks", type=int, default=4)
-    options.add_argument("--customers", type=int, default=120)
+    options.add_argument("--customers", type=int, default=300)
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
     if MISSING:

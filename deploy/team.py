@@ -6,7 +6,7 @@ loopback, a volume is a folder below the state folder, an image's program is the
 Debian's. A process that dies is started again, with whatever it had started ended, as a container
 would be. They end together.
 
-Usage: deploy/team.py [--state FOLDER] [--file FILE]
+Usage: deploy/team.py [--state FOLDER] [--file FILE] [SERVICE ...]
 """
 
 import argparse
@@ -21,6 +21,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,10 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     options.add_argument("--state", type=Path, default=ROOT / "data" / "team")
     options.add_argument("--file", type=Path, default=HERE / "compose.yaml")
+    options.add_argument("services", nargs="*", help="start these alone")
     chosen = options.parse_args()
     chosen.state.mkdir(parents=True, exist_ok=True)
-    team = Team(chosen.file, chosen.state.absolute())
+    team = Team(chosen.file, chosen.state.absolute(), chosen.services)
     try:
         asyncio.run(team.run())
     except KeyboardInterrupt:
@@ -92,7 +94,7 @@ class Service:
 
     def __init__(self, name: str, said: dict[str, Any], team: "Team") -> None:
         self.name, self.team = name, team
-        self.needs = list(said.get("depends_on", ()))
+        self.needs = [need for need in said.get("depends_on", ()) if need in team.chosen]
         self.signal = getattr(signal, said.get("stop_signal", "SIGTERM"))
         self.folders = self._folders(said.get("volumes", ()))
         self.environment = {
@@ -183,25 +185,26 @@ class Service:
 
 
 class Team:
-    """All services of the list."""
+    """The services of the list, or some of them."""
 
-    def __init__(self, file: Path, state: Path) -> None:
+    def __init__(self, file: Path, state: Path, only: Sequence[str] = ()) -> None:
         said = yaml.safe_load(file.read_text(encoding="utf-8"))["services"]
-        self.state = state
+        if unknown := set(only) - set(said):
+            sys.exit(f"no service {' '.join(unknown)} in {file}; expected of {' '.join(said)}")
+        self.state, self.chosen = state, only or list(said)
         self.variables = {**DEFAULTS, **self._secrets(), **os.environ}
         self.names = dict.fromkeys(said, "127.0.0.1")
         # the port of a service is the one of its health check or its own variable
         inside = {name: _port(one) for name, one in said.items()}
         self.ports = {name: (port, free_port()) for name, port in inside.items() if port}
         code = self.ports["code"]
-        self.services = {name: Service(name, one, self) for name, one in said.items()}
+        self.services = {name: Service(name, said[name], self) for name in self.chosen}
         for service in self.services.values():
             if service.environment.get("CODE_PORT") == code[0]:
                 service.environment["CODE_PORT"] = str(code[1])
-        self.services["postgres"].command += [
-            *("-p", str(self.ports["postgres"][1])),
-            *("-c", "unix_socket_directories="),
-        ]
+        if database := self.services.get("postgres"):
+            database.command += ["-p", str(self.ports["postgres"][1])]
+            database.command += ["-c", "unix_socket_directories="]
 
     def _secrets(self) -> dict[str, str]:
         """Passwords of this state folder, made once."""
@@ -270,17 +273,18 @@ class Team:
         """Keep all until a signal comes, then end all."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, asyncio.current_task().cancel)
-        self._make_database(self.services["postgres"])
-        pages = self.services["pages"]
-        data = Path(pages.folders[f"{INSTALLED}/data"])
-        data.mkdir(exist_ok=True)
+        if database := self.services.get("postgres"):
+            self._make_database(database)
+        if pages := self.services.get("pages"):
+            self._data(pages).mkdir(exist_ok=True)
         kept = [asyncio.create_task(one.keep()) for one in self.services.values()]
         try:
             async with asyncio.timeout(PATIENCE_S):
                 for service in self.services.values():
                     if service.name != "daemon":  # its own check speaks after its first round
                         await service.well.wait()
-            self._welcome(data, pages)
+            if pages:
+                self._welcome(self._data(pages), pages)
             await asyncio.gather(*kept)
         except asyncio.CancelledError:
             pass
@@ -288,6 +292,9 @@ class Team:
             for task in kept:
                 task.cancel()
             await self._end()
+
+    def _data(self, pages: Service) -> Path:
+        return Path(pages.folders[f"{INSTALLED}/data"])
 
     def _welcome(self, data: Path, pages: Service) -> None:
         if not (data / "uploads").exists() and not any(data.glob("incoming/*")):

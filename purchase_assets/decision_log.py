@@ -1,7 +1,7 @@
 """One JSON line per decision, for whoever collects the logs of services.
 
-Long-lived processes (Dagster's, the page server's) and commands whose errors go to a file write
-them to their standard error; on a terminal a command has said it already.
+Dagster's processes and the page server write them to their standard error; a command has said it
+to a person already.
 """
 
 import json

@@ -180,7 +180,8 @@ class Settings(BaseSettings):
     first_week: Annotated[date, AfterValidator(_monday)] = date(2020, 1, 6)
     """The Monday before which no date is plausible."""
     data_due_hours: Annotated[int, Field(ge=0, lt=120)] = 12
-    """Hours after Monday 00:00 by which the data are due: deadline of the freshness policies."""
+    """Hours after Monday 00:00 by which the data are due: deadline of the freshness policies, and
+    of the message that no file came until four weeks have shown on which day files come."""
     column_names: dict[str, str] = {}
     """Columns of a sender's own export, as JSON: {"InvoiceNo": "order_id"}."""
     operator_url: str = "http://127.0.0.1:8000"

@@ -1,10 +1,32 @@
 """Words for people in both languages, held together so that no pair can be swapped."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from numbers import Real
 from typing import Literal, NamedTuple, get_args
 
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+OTHER_MARKS = str.maketrans(".,", ",.")
+
+
+@dataclass(frozen=True)
+class _InSpanish:
+    """A number that is written with a decimal comma: 1.234,5."""
+
+    number: Real
+
+    def __format__(self, spec: str) -> str:
+        return format(self.number, spec).translate(OTHER_MARKS)
+
+
+def _spoken(fact: object, language: str) -> object:
+    """A fact as a sentence of that language has it."""
+    if isinstance(fact, Text):
+        return getattr(fact, language)
+    if language == "es" and isinstance(fact, Real) and not isinstance(fact, bool):
+        return _InSpanish(fact)
+    return fact
 
 
 class Text(NamedTuple):
@@ -18,14 +40,14 @@ class Text(NamedTuple):
         return self.es if language == "es" else self.en
 
     def format(self, **facts: object) -> "Text":
-        """Both wordings with the same facts in their places; a fact may be a `Text` itself."""
+        """Both wordings with the same facts in their places; a fact may be a `Text` itself.
+
+        Numbers are written as each language writes them.
+        """
         return Text(
             *(
                 getattr(self, language).format(
-                    **{
-                        name: getattr(fact, language) if isinstance(fact, Text) else fact
-                        for name, fact in facts.items()
-                    }
+                    **{name: _spoken(fact, language) for name, fact in facts.items()}
                 )
                 for language in self._fields
             )
@@ -61,7 +83,8 @@ DATA_WEEKS = Noun(Text("data week", "semana de datos"), Text("data weeks", "sema
 
 def counted(count: int, noun: Noun) -> Text:
     """A number with its noun: "1 row", "1,200 rows"."""
-    return (noun.one if count == 1 else noun.many).map(lambda words: f"{count:,} {words}")
+    words = noun.one if count == 1 else noun.many
+    return Text.same("{count:,} {words}").format(count=count, words=words)
 
 
 def printable(text: str) -> str:

@@ -26,6 +26,9 @@ class Recording:
         runs = {"training": RunFigures(1.7e9, 41.5, 2.7e9), "week": RunFigures(1.7e9, 9.25, None)}
         self.measured = Figures(2, 1.7e9, {"new_uploads": 1.7e9}, runs)
 
+    def decisions(self) -> "Recording":
+        return self
+
     def graph_facts(self) -> GraphFacts:
         return self.facts
 

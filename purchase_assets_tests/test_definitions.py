@@ -131,6 +131,17 @@ def test_loading_the_graph_imports_nothing_heavy():
     assert done.stdout.strip() == "loaded []"
 
 
+def test_the_page_server_imports_what_it_serves_and_not_what_it_never_asks():
+    code = (
+        "import sys, purchase_assets.cli.main, purchase_assets.serving.app;"
+        "import purchase_assets.orchestration.console;"
+        f"print([m for m in {HEAVY} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    served = ["gradio", "pandas", "pyarrow", "numpy"]
+    assert done.stdout.strip() == str(served)
+
+
 def test_a_look_into_an_empty_folder_imports_nothing_heavy(tmp_path):
     code = (
         "import sys, dagster as dg; from purchase_assets.definitions import defs; graph = defs();"

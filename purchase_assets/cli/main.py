@@ -9,7 +9,6 @@ import sys
 import typer
 from typer.main import get_command
 
-from purchase_assets import decision_log
 from purchase_assets.cli import (
     ask,
     backup_commands,
@@ -48,8 +47,6 @@ for topic in (
 
 def main() -> None:
     """Entry point."""
-    if not sys.stderr.isatty():  # a person is told in words
-        decision_log.to_stderr()
     command = get_command(app)
     if language() == "es":
         spanish.translate_help(command)

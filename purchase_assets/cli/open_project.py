@@ -16,8 +16,7 @@ from purchase_assets.text import Text
 from purchase_assets.workflows import reconcile, waiting_uploads
 
 if TYPE_CHECKING:
-    import dagster as dg
-
+    from purchase_assets.orchestration.console import Console
     from purchase_assets.orchestration.driver import Ran
     from purchase_assets.orchestration.operations import Operations
 
@@ -45,19 +44,21 @@ def existing_project() -> Project:
     return project
 
 
+def open_console() -> "Console":
+    """What a server shows of the graph, with the Dagster instance that it asks."""
+    return _console(existing_project())
+
+
 def open_operations() -> "Operations":
     """What a person changes, with the Dagster instance that is told."""
-    from purchase_assets.orchestration.operations import Operations
-
-    project = existing_project()
-    return Operations(project, _instance(project))
+    return open_console().decisions()
 
 
-def _instance(project: Project) -> "dg.DagsterInstance":
+def _console(project: Project) -> "Console":
     """The Dagster instance of dagster.yaml, with the project's data folder."""
-    from purchase_assets.orchestration.instance import open_instance
+    from purchase_assets.orchestration.console import Console
 
-    return open_instance(project.settings, _home())
+    return Console.opened(project, _home())
 
 
 def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list[Ran]":
@@ -80,7 +81,7 @@ def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list
         notes.print(f"  {what}", highlight=False, markup=False)
         tell(f"{what} (asked for by {asked_by})")
 
-    instance = _instance(project)
+    instance = _console(project).instance
     by = " ".join(["purchase-assets", *sys.argv[1:2]])
     with one_at_a_time(project.reports, "driver", by, patience_s=PATIENCE_S, tell=_note(tell)):
         driver = Unattended(build_definitions(project.settings), instance, announce)

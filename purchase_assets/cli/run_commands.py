@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from purchase_assets import decision_log
-from purchase_assets.cli.open_project import exit_on_failure, open_operations, open_project, settle
+from purchase_assets.cli.open_project import exit_on_failure, open_console, open_project, settle
 from purchase_assets.cli.output import (
     Json,
     long_work,
@@ -130,10 +130,10 @@ def serve(
     from purchase_assets.serving.app import create_app
 
     decision_log.to_stderr()
-    operations = open_operations()
-    project = operations.project
-    app = create_app(project.reports, project.settings, operations)
-    with operations.watching_the_daemon():
+    console = open_console()
+    project = console.project
+    app = create_app(project.reports, project.settings, console)
+    with console.watching_the_daemon():
         notes.print(
             f"http://{host}:{listening.getsockname()[1]}  (monitoring: /monitoring, API: /docs)",
             highlight=False,

@@ -51,9 +51,9 @@ class DriftedColumn:
     def text(self) -> Text:
         """The column and by how much it is above."""
         return Text(
-            f"{self.column} ({self.score:.2f} over {self.threshold:.2f})",
-            f"{self.column} ({self.score:.2f} sobre {self.threshold:.2f})",
-        )
+            "{column} ({score:.2f} over {threshold:.2f})",
+            "{column} ({score:.2f} sobre {threshold:.2f})",
+        ).format(column=self.column, score=self.score, threshold=self.threshold)
 
 
 @dataclass(frozen=True)

@@ -96,19 +96,18 @@ def judge(
         low, high = CALIBRATION_BOUNDS
         failures.append(
             Text(
-                f"expects {figures['calibration']:.2f} times the purchases that came "
-                f"(accepted: {low} to {high})",
-                f"espera {figures['calibration']:.2f} veces las compras que hubo "
-                f"(se acepta: de {low} a {high})",
-            )
+                "expects {calibration:.2f} times the purchases that came "
+                "(accepted: {low} to {high})",
+                "espera {calibration:.2f} veces las compras que hubo "
+                "(se acepta: de {low} a {high})",
+            ).format(calibration=figures["calibration"], low=low, high=high)
         )
     if champion is not None and figures["worst_slice_gain"] < -SLICE_LOSS:
         failures.append(
             Text(
-                f"{-figures['worst_slice_gain']:.1%} worse for {worst} "
-                f"(accepted: {SLICE_LOSS:.0%})",
-                f"{-figures['worst_slice_gain']:.1%} peor en {worst} (se acepta: {SLICE_LOSS:.0%})",
-            )
+                "{loss:.1%} worse for {worst} (accepted: {accepted:.0%})",
+                "{loss:.1%} peor en {worst} (se acepta: {accepted:.0%})",
+            ).format(loss=-figures["worst_slice_gain"], worst=worst, accepted=SLICE_LOSS)
         )
     return GateVerdict(not failures, _sentence(figures, failures), figures)
 

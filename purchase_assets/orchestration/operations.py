@@ -3,25 +3,16 @@
 The command line, the monitoring page and the Dagster jobs all come here; Dagster is told of each.
 """
 
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime
-
 import dagster as dg
 
-from purchase_assets.alerting.graph_facts import Figures, GraphFacts
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.orchestration import shown_checks
-from purchase_assets.orchestration.daemons import daemon_lives
+from purchase_assets.orchestration.console import Console
 from purchase_assets.orchestration.describe import DATA_VERSION
-from purchase_assets.orchestration.figures import figures
 from purchase_assets.orchestration.partitions import UPLOADS
-from purchase_assets.orchestration.telling import graph_facts, watching_the_daemon
-from purchase_assets.project import Project
 from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import uploads, withdrawals
-from purchase_assets.storage.reports.database import now
 from purchase_assets.workflows import (
     accepted_rows,
     answer_refusals,
@@ -35,12 +26,8 @@ from purchase_assets.workflows import (
 STANDS = "As it stood when the project was moved here."
 
 
-@dataclass(frozen=True)
-class Operations:
+class Operations(Console):
     """A person's changes to one project."""
-
-    project: Project
-    instance: dg.DagsterInstance
 
     def release(self, upload_key: str, row_numbers: list[int] | None, by: str, reason: str) -> str:
         """Validate quarantined rows again and take them in; None means all that wait."""
@@ -159,22 +146,6 @@ class Operations:
         champion = promote_model.need_champion(self.project)
         self._materialized("trained_model", champion.data_version, said)
         return said
-
-    def graph_facts(self) -> GraphFacts:
-        """What Dagster says of its runs and its daemon just now; sensors tell for themselves."""
-        return graph_facts(self.instance, (), now(), since=datetime.min)
-
-    def figures(self) -> Figures:
-        """What Dagster and the incoming folder say just now, for those who measure."""
-        return figures(self.project, self.instance)
-
-    def watching_the_daemon(self) -> AbstractContextManager[None]:
-        """Look at the daemon while something else runs, and tell people when it is silent."""
-        return watching_the_daemon(self.project, self.instance)
-
-    def follows_by_itself(self) -> bool:
-        """Whether a Dagster daemon is alive, which computes what rests on a change."""
-        return daemon_lives(self.instance)
 
     def _materialized(
         self, asset: str, version: str, said: str, *, partition: str | None = None, **facts: str

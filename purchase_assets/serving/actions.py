@@ -1,12 +1,12 @@
-"""What a person may change from the monitoring page."""
+"""What the pages may ask of the graph, and what a person may change from the monitoring page."""
 
 from typing import Protocol
 
 from purchase_assets.alerting.graph_facts import Figures, GraphFacts
 
 
-class Actions(Protocol):
-    """The project's own changes, given by whoever starts the server.
+class Decisions(Protocol):
+    """A person's changes.
 
     Each answers with one sentence for the person, or raises PurchaseAssetsError.
     """
@@ -33,6 +33,14 @@ class Actions(Protocol):
 
     def rollback(self, version: str, by: str, reason: str) -> str:
         """Make an earlier model version champion again."""
+        ...
+
+
+class Actions(Protocol):
+    """The project's own graph, given by whoever starts the server."""
+
+    def decisions(self) -> Decisions:
+        """What people change; asked for only when somebody does."""
         ...
 
     def graph_facts(self) -> GraphFacts:

@@ -15,7 +15,7 @@ from purchase_assets.pages.place import Place, Room
 from purchase_assets.pages.templating import render
 from purchase_assets.project import Project
 from purchase_assets.serving import answers, monitoring_data
-from purchase_assets.serving.actions import Actions
+from purchase_assets.serving.actions import Actions, Decisions
 from purchase_assets.serving.lights import OF_FILES, lights
 from purchase_assets.serving.security import HEADER, KeyRefused, Keys, address_of
 from purchase_assets.serving.week_pictures import week_pictures
@@ -66,7 +66,7 @@ def create_router(
         header_key: HeaderKey = None,
     ) -> HTMLResponse:
         rows = None if all_rows else row
-        choices: dict[str, Callable[[Actions, str], str]] = {
+        choices: dict[str, Callable[[Decisions, str], str]] = {
             "release": lambda ours, who: ours.release(upload_key, rows, who, reason.strip()),
             "discard": lambda ours, who: ours.discard(upload_key, rows, who, reason.strip()),
             "seen": lambda ours, who: ours.seen(upload_key, who, reason.strip()),
@@ -115,7 +115,7 @@ class _Page:
         self,
         language: Language,
         decision: str,
-        choice: Callable[[Actions, str], str],
+        choice: Callable[[Decisions, str], str],
         who: str,
         reason: str,
     ) -> HTMLResponse:
@@ -129,7 +129,7 @@ class _Page:
                 return refuse(403, label("actions_closed", language))
             if not reason.strip():
                 return refuse(422, label("no_reason", language))
-            said = choice(self.actions, who)
+            said = choice(self.actions.decisions(), who)
         except PurchaseAssetsError as wrong:
             return refuse(answers.status_of(wrong), wrong.text.of(language))
         done = label(f"done_{decision}", language)

@@ -7,7 +7,7 @@ from purchase_assets.alerting.graph_facts import Work
 from purchase_assets.kinds import Verdict
 from purchase_assets.storage.reports.drift_scores import DriftScore
 from purchase_assets.storage.reports.published_weeks import PublishedWeek
-from purchase_assets.storage.reports.retraining_decisions import RetrainingDecision
+from purchase_assets.storage.reports.retraining_decisions import Outcome, RetrainingDecision
 from purchase_assets.storage.reports.tainted_models import Taint
 from purchase_assets.storage.reports.uploads import Upload
 from purchase_assets.text import ROWS, Text, counted
@@ -60,6 +60,13 @@ OTHER_CHAMPION = Text(
     "version {version} is champion in place of {before}.",
     "la versión {version} es el modelo campeón en lugar de la {before}.",
 )
+STATUSES = {"FRESH": "al día", "STALE": "vieja", "DEGRADED": "en duda", "BACKFILLED": "al día"}
+"""What the newest table is, in Spanish; the tables have it in English."""
+OUTCOMES: dict[Outcome, Text] = {
+    "PROMOTED": Text("PROMOTED.", "Hay modelo campeón nuevo."),
+    "KEPT": Text("KEPT.", "El modelo campeón sigue."),
+    "FAILED": Text("FAILED.", "El entrenamiento falló."),
+}
 
 
 def refused(upload: Upload, decision: Text | None) -> Alert:
@@ -95,9 +102,9 @@ def partial(upload: Upload, waiting: int, decision: Text | None) -> Alert:
     """A file of which rows wait."""
     name, rows = one_line(upload.file_name), counted(waiting, ROWS)
     taken = Text(
-        f"{upload.accepted:,} of {upload.rows:,} rows were taken and are forecast from.",
-        f"se tomaron {upload.accepted:,} de {upload.rows:,} filas, y se pronostica con ellas.",
-    )
+        "{accepted:,} of {rows:,} rows were taken and are forecast from.",
+        "se tomaron {accepted:,} de {rows:,} filas, y se pronostica con ellas.",
+    ).format(accepted=upload.accepted, rows=upload.rows)
     return Alert(
         kind=AlertKind.PARTIAL_UPLOAD,
         about=upload.key,
@@ -129,9 +136,9 @@ def answered(upload: Upload | None) -> Text:
         return Text("the file was withdrawn.", "el archivo fue retirado.")
     if upload.verdict.taken:
         return Text(
-            f"{upload.accepted:,} of {upload.rows:,} rows of it are taken.",
-            f"se tomaron {upload.accepted:,} de {upload.rows:,} de sus filas.",
-        )
+            "{accepted:,} of {rows:,} rows of it are taken.",
+            "se tomaron {accepted:,} de {rows:,} de sus filas.",
+        ).format(accepted=upload.accepted, rows=upload.rows)
     return Text.joined([Text("it was checked again:", "se revisó de nuevo:"), upload.message])
 
 
@@ -272,7 +279,7 @@ def table_is(week: PublishedWeek | None) -> Text:
         return Text("there is no table.", "no hay tabla.")
     return Text(
         f"the table of the week {week.week_start} is {week.status}.",
-        f"la tabla de la semana {week.week_start} está {week.status}.",
+        f"la tabla de la semana {week.week_start} está {STATUSES[week.status]}.",
     )
 
 
@@ -340,9 +347,8 @@ def outcome(made: RetrainingDecision | None) -> Text:
     """What came of a training."""
     if made is None or made.outcome is None:
         return Text("it was not heard of again.", "no se supo más.")
-    return Text.joined([Text.same(f"{made.outcome}."), made.outcome_text or Text.same("")]).map(
-        str.strip
-    )
+    said = [OUTCOMES[made.outcome], *([made.outcome_text] if made.outcome_text else [])]
+    return Text.joined(said)
 
 
 def budget(refused: RetrainingDecision, trainings: int, weeks: int) -> Alert:

@@ -104,9 +104,9 @@ def rejected_upload_causes(
             detail = Text(f"{row.file_name} was rejected", f"{row.file_name} fue rechazado")
         elif _unusual_share(row, taken, tolerated):
             detail = Text(
-                f"{_share(row):.1%} of {row.file_name} was quarantined",
-                f"{_share(row):.1%} de {row.file_name} quedó en cuarentena",
-            )
+                "{share:.1%} of {name} was quarantined",
+                "{share:.1%} de {name} quedó en cuarentena",
+            ).format(share=_share(row), name=row.file_name)
         else:
             continue
         objection = _objection(row, champion)

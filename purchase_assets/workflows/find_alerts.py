@@ -4,9 +4,10 @@ Reads only; what was told of them is in `tell_people`. What Dagster knows is han
 """
 
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from purchase_assets.alerting import usual_day
 from purchase_assets.alerting.alert import Alert, AlertKind
 from purchase_assets.alerting.graph_facts import (
     DAEMON_SILENT,
@@ -98,12 +99,12 @@ def _table(project: Project, _: GraphFacts) -> Iterator[Alert]:
 def _is_due(project: Project, week: date) -> bool:
     """Whether the file that ends a week and brings the next one should have come."""
     settings = project.settings
-    due = datetime.combine(week + timedelta(weeks=1), time()) + timedelta(
-        hours=settings.data_due_hours
-    )
+    zone = ZoneInfo(settings.time_zone)
+    arrivals = uploads.arrivals(project.reports, 7 * usual_day.WEEKS)
+    came = [(last, moment.replace(tzinfo=UTC).astimezone(zone).date()) for last, moment in arrivals]
     # the day may be the sample's, the hour is real
-    clock = datetime.now(ZoneInfo(settings.time_zone)).time()
-    return datetime.combine(settings.today(), clock) >= due
+    moment = datetime.combine(settings.today(), datetime.now(zone).time())
+    return moment >= usual_day.due(week, came, settings.data_due_hours)
 
 
 def _refused_sales(project: Project) -> list[Upload]:

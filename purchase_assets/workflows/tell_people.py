@@ -32,6 +32,8 @@ from purchase_assets.workflows import find_alerts
 LOCK = "telling"
 BUDGET_S = 20.0
 """How long one look may spend on channels; what is left is sent at the next."""
+BEGUN_AT_MOST = 100
+"""How many causes one look begins to tell; the next one takes the others."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 """How long a channel that failed is left alone: each time twice as long."""
 TRIED_FOR = timedelta(days=1)
@@ -66,7 +68,8 @@ def _notice(
     new = [one for cause, one in present.items() if cause not in told and _is_recent(one)]
     past = notifications.known_causes(project.reports, [one.cause for one in new if one.ended])
     more = f"{project.settings.operator_url}/monitoring"
-    began = [_begun(one, more) for one in new if not (one.ended and one.cause in past)]
+    untold = [one for one in new if not (one.ended and one.cause in past)]
+    began = [_begun(one, more) for one in untold[:BEGUN_AT_MOST]]
     over = [
         _over(one, how, more)
         for cause, one in told.items()

@@ -263,7 +263,7 @@ def _decide(told: Told) -> None:
         cause_id=str(RUNNING),
         week=RUNNING,
         sentence_en="Week 2025-01-27: drift in items (0.30 over 0.10); retraining.",
-        sentence_es="Semana 2025-01-27: deriva en items (0.30 sobre 0.10); se reentrena.",
+        sentence_es="Semana 2025-01-27: deriva en items (0,30 sobre 0,10); se reentrena.",
     )
 
 
@@ -288,7 +288,8 @@ def _spend(told: Told) -> None:
         reason_code="budget",
         sentence_en="Week 2025-01-27: drift in items (0.30 over 0.10); not retrained: 3 automatic "
         "trainings in 4 data weeks is the limit; a person decides now.",
-        sentence_es="",
+        sentence_es="Semana 2025-01-27: deriva en items (0,30 sobre 0,10); no se reentrena: el "
+        "límite es de 3 entrenamientos en 4 semanas de datos; ahora decide una persona.",
     )
 
 

@@ -251,7 +251,7 @@ def test_the_sentence_names_the_worst_column_first_with_score_and_threshold() ->
     assert verdict.sentence.en == (
         "Drift in items_beyond_usual (0.50 over 0.10), items (0.21 over 0.10)."
     )
-    assert verdict.sentence.es.startswith("Deriva en items_beyond_usual (0.50 sobre 0.10)")
+    assert verdict.sentence.es.startswith("Deriva en items_beyond_usual (0,50 sobre 0,10)")
     assert set(verdict.scores["status"]) == {"DRIFTED"}
 
 

@@ -10,7 +10,7 @@ from purchase_assets.text import Text
 SETTINGS = RetrainingSettings(cool_down_weeks=2, budget=3, budget_weeks=8, max_model_age_weeks=8)
 WEEK = date(2025, 1, 20)
 DETAIL = Text(
-    "drift in product_trend (0.21 over 0.10)", "deriva en product_trend (0.21 sobre 0.10)"
+    "drift in product_trend (0.21 over 0.10)", "deriva en product_trend (0,21 sobre 0,10)"
 )
 
 

@@ -13,9 +13,10 @@ from fastapi.testclient import TestClient
 from purchase_assets.cli.main import main
 from purchase_assets.definitions import build_definitions
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.kinds import Role
 from purchase_assets.orchestration.driver import QUIET
 from purchase_assets.serving.app import create_app
-from purchase_assets.storage.reports import promotions, published_weeks, tables
+from purchase_assets.storage.reports import access_keys, promotions, published_weeks, tables
 from purchase_assets.workflows import prune
 from purchase_assets.workflows.reproduce_model import reproduce
 from purchase_assets_tests.days import OnDay
@@ -109,6 +110,7 @@ def next_week(distributor: Distributor) -> None:
 
 def test_a_backup_makes_an_empty_place_what_the_first_was(distributor, tmp_path, command):
     data, file = Path(distributor.settings.data), tmp_path / "kept.zip"
+    key = access_keys.add(distributor.project.reports, "Ana", Role.ACT, by="test")
     distributor.drop("batch_waits", distributor.week(3))
     (data / "incoming" / "batch_waits.parquet").rename(data / "incoming" / "notes.txt.part")
 
@@ -135,6 +137,7 @@ def test_a_backup_makes_an_empty_place_what_the_first_was(distributor, tmp_path,
     assert (code, "rows as of" in said) == (0, True), said
     shutil.rmtree(distributor.folder)
     assert kept(there) == rows
+    assert access_keys.find(there.project.reports, key).name == "Ana"
     assert answers(there) == before
     assert {run.run_id for run in there.instance.get_runs()} == {run.run_id for run in runs}
     assert reproduce(there.project, "1", progress=lambda *_: None).same
@@ -146,6 +149,7 @@ def test_a_project_moves_to_postgresql_with_one_command(
     distributor, tmp_path, command, postgres, monkeypatch
 ):
     data, file = Path(distributor.settings.data), tmp_path / "kept.zip"
+    key = access_keys.add(distributor.project.reports, "Ana", Role.ACT, by="test")
     with monkeypatch.context() as patch:
         for name in postgres:
             patch.delenv(f"PURCHASE_ASSETS_{name.upper()}")
@@ -160,6 +164,7 @@ def test_a_project_moves_to_postgresql_with_one_command(
     assert (code, "its database here begins anew" in said) == (0, True), said
     assert there.settings.reports == postgres["reports_url"]
     assert kept(there) == rows
+    assert access_keys.find(there.project.reports, key).role is Role.ACT
     assert answers(there) == before
     assert there.project.registry.champion() == "1"
     assert there.instance.get_runs() == []

@@ -171,6 +171,19 @@ def daily_volumes(reports: Reports, *, without: str, at_most: int) -> list[float
     return found[::-1]
 
 
+def arrivals(reports: Reports, at_most: int) -> list[tuple[date, datetime]]:
+    """Last days of the sales files that were taken, newest first, each with its first arrival."""
+    chosen = (
+        sa.select(COLUMN.last_day, sa.func.min(COLUMN.received_at).label("came"))
+        .where(COLUMN.kind == Kind.TRANSACTIONS, COLUMN.verdict.in_(TAKEN), COLUMN.accepted > 0)
+        .where(COLUMN.last_day.is_not(None))
+        .group_by(COLUMN.last_day)
+        .order_by(COLUMN.last_day.desc())
+        .limit(at_most)
+    )
+    return [(row["last_day"], row["came"]) for row in reports.rows(chosen)]
+
+
 def first_day(reports: Reports) -> date | None:
     """The earliest accepted day, or None before the first sales."""
     chosen = sa.select(sa.func.min(COLUMN.first_day)).where(

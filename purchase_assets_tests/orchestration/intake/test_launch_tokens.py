@@ -1,16 +1,20 @@
 """Decisions in Dagster once there are keys: in the name of a key, or not at all."""
 
 from datetime import timedelta
+from typing import Any
 
+import dagster as dg
 import pytest
 import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.kinds import Role
 from purchase_assets.orchestration.driver import QUIET
+from purchase_assets.orchestration.model_assets import CAUSE_TAG
 from purchase_assets.storage.reports import access_keys, tables
 from purchase_assets.storage.reports.database import now
 from purchase_assets_tests.orchestration.intake.dropped import Dropped, without_items
+from purchase_assets_tests.rows import plant
 
 REASON = {"reason": "a wedding"}
 UPLOAD = "transactions-0123456789ab"
@@ -23,17 +27,18 @@ JOBS = {
     "rollback": ("roll_back", {"version": "1", **REASON}),
 }
 NO_TOKEN = "no token was given"
+NOTHING_TO_LEARN_FROM = "there are no daily sales"
 WORTH_NOTHING = "the token is missing, unknown, too old or was used for another decision"
 
 
-def launch(dropped: Dropped, job: str, config: dict, tags: dict | None = None) -> str:
+def launch(dropped: Dropped, job: str, config: dict, **more: Any) -> str:
     """Launch a job; the sentence of its failure, or nothing."""
     op = JOBS[job][0] if job in JOBS else "trained_model"
     result = dropped.definitions.resolve_job_def(job).execute_in_process(
         instance=dropped.instance,
         run_config={"ops": {op: {"config": config}}, **QUIET},
         raise_on_error=False,
-        tags=tags,
+        **more,
     )
     for event in result.all_events:
         if event.is_step_failure:
@@ -66,6 +71,26 @@ def test_no_job_decides_without_a_token(dropped: Dropped, key: access_keys.Acces
     with_token = launch(dropped, job, {**config, "token": token(dropped, key)})
     assert with_token  # no such upload, no such version: the token was taken
     assert "token" not in with_token
+
+
+def train(dropped: Dropped, token: str = "", asked: str = "drift/2025-01-13") -> str:
+    """Launch a training that says a cause; there is nothing to learn from, which is said last."""
+    only, tags = [dg.AssetKey("trained_model")], {CAUSE_TAG: asked}
+    return launch(dropped, "retrain", {"token": token}, asset_selection=only, tags=tags)
+
+
+def test_a_training_by_hand_wants_a_token_and_one_that_was_decided_on_none(
+    dropped: Dropped, key: access_keys.AccessKey
+):
+    reports = dropped.project.reports
+    assert train(dropped).startswith(NO_TOKEN)  # tags can be typed by whoever launches
+    assert train(dropped, "pat_guessed").startswith(WORTH_NOTHING)
+    assert train(dropped, token(dropped, key)).startswith(NOTHING_TO_LEARN_FROM)
+    plant(reports, tables.retraining_decisions, cause_id="2025-01-13", outcome=None)
+    assert train(dropped).startswith(NOTHING_TO_LEARN_FROM)
+    assert train(dropped, asked="drift/2025-01-20").startswith(NO_TOKEN)
+    plant(reports, tables.retraining_decisions, cause_id="2025-01-20", outcome="KEPT")
+    assert train(dropped, asked="drift/2025-01-20").startswith(NO_TOKEN)
 
 
 def test_a_run_decides_in_the_name_of_the_key_and_its_token_is_spent(

@@ -110,7 +110,7 @@ class World:
             status="DRIFTED",
             verdict=verdict,
             sentence_en="Drift in items (0.30 over 0.10).",
-            sentence_es="Deriva en items (0.30 sobre 0.10).",
+            sentence_es="Deriva en items (0,30 sobre 0,10).",
             model_version=version,
         )
 
