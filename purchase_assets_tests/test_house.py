@@ -26,7 +26,7 @@ ONE_TOOL_ONE_ROOM = {
     "mlflow": "storage/registry.py",
     "skops": "storage/registry.py",
     "deltalake": "storage/lake.py",
-    "gradio": "serving/operator_page.py",
+    "gradio": "serving/",
     "apprise": "alerting/channels.py",
     "prometheus_client": "serving/metrics_page.py",
     "alembic": "storage/reports/migrations/",
