@@ -16,6 +16,10 @@ from purchase_assets.text import Text
 if TYPE_CHECKING:
     from purchase_assets.samples.drift_scenarios import Scenario
     from purchase_assets.samples.faults import Fault
+BOTH = Text(
+    "both --fault and --drift are given; expected one of them; leave the other out",
+    "se dieron --fault y --drift; se esperaba uno de los dos; quite el otro",
+)
 
 app = typer.Typer()
 
@@ -126,12 +130,7 @@ def next_week(
     from purchase_assets.workflows import deliver_sample
 
     if fault and drift:
-        refuse(
-            Text(
-                "both --fault and --drift are given; expected one of them; leave the other out",
-                "se dieron --fault y --drift; se esperaba uno de los dos; quite el otro",
-            )
-        )
+        refuse(BOTH)
     _need_known("--fault", fault, _faults())
     _need_known("--drift", drift, _drifts())
     project = existing_project()
