@@ -48,8 +48,11 @@ def team(distributor: Distributor, folder: Path) -> Iterator[tuple[RunningTeam, 
     # there when the daemon begins, so that the old week is not made again before the new one
     distributor.week(3).to_parquet(state / "data/incoming/transacciones.parquet", index=False)
     names = ("postgres", "code", "daemon", "pages", "caddy")
-    day = {"TODAY_OF_THE_TEST": str(distributor.today + timedelta(weeks=1))}
-    with running_team(state, None, *listed, *names, **day) as made:
+    told = {  # each look costs hundreds of connections to PostgreSQL
+        "TODAY_OF_THE_TEST": str(distributor.today + timedelta(weeks=1)),
+        "SECONDS_OF_THE_TEST": "15",
+    }
+    with running_team(state, None, *listed, *names, **told) as made:
         made.until("the pages", made.week, PATIENCE_S)
         yield made, key
 
@@ -72,7 +75,7 @@ def test_a_week_comes_while_two_processes_die(
     team: tuple[RunningTeam, str], distributor: Distributor
 ) -> None:
     running, key = team
-    with running.asked() as asked:
+    with running.asked(every_s=1) as asked:
         running.until_at_work()
         running.kill("code")
         running.kill("pages")
