@@ -1,4 +1,4 @@
-"""The code location for a daemon in a test: every sensor looks as often as the daemon lets it.
+"""The code location for a daemon in a test: every sensor looks each second, or as the test says.
 
 Files are dropped whole, so that none has to lie still before it is taken.
 """
@@ -23,5 +23,8 @@ def hurried() -> dg.Definitions:
     today = os.environ.get("TODAY_OF_THE_TEST")
     built = build_definitions(OnDay(day=date.fromisoformat(today)) if today else Settings())
     for sensor in built.sensors or ():
-        sensor._min_interval = 1  # Dagster has no public way to change it on one that is made
+        # Dagster has no public way to change it on one that is made
+        sensor._min_interval = int(os.environ.get("SECONDS_OF_THE_TEST", "1"))
+            os.environ.get("SECONDS_OF_THE_TEST", "1")
+        )  # Dagster has no public way to change it on one that is made
     return built

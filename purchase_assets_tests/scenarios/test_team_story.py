@@ -3,7 +3,6 @@
 All seven, over four weeks: benchmarks/team.py.
 """
 
-import json
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,7 +15,6 @@ from purchase_assets.kinds import Role
 from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.orchestration.operations import Operations
 from purchase_assets.project import Project
-from purchase_assets.settings import SAMPLE_RECORD
 from purchase_assets.storage.reports import access_keys
 from purchase_assets.workflows.back_up import back_up, restore
 from purchase_assets_tests.days import OnDay
@@ -49,7 +47,12 @@ def team(distributor: Distributor, folder: Path) -> Iterator[tuple[RunningTeam, 
         move(distributor, archive, database)
     # there when the daemon begins, so that the old week is not made again before the new one
     distributor.week(3).to_parquet(state / "data/incoming/transacciones.parquet", index=False)
-    with running_team(state, None, *listed, "postgres", "code", "daemon", "pages", "caddy") as made:
+    names = ("postgres", "code", "daemon", "pages", "caddy")
+    told = {  # each look costs hundreds of connections to PostgreSQL
+        "TODAY_OF_THE_TEST": str(distributor.today + timedelta(weeks=1)),
+        "SECONDS_OF_THE_TEST": "15",
+    }
+    with running_team(state, None, *listed, *names, **told) as made:
         made.until("the pages", made.week, PATIENCE_S)
         yield made, key
 
@@ -66,15 +69,13 @@ def move(distributor: Distributor, archive: Path, team: RunningTeam) -> None:
     restore(project, archive, lambda *_: None)
     with open_instance(settings, ROOT) as instance:
         Operations(project, instance).tell_what_stands()
-    today = distributor.today + timedelta(weeks=1)
-    (data / SAMPLE_RECORD).write_text(json.dumps({"today": str(today)}))
 
 
 def test_a_week_comes_while_two_processes_die(
     team: tuple[RunningTeam, str], distributor: Distributor
 ) -> None:
     running, key = team
-    with running.asked() as asked:
+    with running.asked(every_s=1) as asked:
         running.until_at_work()
         running.kill("code")
         running.kill("pages")
