@@ -197,8 +197,7 @@ def silent_daemon(when: str) -> Alert:
             "por sí solo.",
         ),
         decided=Text(
-            "the pages go on with what is published.",
-            "las páginas siguen con lo publicado.",
+            "the pages go on with what is published.", "las páginas siguen con lo publicado."
         ),
         mend=Text(
             "start it again (`dagster-daemon run`); meanwhile `purchase-assets run` does its work.",
@@ -219,8 +218,7 @@ def silent_sensor(name: str, when: str) -> Alert:
             f"miró por última vez sin error a las {when}; está apagado, o falla cada vez.",
         ),
         decided=Text(
-            "nothing; what it asks for is not done by itself.",
-            "nada; lo que pide no se hace por sí solo.",
+            "nothing; what it asks for is not done by itself.", "nada; lo que pide no se hace solo."
         ),
         mend=Text(
             f"`dagster sensor start {name}`, or see its ticks in the Dagster UI (Automation).",
