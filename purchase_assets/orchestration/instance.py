@@ -17,12 +17,12 @@ from purchase_assets.errors import files_usable
 from purchase_assets.orchestration.private import (
     ConfigurableClass,
     ConfigurableClassData,
-    DagsterSqliteStorage,
     DagsterStorage,
     InstanceRef,
     LocalArtifactStorage,
     LocalComputeLogManager,
 )
+from purchase_assets.orchestration.sqlite_storage import SqliteStorage
 from purchase_assets.settings import Settings
 from purchase_assets.storage.database_errors import explained_errors
 
@@ -102,7 +102,7 @@ class Storage(DagsterStorage, ConfigurableClass):
         """What the settings name."""
         settings = Settings()
         if not settings.dagster_storage_url:
-            return DagsterSqliteStorage.from_local(_folder(settings), inst_data)
+            return SqliteStorage.from_local(_folder(settings), inst_data)
         from dagster_postgres import DagsterPostgresStorage
 
         return DagsterPostgresStorage(settings.dagster_storage_url, inst_data=inst_data)
