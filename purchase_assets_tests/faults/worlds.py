@@ -106,6 +106,9 @@ DIES_IN: dict[Failpoint, Work] = {
     F.REVISION_APPLIED: Work.UPDATE,
 }
 
+WEEK_LONG = [point for point in Failpoint if DIES_IN[point] is Work.WEEK]
+"""The points of a week in their order."""
+
 
 @dataclass(frozen=True)
 class Twin:
