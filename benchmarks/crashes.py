@@ -1,8 +1,8 @@
 """Processes killed at every failpoint and at any moment, and what the next run makes of it.
 
 Run as `python benchmarks/crashes.py [--repetitions N] [--rows N] [--anywhere N] [--daemon N]
-[--points TEXT] [--jobs N] [--minutes M] [--json] [--world DIR] [--with FILE ...]`. Without `--points`
-it writes the table of docs/reliability.md. It exits with 1 where anything did not heal.
+[--points TEXT] [--jobs N] [--minutes M] [--json] [--world DIR] [--with FILE ...]`. Without
+`--points` it writes the table of docs/reliability.md. It exits with 1 where anything did not heal.
 
 The first repetition of a point is the plain one, of a single file; the others go through all its
 passings in deliveries of other sizes and numbers, mixed. In a row, every run of one week is killed,
