@@ -1,11 +1,8 @@
 """A run of the driver in a process of its own that dies by SIGKILL beside a step."""
 
 import importlib
-import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,20 +15,11 @@ from purchase_assets.orchestration.operations import Operations
 from purchase_assets.project import Project
 from purchase_assets.storage import incoming
 from purchase_assets_tests.days import OnDay
+from purchase_assets_tests.faults.commands import DIED, PATIENCE_S, SERVER
 from purchase_assets_tests.places import ROOT
 
-CHILD = """
-import json, sys
 
-from purchase_assets_tests import killed
-
-data, day, when, call, sensors = sys.argv[1:]
-killed.die(when)
-killed.work(data, day, json.loads(call), json.loads(sensors))
-"""
-
-
-def die(when: str) -> None:
+def _die(when: str) -> None:
     """Let this process die "before" or "after" the first call of `package.module:function`."""
     moment, _, step = when.partition(" ")
     module_name, _, name = step.partition(":")
@@ -46,7 +34,7 @@ def die(when: str) -> None:
     setattr(module, name, last)
 
 
-def work(data: str, day: str, call: list, sensors: list[str]) -> None:
+def _work(data: str, day: str, call: Sequence[object], sensors: Sequence[str]) -> None:
     """Settle, or do what a person asks of `Operations`, as `call` says."""
     settings = OnDay(
         day=day, data=data, forecast={"training_windows": 8, "search_candidates": 1, "threads": 1}
@@ -55,7 +43,7 @@ def work(data: str, day: str, call: list, sensors: list[str]) -> None:
     instance = open_instance(settings, ROOT)
     if call:
         name, *arguments = call
-        getattr(Operations(Project(settings), instance), name)(*arguments)
+        getattr(Operations(Project(settings), instance), str(name))(*arguments)
     else:
         built = build_definitions(settings)
         chosen = [one for one in built.sensors or () if not sensors or one.name in sensors]
@@ -77,14 +65,12 @@ def run_killed(
     sensors: Sequence[str] = (),
 ) -> None:
     """Run the driver, or an operation, on a data folder until it dies."""
-    ended = subprocess.run(
-        [
-            *(sys.executable, "-c", CHILD, str(data), str(day), when),
-            *(json.dumps(call), json.dumps(sensors)),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
-    assert ended.returncode == -9, ended.stderr[-2000:]
+    process = SERVER.Process(target=_worked, args=(when, str(data), str(day), call, sensors))
+    process.start()
+    process.join(PATIENCE_S)
+    assert process.exitcode == DIED
+
+
+def _worked(when: str, data: str, day: str, call: Sequence[object], sensors: Sequence[str]) -> None:
+    _die(when)
+    _work(data, day, call, sensors)

@@ -22,7 +22,7 @@ from purchase_assets.orchestration.private import (
     LocalArtifactStorage,
     LocalComputeLogManager,
 )
-from purchase_assets.orchestration.sqlite_storage import SqliteStorage
+from purchase_assets.orchestration.sqlite_instance import SqliteStorage
 from purchase_assets.settings import Settings
 from purchase_assets.storage.database_errors import explained_errors
 

@@ -30,14 +30,11 @@ from dagster._core.storage.asset_check_execution_record import (
 
 # dagster.yaml names a folder or a variable that holds one, never a folder below a variable's
 from dagster._core.storage.base_storage import DagsterStorage
-
-# each statement of theirs makes an engine of its own, and nothing public lets it be kept
-from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log import SqliteEventLogStorage  # how each opens its file
 from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
 from dagster._core.storage.root import LocalArtifactStorage
 from dagster._core.storage.runs import SqliteRunStorage
 from dagster._core.storage.schedules import SqliteScheduleStorage
-from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._grpc.types import (
     CanCancelExecutionRequest,  # whether a code server has a run; no other call asks it
@@ -46,7 +43,6 @@ from dagster._grpc.types import (
 from dagster._serdes import ConfigurableClass, ConfigurableClassData
 
 __all__ = [
-    "SQLITE_BUSY_TIMEOUT_SECONDS",
     "AssetCheckEvaluationTargetMaterializationData",
     "AssetCheckExecutionRecord",
     "AssetCheckExecutionRecordStatus",
