@@ -1,12 +1,13 @@
 """Processes killed at every failpoint and at any moment, and what the next run makes of it.
 
-Run as `python benchmarks/crashes.py [--repetitions N] [--anywhere N] [--daemon N] [--points TEXT]
-[--jobs N] [--minutes M] [--json] [--world DIR]`. Without `--points` it writes the table of
-docs/reliability.md.
-It exits with 1 where anything did not heal.
+Run as `python benchmarks/crashes.py [--repetitions N] [--rows N] [--anywhere N] [--daemon N]
+[--points TEXT] [--jobs N] [--minutes M] [--json] [--world DIR] [--with FILE ...]`. Without
+`--points` it writes the table of docs/reliability.md. It exits with 1 where anything did not heal.
 
 The first repetition of a point is the plain one, of a single file; the others go through all its
-passings in deliveries of other sizes and numbers, mixed.
+passings in deliveries of other sizes and numbers, mixed. In a row, every run of one week is killed,
+each at the next point, before one run comes to its end. `--with` adds the deaths that an earlier
+call told with `--json`: they may take hours, and hours can be had in pieces.
 """
 
 import argparse
@@ -20,7 +21,7 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the tests are no package of the installation
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- crashes: begin -->", "<!-- crashes: end -->"
-OUTSIDE = {
+IN_A_ROW = "each point of a week, one run after the other"
+OTHERS = {
+    "in a row": IN_A_ROW,
     "kill_run": "any moment, from outside",
     "kill_daemon": "any moment, from outside, with the daemon",
 }
@@ -69,8 +72,8 @@ class Told:
 
     def add(self, found: "Recovery") -> None:
         """Count one recovery."""
-        self.deaths += found.died
-        self.healed += found.died and not found.problems
+        self.deaths += found.deaths
+        self.healed += 0 if found.problems else found.deaths
         self.half_read += found.half_read
         self.slowest_s = max(self.slowest_s, found.seconds)
         self.problems.update(found.problems)
@@ -79,12 +82,14 @@ class Told:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--repetitions", type=int, default=20)
-    options.add_argument("--anywhere", type=int, help="deaths from outside; default: repetitions")
+    options.add_argument("--rows", type=int, default=0, help="weeks whose every run dies")
+    options.add_argument("--anywhere", type=int, default=0, help="deaths of a run from outside")
     options.add_argument("--daemon", type=int, default=0, help="deaths of a daemon from outside")
     options.add_argument("--points", default="", help="only those whose name or work has this text")
     options.add_argument("--jobs", type=int, default=1, help="how many at a time")
     options.add_argument("--minutes", type=float, default=600, help="begin none after so long")
     options.add_argument("--world", type=Path, help="where worlds are kept, for the same code only")
+    options.add_argument("--with", type=Path, nargs="*", default=[], dest="earlier", help="reports")
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -100,15 +105,16 @@ def main() -> None:
 def deaths(folder: Path, chosen: argparse.Namespace) -> list[Told]:
     """Every death that was asked for, each in a world of its own, as far as the time allows."""
     ends = time.time() + 60 * chosen.minutes
-    told: dict[str, Told] = {}
+    told = before(chosen.earlier)
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload(["purchase_assets_tests.faults.libraries"])
     with ProcessPoolExecutor(chosen.jobs, server) as pool:
         worlds = pool.submit(open_worlds, folder).result()
         points = pool.submit(points_of, chosen).result()
         asked: list[Death] = []
-        for first, last in ((0, 1), (1, chosen.repetitions)):
-            moments = pool.submit(moments_of, worlds, points, last, ends).result()
+        for first, last in ((0, 1), (1, max(chosen.repetitions, 2))):
+            times = min(last, chosen.repetitions)
+            moments = pool.submit(moments_of, worlds, points, times, ends).result()
             asked += (now := plan(points, moments, chosen, first, last))
             begun = {pool.submit(die, worlds, one, ends): one for one in now}
             for done in as_completed(begun):
@@ -116,8 +122,20 @@ def deaths(folder: Path, chosen: argparse.Namespace) -> list[Told]:
                     one = begun[done]
                     told.setdefault(one.where, Told(one.where, one.work)).add(found)
                     say(one, found)
-    order = dict.fromkeys(one.where for one in asked if one.where in told)
-    return [told[where] for where in order]
+    order = dict.fromkeys([*points, *OTHERS.values(), *told])
+    return [told[where] for where in order if where in told]
+
+
+def before(reports: list[Path]) -> dict[str, Told]:
+    """The deaths of earlier calls."""
+    told: dict[str, Told] = {}
+    for row in chain.from_iterable(json.loads(one.read_text())["by_point"] for one in reports):
+        kind = told.setdefault(row["where"], Told(row["where"], row["work"]))
+        for figure in ("deaths", "healed", "half_read"):
+            setattr(kind, figure, getattr(kind, figure) + row[figure])
+        kind.slowest_s = max(kind.slowest_s, row["slowest_s"])
+        kind.problems.update(row["problems"])
+    return told
 
 
 def open_worlds(folder: Path) -> "Worlds":
@@ -152,7 +170,7 @@ def moments_of(
     from purchase_assets.failpoints import Failpoint
     from purchase_assets_tests.faults.worlds import Moment
 
-    if repetitions == 1 or time.time() > ends:
+    if repetitions <= 1 or time.time() > ends:
         return {name: [Moment(Failpoint(name))] for name in points}
     return {name: worlds.moments(Failpoint(name)) for name in points}
 
@@ -164,27 +182,29 @@ def plan(
     first: int,
     last: int,
 ) -> list[Death]:
-    """The deaths of some repetitions: one point of each work after the other, and anywhere."""
+    """The deaths of some repetitions: one point of each work after the other, then the others."""
     rounds: list[tuple[float, int, Death]] = []
     works = Counter[str]()
     for name, work in points.items():
         works[work.name] += 1
-        for number, moment in enumerate(islice(cycle(moments[name]), last)):
+        for number, moment in enumerate(
+            islice(cycle(moments[name]), min(last, chosen.repetitions))
+        ):
             how = f"{moment.delivery.name.lower()}, passing {moment.passing}"
             one = Death(name, work.value, number, how, moment)
             rounds.append((number, works[work.name], one))
-    anywhere = chosen.repetitions if chosen.anywhere is None else chosen.anywhere
-    for how, times in zip(OUTSIDE, (anywhere, chosen.daemon), strict=True):
+    others = zip(OTHERS, (chosen.rows, chosen.anywhere, chosen.daemon), strict=True)
+    for how, times in others:
         for number in range(0 if chosen.points else times):
-            one = Death(OUTSIDE[how], WEEK, number, how)
-            rounds.append((number * chosen.repetitions / times, number, one))
+            one = Death(OTHERS[how], WEEK, number, how)
+            rounds.append((1 + number * max(chosen.repetitions - 1, 1) / times, 0, one))
     rounds.sort(key=lambda found: (int(found[0]), found[1]))
     return [one for number, _, one in rounds if first <= number < last]
 
 
 def say(death: Death, found: "Recovery") -> None:
     """Tell of one death while the others go on."""
-    came = f"{found.seconds:.0f} s" if found.died else "nobody died"
+    came = f"{found.deaths} healed in {found.seconds:.0f} s" if found.deaths else "nobody died"
     moment = time.strftime("%H:%M:%S")
     print(f"{moment} {death.where} ({death.how}): {came}", file=sys.stderr)
     for problem in found.problems:
@@ -197,7 +217,7 @@ def die(worlds: "Worlds", death: Death, ends: float) -> "Recovery | None":
     Its world goes when all is well.
     """
     from purchase_assets_tests.faults import crash
-    from purchase_assets_tests.faults.worlds import Delivery
+    from purchase_assets_tests.faults.worlds import WEEK_LONG, Delivery
 
     if time.time() > ends:
         return None
@@ -206,8 +226,12 @@ def die(worlds: "Worlds", death: Death, ends: float) -> "Recovery | None":
         found = crash.die_and_recover(worlds, death.moment, death.name)
     else:
         dice = random.Random(death.name)
-        kill, delivery = getattr(crash, death.how), dice.choice(list(Delivery))
-        found = crash.die_any_time_and_recover(worlds, kill, delivery, dice, death.name)
+        delivery = list(Delivery)[death.number % len(Delivery)]
+        if death.how == "in a row":
+            found = crash.die_at_each_and_recover(worlds, WEEK_LONG, delivery, death.name)
+        else:
+            kill = getattr(crash, death.how)
+            found = crash.die_any_time_and_recover(worlds, kill, delivery, dice, death.name)
     if not found.problems:
         shutil.rmtree(worlds.folder / death.name, ignore_errors=True)
     return found
@@ -220,7 +244,7 @@ def summary(told: list[Told]) -> dict[str, Any]:
         every.update(kind.problems)
     lost = sum(count for problem, count in every.items() if "rows lost" in problem)
     doubled = sum(count for problem, count in every.items() if "rows doubled" in problem)
-    points = [kind for kind in told if kind.where not in OUTSIDE.values()]
+    points = [kind for kind in told if kind.where not in OTHERS.values()]
     return {
         "points": len(points),
         "repetitions": min((kind.deaths for kind in points), default=0),
@@ -247,9 +271,11 @@ def summary(told: list[Told]) -> dict[str, Any]:
 
 def table(report: dict[str, Any]) -> str:
     """The figures as a table of Markdown."""
+    others = [row for row in report["by_point"] if row["where"] in OTHERS.values()]
+    also = "".join(f", {row['deaths']} at {row['where']}" for row in others)
     lines = [
         f"{report['deaths']} deaths, at each of {report['points']} named points at least "
-        f"{report['repetitions']} times and from outside at any moment: "
+        f"{report['repetitions']} times{also}: "
         f"{report['rows_lost']} times rows lost, {report['rows_doubled']} times rows doubled, "
         f"{report['half_read_weeks']} half-read weeks, {report['inconsistent_states']} states that "
         f"the next run did not heal; slowest recovery {report['slowest_recovery_s']} s.",

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Any
 
 from purchase_assets import failpoints
 from purchase_assets_tests.places import ROOT
@@ -23,6 +24,17 @@ DIED = -signal.SIGKILL
 """The exit code of what was killed."""
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["purchase_assets_tests.faults.libraries"])
+
+
+def environment(data: str, groups: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """All variables of a process that has a data folder and groups of settings."""
+    told = {
+        f"PURCHASE_ASSETS_{group}__{name}".upper(): str(value)
+        for group, values in groups.items()
+        for name, value in values.items()
+    }
+    places = {"PURCHASE_ASSETS_DATA": data, "DAGSTER_HOME": str(ROOT), "PYTHONPATH": str(ROOT)}
+    return {**os.environ, **told, **places}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,9 +51,9 @@ DAEMON_S = 60
 
 @dataclass(frozen=True)
 class Recovery:
-    """What became of one death; without `died` nothing was left to kill."""
+    """What became of one death, or of several in one week; without one nothing was left to kill."""
 
-    died: bool
+    deaths: int
     seconds: float = 0.0
     problems: tuple[str, ...] = ()
     half_read: int = 0
@@ -69,10 +69,28 @@ def die_and_recover(worlds: Worlds, moment: Moment, name: str) -> Recovery:
         killed = world.run(*asked, armed=moment.armed)
         if killed.code != DIED:
             said = f"{moment.armed}: not reached, exit {killed.code}: {_last(killed)}"
-            return Recovery(died=False, problems=(said,))
+            return Recovery(0, problems=(said,))
         again = [asked] if moment.point in ASKED_AGAIN else []
         seconds, problems = _recover(world, again)
     return _compared(world, work, twin, seconds, problems, seen)
+
+
+def die_at_each_and_recover(
+    worlds: Worlds, points: Sequence[Failpoint], delivery: Delivery, name: str
+) -> Recovery:
+    """Kill each run of a week at the next point, so that each ends what another one began."""
+    twin = worlds.twin(Work.WEEK, delivery)
+    world = worlds.begin(Work.WEEK, name, delivery)
+    problems = []
+    with read_all_the_while(world) as seen:
+        for point in points:
+            killed = world.run("run", armed=point.value)
+            if killed.code != DIED:
+                problems.append(f"{point}: not reached, exit {killed.code}: {_last(killed)}")
+        seconds, found = _recover(world, [])
+    return _compared(
+        world, Work.WEEK, twin, seconds, problems + found, seen, len(points) - len(problems)
+    )
 
 
 def die_any_time_and_recover(
@@ -87,7 +105,7 @@ def die_any_time_and_recover(
                 seconds, problems = _recover(world, [])
                 return _compared(world, Work.WEEK, twin, seconds, problems, seen)
         shutil.rmtree(world.folder)
-    return Recovery(died=False)
+    return Recovery(0)
 
 
 Kill = Callable[[World, float, Twin], bool]
@@ -158,7 +176,13 @@ def _last(done: Ended) -> str:
 
 
 def _compared(
-    world: World, work: Work, twin: Twin, seconds: float, problems: list[str], seen: Seen
+    world: World,
+    work: Work,
+    twin: Twin,
+    seconds: float,
+    problems: list[str],
+    seen: Seen,
+    deaths: int = 1,
 ) -> Recovery:
     problems = [*problems, *violations(world)]
     if seen.half_read:
@@ -171,7 +195,7 @@ def _compared(
             problems.append(f"{name}: not as where nobody died: {_difference(there, here[name])}")
     for run in world.settle():
         problems.append(f"a second run still made {', '.join(run.assets)} ({run.asked_by})")
-    return Recovery(True, seconds, tuple(problems), seen.half_read)
+    return Recovery(deaths, seconds, tuple(problems), seen.half_read)
 
 
 def _difference(there: Any, here: Any) -> str:

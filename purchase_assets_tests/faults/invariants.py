@@ -188,26 +188,25 @@ FIRST_LINE = b"customer_id,product_id"
 
 @contextmanager
 def read_all_the_while(world: World) -> Iterator[Seen]:
-    """Look at the published weeks as often as possible, as reports do: by SQL and in the lists."""
-    seen, over, known = Seen(), threading.Event(), dict[Path, bytes]()
-    database = f"file:{world.data / 'reports.db'}?mode=ro"
+    """Look at the published weeks whenever they change, as reports do: by SQL and in the lists."""
+    seen, over = Seen(), threading.Event()
+    database = world.data / "reports.db"
 
     def look() -> None:
-        while not over.wait(0.05):
-            # nothing there yet, or being made
-            with (
-                suppress(sqlite3.OperationalError),
-                closing(sqlite3.connect(database, uri=True)) as connection,
-            ):
-                (torn,) = connection.execute(TORN).fetchone()
-                seen.looks += 1
+        before, at_rest, known = None, False, dict[Path, object]()
+        while not over.wait(0.01):
+            now = _written(database), _written(database.with_name("reports.db-wal"))
+            # what is written becomes visible a moment later: looked at once more when it rests
+            if now != before or not at_rest:
+                at_rest, before = now == before, now
+                torn = _torn_weeks(database)
+                seen.looks += torn is not None
                 seen.half_read += bool(torn)
             for path in (world.data / "exports").glob("predictions_*.csv"):
-                content = path.read_bytes()
-                if known.get(path) != content:
-                    known[path] = content
+                if known.get(path) != (written := _written(path)):
+                    known[path] = written
                     seen.lists += 1
-                    seen.half_read += _is_torn(content)
+                    seen.half_read += _is_torn(path.read_bytes())
 
     reader = threading.Thread(target=look)
     reader.start()
@@ -216,6 +215,24 @@ def read_all_the_while(world: World) -> Iterator[Seen]:
     finally:
         over.set()
         reader.join()
+
+
+def _written(path: Path) -> object:
+    """What changes with each write to a file; None without one."""
+    with suppress(FileNotFoundError):
+        found = path.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns
+    return None
+
+
+def _torn_weeks(database: Path) -> int | None:
+    """Weeks that are not whole; None while nothing is there or it is being made."""
+    with (
+        suppress(sqlite3.OperationalError),
+        closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection,
+    ):
+        return connection.execute(TORN).fetchone()[0]
+    return None
 
 
 def _is_torn(content: bytes) -> bool:

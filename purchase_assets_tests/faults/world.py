@@ -27,7 +27,7 @@ from purchase_assets.storage.reports import migrations, promotions
 from purchase_assets.storage.training_run import TrainingRun
 from purchase_assets.text import Text
 from purchase_assets.workflows import forecast_week, promote_model
-from purchase_assets_tests.faults.commands import Command, Ended
+from purchase_assets_tests.faults.commands import Command, Ended, environment
 from purchase_assets_tests.places import ROOT
 from purchase_assets_tests.scenarios.conftest import LAST_SUNDAY, OPENED_BACK, Distributor
 
@@ -76,18 +76,7 @@ class World:
     @property
     def environment(self) -> dict[str, str]:
         """The same settings, for a process of its own."""
-        told = {
-            f"PURCHASE_ASSETS_{group}__{name}".upper(): str(value)
-            for group, values in self.groups.items()
-            for name, value in values.items()
-        }
-        return {
-            **os.environ,
-            **told,
-            "PURCHASE_ASSETS_DATA": str(self.data),
-            "DAGSTER_HOME": str(ROOT),
-            "PYTHONPATH": str(ROOT),
-        }
+        return environment(str(self.data), self.groups)
 
     def copy(self, folder: Path) -> "World":
         """The same distributor with a data folder of its own."""

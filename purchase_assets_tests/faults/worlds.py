@@ -106,6 +106,9 @@ DIES_IN: dict[Failpoint, Work] = {
     F.REVISION_APPLIED: Work.UPDATE,
 }
 
+WEEK_LONG = [point for point in F if DIES_IN[point] is Work.WEEK and point is not F.VERDICT_KEPT]
+"""The points of a week in their order; after the one left out the next is not passed any more."""
+
 
 @dataclass(frozen=True)
 class Twin:

@@ -1,5 +1,6 @@
 """Stories of a small shop: senders, people and accidents in any order."""
 
+import math
 import shutil
 import sys
 import time
@@ -70,14 +71,16 @@ def act(**drawn: st.SearchStrategy) -> Callable:
 class AnyOrder(RuleBasedStateMachine):
     """What can happen to a shop that has opened."""
 
-    def __init__(self, shop: Shop, say: Callable[[str], None]) -> None:
+    def __init__(self, shop: Shop, say: Callable[[str], None], until: float) -> None:
         super().__init__()
-        self.shop, self.say = shop, say
+        self.shop, self.say, self.until = shop, say, until
         self.steps: list[str] = []
         self.idle = 0
 
     def take(self, step: Callable, given: dict[str, object]) -> None:
-        """Take a step, and look at everything."""
+        """Take a step, and look at everything; none any more once the time is over."""
+        if time.monotonic() > self.until:
+            return
         words = ", ".join(f"{name}={value!r}" for name, value in given.items())
         self.steps.append(f"{step.__name__}({words})")
         self.shop.keep_a_copy()
@@ -255,6 +258,7 @@ def tell(
     opened: Path,
     folder: Path,
     say: Callable[[str], None] = lambda _: None,
+    until: float = math.inf,
 ) -> Story:
     """Tell a story of a copy of an opened shop.
 
@@ -271,6 +275,8 @@ def tell(
         beside it.
     say : callable
         Told of each step as it begins.
+    until : float
+        On the monotonic clock; no step begins later, so that the story may be shorter.
     """
     told: list[AnyOrder] = []
 
@@ -278,7 +284,7 @@ def tell(
         def __init__(self) -> None:
             shutil.copytree(opened, folder)
             before = folder.with_name(f"{folder.name} before")
-            super().__init__(Shop(folder, before=before), say)
+            super().__init__(Shop(folder, before=before), say, until)
             told.append(self)
 
         def take(self, step: Callable, given: dict[str, object]) -> None:

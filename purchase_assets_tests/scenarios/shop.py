@@ -27,7 +27,7 @@ from purchase_assets.settings import SAMPLE_RECORD, Settings
 from purchase_assets.storage.reports import promotions, published_weeks, uploads
 from purchase_assets.weeks import forecast_window
 from purchase_assets.workflows import mark_week, promote_model
-from purchase_assets_tests.faults.commands import Command
+from purchase_assets_tests.faults.commands import Command, environment
 from purchase_assets_tests.intake.faults import Fault
 from purchase_assets_tests.intake.worlds import World
 from purchase_assets_tests.places import ROOT
@@ -116,7 +116,7 @@ class Shop:
         """Remember how all is before a step."""
         if self.before:
             shutil.rmtree(self.before, ignore_errors=True)
-            shutil.copytree(self.folder, self.before)
+            shutil.copytree(self.folder, self.before, copy_function=_copy_or_link)
 
     def put(self, name: str, frame: pd.DataFrame) -> None:
         frame.to_parquet(self.incoming / name, index=False)
@@ -169,18 +169,8 @@ class Shop:
 
     def command(self, *words: str, at: Failpoint) -> None:
         """Run a command in a process that dies at a point, when it comes there."""
-        told = {
-            f"PURCHASE_ASSETS_{group}__{name}".upper(): str(value)
-            for group, values in GROUPS.items()
-            for name, value in values.items()
-        }
-        places = {
-            "PURCHASE_ASSETS_DATA": self.settings.data,
-            "DAGSTER_HOME": str(ROOT),
-            "PYTHONPATH": str(ROOT),
-            VARIABLE: str(at),
-        }
-        ended = Command(words, {**os.environ, **told, **places}).end()
+        told = {**environment(self.settings.data, GROUPS), VARIABLE: str(at)}
+        ended = Command(words, told).end()
         assert ended.code in (-9, 0, 1, 2), ended
         self.counts["kills" if ended.code == -9 else "kills missed"] += 1
 
@@ -295,3 +285,12 @@ class Shop:
         rows = self.rows_of(week).drop(columns="status")
         text = rows.sort_values(["customer_id", "product_id"]).to_csv(index=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _copy_or_link(source: str, target: str) -> str:
+    """Copy what is written in place, databases and the record of the day; link the rest."""
+    name = Path(source).name
+    if ".db" in name or name == SAMPLE_RECORD:
+        return shutil.copy2(source, target)
+    os.link(source, target)
+    return target
