@@ -42,6 +42,7 @@ ENVIRONMENT_ERRNOS = frozenset(
         errno.EACCES,
         errno.EDQUOT,
         errno.EEXIST,
+        errno.EFBIG,
         errno.EIO,
         errno.EISDIR,
         errno.ENAMETOOLONG,

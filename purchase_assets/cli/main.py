@@ -20,6 +20,7 @@ from purchase_assets.cli import (
     upload_commands,
 )
 from purchase_assets.cli.report_errors import end_with
+from purchase_assets.storage.database_errors import explained_errors
 
 app = typer.Typer(
     name="purchase-assets",
@@ -48,6 +49,8 @@ def main() -> None:
     if not sys.stderr.isatty():  # a person is told in words
         decision_log.to_stderr()
     try:
-        sys.exit(app(prog_name="purchase-assets", standalone_mode=False))
+        # the other databases tell of themselves where they are asked
+        with explained_errors("Dagster's database", "PURCHASE_ASSETS_DAGSTER_STORAGE_URL"):
+            sys.exit(app(prog_name="purchase-assets", standalone_mode=False))
     except Exception as error:  # noqa: BLE001 - each is told to the person, a fault with its trace
         end_with(error)

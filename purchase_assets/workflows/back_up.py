@@ -216,7 +216,10 @@ def _fill(project: Project, file: Path, draft: Path, progress: Progress) -> Rest
 
 
 def _need_empty(project: Project, data: Path) -> None:
-    todo = "give an empty one, or delete what is there when nobody needs it"
+    todo = (
+        "give an empty one, or delete what is there when nobody needs it, such as what a restore "
+        "left that broke off"
+    )
     if data.exists() and any(path.is_file() for path in data.rglob("*")):
         raise Conflict(f"{data} holds files", "an empty data folder", todo)
     databases = {
