@@ -95,10 +95,8 @@ def is_lost(
 ) -> bool:
     """Whether the lake has no longer what Dagster was told of an asset, or of a week of it."""
     event = _newest(instance, asset, week)
-    if event is None:
-        return False
-    told = event.metadata.get("lake_version")
-    return reconcile.lost(project, asset, int(str(told.value)) if told else 0, week)
+    told = event.metadata.get("lake_version") if event else None
+    return told is not None and reconcile.lost(project, asset, int(str(told.value)), week)
 
 
 def _of_daily_sales(instance: dg.DagsterInstance, name: str) -> str | None:
