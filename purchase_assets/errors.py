@@ -56,6 +56,7 @@ ENVIRONMENT_ERRNOS = frozenset(
         errno.EACCES,
         errno.EDQUOT,
         errno.EEXIST,
+        errno.EFBIG,
         errno.EIO,
         errno.EISDIR,
         errno.ENAMETOOLONG,

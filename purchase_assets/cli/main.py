@@ -22,6 +22,7 @@ from purchase_assets.cli import (
 )
 from purchase_assets.cli.output import language
 from purchase_assets.cli.report_errors import end_with
+from purchase_assets.storage.database_errors import explained_errors
 
 app = typer.Typer(
     name="purchase-assets",
@@ -51,6 +52,8 @@ def main() -> None:
     if language() == "es":
         spanish.translate_help(command)
     try:
-        sys.exit(command(prog_name="purchase-assets", standalone_mode=False))
+        # the other databases tell of themselves where they are asked
+        with explained_errors("Dagster's database", "PURCHASE_ASSETS_DAGSTER_STORAGE_URL"):
+            sys.exit(command(prog_name="purchase-assets", standalone_mode=False))
     except Exception as error:  # noqa: BLE001 - each is told to the person, a fault with its trace
         end_with(error)

@@ -13,7 +13,7 @@ from typing import Any
 
 import dagster as dg
 
-from purchase_assets.errors import files_usable
+from purchase_assets.errors import PurchaseAssetsError, files_usable
 from purchase_assets.orchestration.private import (
     ConfigurableClass,
     ConfigurableClassData,
@@ -25,6 +25,11 @@ from purchase_assets.orchestration.private import (
 from purchase_assets.orchestration.sqlite_instance import SqliteStorage
 from purchase_assets.settings import Settings
 from purchase_assets.storage.database_errors import explained_errors
+from purchase_assets.storage.reports.database import Reports
+from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
+
+LAST_DAEMON_S = 10
+"""How long a daemon waits until the one before it has ended."""
 
 
 def open_instance(settings: Settings, home: Path) -> dg.DagsterInstance:
@@ -67,7 +72,7 @@ def _folder(settings: Settings) -> str:
 
 
 class GuardedInstance(dg.DagsterInstance):
-    """The ordinary instance; a web server that opens it is guarded before it serves."""
+    """The ordinary instance; a web server is guarded before it serves, a daemon is the only one."""
 
     def optimize_for_webserver(self, *args: Any, **kwargs: Any) -> None:
         """What Dagster calls in a web server only, before it makes the application."""
@@ -75,6 +80,21 @@ class GuardedInstance(dg.DagsterInstance):
 
         guard()
         super().optimize_for_webserver(*args, **kwargs)
+
+    def get_sensor_settings(self) -> Mapping[str, Any]:
+        """What Dagster calls in a daemon only, before it begins: there is one of a project."""
+        alone = one_at_a_time(
+            Reports(Settings().reports),
+            "daemon",
+            "a Dagster daemon",
+            patience_s=LAST_DAEMON_S,
+        )
+        try:
+            alone.__enter__()
+        except PurchaseAssetsError as error:
+            raise SystemExit(f"dagster-daemon: {error}") from error
+        self._alone = alone  # for as long as this process lives
+        return super().get_sensor_settings()
 
     @classmethod
     def config_schema(cls) -> dict[str, Any]:

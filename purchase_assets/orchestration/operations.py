@@ -103,7 +103,10 @@ class Operations(Console):
         if self.project.lake.exists(sales) and self._knows_nothing_of(sales):
             through = str(forecast_week.data_through(self.project))
             version = digest(self.project.lake.read(sales))
-            facts = {"data_through": through}
+            facts = {
+                "data_through": through,
+                "lake_version": str(self.project.lake.version(sales)),
+            }
             lines = Kind.TRANSACTIONS.table
             if self.project.lake.made_of(sales).get(lines) == self.project.lake.version(lines):
                 accepted = accepted_rows.of_sales(self.project)

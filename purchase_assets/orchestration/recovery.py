@@ -15,7 +15,7 @@ from purchase_assets.orchestration.intake_assets import Upload
 from purchase_assets.orchestration.jobs import finish_withdrawals
 from purchase_assets.orchestration.partitions import UPLOADS
 from purchase_assets.orchestration.retry_window import Attempts, tried
-from purchase_assets.orchestration.waiting import changes_inputs, sales_wait, under_way
+from purchase_assets.orchestration.waiting import changes_inputs, is_lost, sales_wait, under_way
 from purchase_assets.project import Project
 from purchase_assets.storage.reports import uploads, withdrawals
 from purchase_assets.workflows import accepted_rows, reconcile
@@ -33,7 +33,8 @@ NOTHING = "nothing waits"
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Finishes what a process that died left half done: uploads whose rows are not in "
-    "the lake or not in the graph, sales that nobody summed up, a champion nobody forecasts with.",
+    "the lake or not in the graph, sales that nobody summed up or that are lost, a champion nobody "
+    "forecasts with.",
 )
 def finish_half_done(
     context: dg.SensorEvaluationContext,
@@ -55,11 +56,13 @@ def finish_half_done(
         for one in found:
             if not one.in_lake:
                 requests += _taken_in_again(one, instance, attempts)
-        if not found and sales_wait(project, instance):
+        if not found:
+            accepted = accepted_rows.fingerprint(accepted_rows.of_sales(project))
+            if sales_wait(project, instance):
+                waits = accepted
             # the automation asks first; what still waits at a second look asked in vain
-            waits = accepted_rows.fingerprint(accepted_rows.of_sales(project))
-            if waits == context.cursor:
-                requests += _summed_up(waits, instance, attempts)
+            if (waits and waits == context.cursor) or is_lost(project, instance, "daily_sales"):
+                requests += _summed_up(accepted, instance, attempts)
     keys = [one.key for one in found if not one.kind.is_master]
     return dg.SensorResult(
         run_requests=requests,

@@ -27,6 +27,7 @@ from purchase_assets.orchestration.waiting import (
     UNFINISHED,
     changes_inputs,
     data_through,
+    is_lost,
     is_under_way,
     makes_weeks,
     repository,
@@ -48,6 +49,7 @@ from purchase_assets.workflows.waiting_uploads import Waiting
 
 INTAKE_TAG = "purchase_assets/intake"
 REQUEST_TAG = "purchase_assets/request"
+FEATURES = "cleaned_features"
 
 
 @dg.sensor(
@@ -268,7 +270,12 @@ def newest_week_requests(
     """The forecast that the newest week lacks; one that lacks only its mark is marked at once."""
     stale = _staleness(context)
     inputs = _input_versions(stale)
-    wanted = [asset for asset in WEEKLY if stale.out_of_date(asset, week)]
+    wanted = [
+        asset
+        for asset in WEEKLY
+        if stale.out_of_date(asset, week)
+        or (asset == FEATURES and is_lost(project, context.instance, asset, week))
+    ]
     if wanted:
         return _weekly_request(context.instance, attempts, week, wanted, inputs)
     mark_week.mark_anew(project, parse_week(week))

@@ -14,7 +14,7 @@ from purchase_assets.orchestration.jobs import (
     withdraw,
 )
 from purchase_assets.project import Project
-from purchase_assets.workflows import accepted_rows
+from purchase_assets.workflows import accepted_rows, reconcile
 
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -90,10 +90,28 @@ def sales_wait(project: Project, instance: dg.DagsterInstance) -> bool:
     return accepted_rows.fingerprint(accepted) != told
 
 
+def is_lost(
+    project: Project, instance: dg.DagsterInstance, asset: str, week: str | None = None
+) -> bool:
+    """Whether the lake has no longer what Dagster was told of an asset, or of a week of it."""
+    event = _newest(instance, asset, week)
+    told = event.metadata.get("lake_version") if event else None
+    return told is not None and reconcile.lost(project, asset, int(str(told.value)), week)
+
+
 def _of_daily_sales(instance: dg.DagsterInstance, name: str) -> str | None:
     """What the newest materialization of daily_sales says of itself."""
-    event = instance.get_latest_materialization_event(dg.AssetKey("daily_sales"))
-    if event is None or event.asset_materialization is None:
-        return None
-    said = event.asset_materialization.metadata.get(name)
+    event = _newest(instance, "daily_sales")
+    said = event.metadata.get(name) if event else None
     return str(said.value) if said else None
+
+
+def _newest(
+    instance: dg.DagsterInstance, asset: str, partition: str | None = None
+) -> dg.AssetMaterialization | None:
+    """The newest materialization of an asset or of one of its partitions."""
+    chosen = dg.AssetRecordsFilter(
+        dg.AssetKey(asset), asset_partitions=[partition] if partition else None
+    )
+    found = instance.fetch_materializations(chosen, limit=1).records
+    return found[0].asset_materialization if found else None

@@ -1,12 +1,14 @@
 """What a database refuses that a person can mend; a wrong statement is a fault of the program."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
 
 from purchase_assets.errors import PurchaseAssetsError, Unavailable
 
@@ -66,6 +68,29 @@ def explain_errors(engine: sa.Engine, what: str, variable: str) -> None:
         return explained(context.original_exception, what, variable)
 
 
+def follow_its_file(engine: sa.Engine, file: str) -> None:
+    """Let connections to a SQLite database that was put elsewhere not be used any more.
+
+    Who keeps one writes to the file of before, which nobody reads again.
+    """
+
+    @sa.event.listens_for(engine, "connect")
+    def opened(_: Any, record: Any) -> None:
+        record.info["inode"] = _inode(file)
+
+    @sa.event.listens_for(engine, "checkout")
+    def used(_: Any, record: Any, __: Any) -> None:
+        if record.info["inode"] != _inode(file):
+            raise DisconnectionError(f"{file} is another file")
+
+
+def _inode(file: str) -> int | None:
+    try:
+        return Path(file).stat().st_ino
+    except FileNotFoundError:
+        return None
+
+
 def wait_for_restarts(engine: sa.Engine) -> None:
     """Let new connections wait while a server that has answered before is started again."""
     answered: list[bool] = []
@@ -108,10 +133,11 @@ def explained_errors(what: str, variable: str) -> Iterator[None]:
         ) from error
     except Exception as error:
         # libraries wrap what the driver said
-        said = error if isinstance(error, DBAPIError) else error.__cause__
+        said = error if isinstance(error, DBAPIError | sqlite3.Error) else error.__cause__
+        raised = said.orig if isinstance(said, DBAPIError) else said
         told = None
-        if isinstance(said, DBAPIError) and said.orig:
-            told = explained(said.orig, what, variable)
+        if isinstance(said, DBAPIError | sqlite3.Error) and raised:
+            told = explained(raised, what, variable)
         if told is None:
             raise
         raise told from error

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import numpy as np
@@ -58,18 +59,38 @@ class Lake:
     def rows_by(self, name: str, column: str) -> dict[str, int]:
         """Rows of each value of the column by which a table is partitioned; reads no data file.
 
-        Rows whose file is gone are none.
+        Rows whose file is gone or cut are none.
         """
-        with self._readable(name):
-            files = pa.table(self._open(name).get_add_actions(flatten=True))
-        folder, rows = UPath(self._uri(name)), dict[str, int]()
-        for path, value, count in zip(
-            *(files[found].to_pylist() for found in ("path", f"partition.{column}", "num_records")),
-            strict=True,
-        ):
-            if (folder / unquote(path)).exists():
-                rows[value] = rows.get(value, 0) + count
+        rows = dict[str, int]()
+        for file, there in self._files_of(name):
+            if there:
+                value = file[f"partition.{column}"]
+                rows[value] = rows.get(value, 0) + file["num_records"]
         return rows
+
+    def holds(self, name: str, version: int, partition: Mapping[str, str] | None = None) -> bool:
+        """Whether a table, or one partition of it, is as it was written; reads no data file.
+
+        It is not where its newest version is older than `version`, or a file is gone or cut.
+        """
+        if not self.exists(name) or self.version(name) < version:
+            return False
+        ((column, value),) = (partition or {"": ""}).items()
+        found = [
+            there
+            for file, there in self._files_of(name)
+            if not column or file[f"partition.{column}"] == value
+        ]
+        return bool(found) and all(found)
+
+    def _files_of(self, name: str) -> Iterator[tuple[dict[str, Any], bool]]:
+        """What the newest version's log says of each of its files, and whether it is so."""
+        with self._readable(name):
+            listed = pa.table(self._open(name).get_add_actions(flatten=True)).to_pylist()
+            folder = UPath(self._uri(name))
+            for file in listed:
+                path = folder / unquote(file["path"])
+                yield file, path.exists() and path.stat().st_size == file["size_bytes"]
 
     def read(
         self, name: str, version: int | None = None, where: pc.Expression | None = None

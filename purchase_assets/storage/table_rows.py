@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from purchase_assets.errors import Conflict
+from purchase_assets.storage.database_errors import explained_errors
 
 REVISIONS = "alembic_version"
 """Where a database says which revision of its program made its tables."""
@@ -194,6 +195,7 @@ def copy_file(file: Path, target: Path) -> None:
         shutil.copyfile(file, target)
         return
     with (
+        explained_errors(f"the database {file}", "PURCHASE_ASSETS_DATA"),
         closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as source,
         closing(sqlite3.connect(target)) as copy,
     ):

@@ -229,8 +229,10 @@ def _fill(project: Project, file: Path, draft: Path, progress: Progress) -> Rest
 
 def _need_empty(project: Project, data: Path) -> None:
     todo = Text(
-        "give an empty one, or delete what is there when nobody needs it",
-        "indique una vacía, o borre lo que hay si nadie lo necesita",
+        "give an empty one, or delete what is there when nobody needs it, such as what a restore "
+        "left that broke off",
+        "indique una vacía, o borre lo que hay si nadie lo necesita, como lo que dejó una "
+        "restauración interrumpida",
     )
     if data.exists() and any(path.is_file() for path in data.rglob("*")):
         raise Conflict(

@@ -1,4 +1,4 @@
-"""What nobody needs any more, deleted: old pages, and table versions that no model rests on.
+"""What nobody needs any more, deleted: table versions that no model rests on, pages, drafts.
 
 Files that were taken and the rows of the reports database are never deleted.
 """
@@ -11,12 +11,15 @@ from purchase_assets.storage.model_reference import ModelRefused
 KEEP_VERSIONS_DAYS = 30
 """How long every version of a table can be read; those that models rest on always can."""
 KEEP_PAGES_DAYS = 365
+KEEP_DRAFTS_DAYS = 1
+DRAFTS = {"incoming": ".*.part", "exports": ".*.part", "pages": "*/.*.part"}
+"""What a killed process had not put in its place yet; a sender's own `.part` has no dot before."""
 DAY_S = 24 * 60 * 60
 
 
 def prune(project: Project) -> list[str]:
     """Delete it; returns what was done, in sentences."""
-    return [_tables(project), _pages(project)]
+    return [_tables(project), _pages(project), _drafts(project)]
 
 
 def _tables(project: Project) -> str:
@@ -36,12 +39,21 @@ def _tables(project: Project) -> str:
 
 
 def _pages(project: Project) -> str:
-    before = time.time() - KEEP_PAGES_DAYS * DAY_S
-    old = [
-        page
-        for page in project.folder("pages").glob("*/*.html")
-        if float(page.stat().st_mtime) < before
-    ]
-    for page in old:
-        page.unlink(missing_ok=True)
-    return f"{len(old)} pages deleted"
+    return f"{_deleted(project, 'pages', '*/*.html', KEEP_PAGES_DAYS)} pages deleted"
+
+
+def _drafts(project: Project) -> str:
+    deleted = sum(
+        _deleted(project, folder, pattern, KEEP_DRAFTS_DAYS) for folder, pattern in DRAFTS.items()
+    )
+    return f"{deleted} half-written files deleted whose process died"
+
+
+def _deleted(project: Project, folder: str, pattern: str, days: int) -> int:
+    """Delete the files of a folder that are older than some days; returns how many."""
+    before = time.time() - days * DAY_S
+    found = list(project.folder(folder).glob(pattern))
+    old = [path for path in found if float(path.stat().st_mtime) < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)

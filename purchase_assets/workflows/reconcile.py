@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from purchase_assets.errors import NotFound, PurchaseAssetsError
 from purchase_assets.kinds import KNOWN_KINDS, Kind
 from purchase_assets.project import Project
+from purchase_assets.storage.incoming import files
 from purchase_assets.storage.model_reference import ModelRefused
 from purchase_assets.storage.reports import promotions, published_weeks, uploads
 from purchase_assets.workflows import accepted_rows, promote_model
@@ -58,6 +59,16 @@ def half_done(project: Project, told: Mapping[Kind, Collection[str]]) -> Iterato
             continue
         find = _masters if kind.is_master else _sales
         yield from find(project, kind, accepted, frozenset(told.get(kind, ())))
+    yield from _without_a_verdict(project)
+
+
+def _without_a_verdict(project: Project) -> Iterator[HalfDone]:
+    """Files of the archive that `uploads` does not know, since an older copy of it was put back."""
+    known, archive = set(uploads.keys(project.reports)), project.folder("uploads")
+    for folder in sorted(archive.iterdir()) if archive.exists() else ():
+        kind = folder.name.rpartition("-")[0]
+        if kind in KNOWN_KINDS and folder.name not in known and next(files(folder), None):
+            yield HalfDone(folder.name, Kind(kind), 0, in_lake=False)
 
 
 def _sales(
@@ -83,6 +94,17 @@ def _masters(
         found = HalfDone(key, kind, rows, in_lake=kept and key not in known)
         if not kept or found.version not in told:
             yield found
+
+
+def lost(project: Project, table: str, told: int, week: str | None = None) -> bool:
+    """Whether a table that is computed from others, or a week of it, is not as it was written.
+
+    Parameters
+    ----------
+    told : int
+        Version of the table that Dagster was told of.
+    """
+    return not project.lake.holds(table, told, {"week_start": week} if week else None)
 
 
 def untold_champion(project: Project, told: str | None) -> str | None:

@@ -58,7 +58,7 @@ def sum_sales(project: Project) -> DailySales:
     lines = needed_inputs.accepted_lines(project, made_of[LINES])
     # rows of an upload without a verdict: its process died, and it is taken in again
     table = compute_daily_sales(lines.filter(pc.field("upload_key").isin(list(accepted))))
-    kept = project.lake.exists(TABLE)
+    kept = project.lake.holds(TABLE, 0)
     rows_before = project.lake.dataset(TABLE).count_rows() if kept else None
     findings = [
         content_checks.selling_days(table["day"].unique().to_pylist()),

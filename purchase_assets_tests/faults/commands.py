@@ -4,12 +4,14 @@ A server that has imported them, and done nothing else, is forked for each comma
 a fresh process in the seconds that imports take, and in nothing that a kill could show.
 """
 
+import fcntl
 import multiprocessing
 import os
 import signal
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -20,6 +22,8 @@ from purchase_assets_tests.places import ROOT
 
 PATIENCE_S = 1800
 """What waits for ever is a failure; a busy machine is none."""
+PIPE_BYTES = 1 << 20
+"""What a command may say before it has to wait, which nobody lets it."""
 DIED = -signal.SIGKILL
 """The exit code of what was killed."""
 SERVER = multiprocessing.get_context("forkserver")
@@ -57,14 +61,21 @@ class Command:
         All its variables.
     counted : Path, optional
         A file that is given the name of each failpoint that it passes.
+    hinder : callable, optional
+        Called in the process before it begins, such as to take a right from it.
     """
 
     def __init__(
-        self, words: Sequence[str], environment: Mapping[str, str], counted: Path | None = None
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        counted: Path | None = None,
+        hinder: Callable[[], None] | None = None,
     ) -> None:
         self._said = tempfile.TemporaryDirectory()
+        self._pipes = {name: _pipe(Path(self._said.name, name)) for name in ("out", "err")}
         process = SERVER.Process(
-            target=_work, args=(list(words), dict(environment), self._said.name, counted)
+            target=_work, args=(list(words), dict(environment), self._said.name, counted, hinder)
         )
         process.start()
         self._process: ForkServerProcess = process
@@ -83,15 +94,39 @@ class Command:
             raise TimeoutError(f"the command did not end within {PATIENCE_S} s")
         code = self._process.exitcode
         assert code is not None
-        out, err = (Path(self._said.name, name).read_text() for name in ("out", "err"))
+        said = {name: _said(pipe) for name, pipe in self._pipes.items()}
         self._said.cleanup()
-        return Ended(code, out, err)
+        return Ended(code, **said)
 
 
-def _work(words: list[str], environment: dict[str, str], said: str, counted: Path | None) -> None:
+def _pipe(path: Path) -> int:
+    """What a process can write to when no file has room; what it says there waits to be read."""
+    os.mkfifo(path)
+    pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    return pipe
+
+
+def _said(pipe: int) -> str:
+    """All that waits in a pipe."""
+    parts = []
+    with suppress(BlockingIOError):
+        while part := os.read(pipe, PIPE_BYTES):
+            parts.append(part)
+    os.close(pipe)
+    return b"".join(parts).decode(errors="replace")
+
+
+def _work(
+    words: list[str],
+    environment: dict[str, str],
+    said: str,
+    counted: Path | None,
+    hinder: Callable[[], None] | None,
+) -> None:
     """What the forked process does."""
     for number, name in ((1, "out"), (2, "err")):
-        file = os.open(f"{said}/{name}", os.O_CREAT | os.O_WRONLY)
+        file = os.open(f"{said}/{name}", os.O_WRONLY)
         os.dup2(file, number)
     os.environ.clear()
     os.environ.update(environment)
@@ -99,6 +134,8 @@ def _work(words: list[str], environment: dict[str, str], said: str, counted: Pat
     sys.argv = ["purchase-assets", *words]
     if counted is not None:
         _count_passings(counted)
+    if hinder is not None:
+        hinder()
     from purchase_assets.cli.main import main
 
     main()

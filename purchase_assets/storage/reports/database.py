@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError, Unavailable, files_usable
-from purchase_assets.storage.database_errors import explain_errors, parsed_url, wait_for_restarts
+from purchase_assets.storage.database_errors import (
+    explain_errors,
+    follow_its_file,
+    parsed_url,
+    wait_for_restarts,
+)
 from purchase_assets.storage.reports import migrations
 from purchase_assets.storage.reports.two_languages import to_fields
 
@@ -111,6 +116,8 @@ class Reports:
         explain_errors(engine, "the reports database", URL_VARIABLE)
         if sqlite:
             sa.event.listen(engine, "connect", _prepare_sqlite)
+            if url.database:
+                follow_its_file(engine, url.database)
         else:
             wait_for_restarts(engine)
         migrations.bring_to_head(engine)

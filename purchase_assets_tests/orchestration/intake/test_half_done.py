@@ -1,4 +1,4 @@
-"""What a dead process wrote and did not end is ended by the next run."""
+"""What a dead process did not end, and what the lake has lost, is made by the next run."""
 
 import shutil
 from functools import cached_property
@@ -125,6 +125,63 @@ def test_a_lost_file_of_a_table_is_taken_in_again_from_the_archive(project):
     ran = project.ran()
 
     assert ran
+    assert all(run.success for run in ran), [run.error for run in ran]
+    assert project.accepted() == pytest.approx(accepted)
+    assert project.sold() == pytest.approx(sold)
+    assert project.ran() == []
+
+
+def newest_file(table: Path) -> Path:
+    return max(table.glob("*.parquet"), key=lambda path: path.stat().st_mtime_ns)
+
+
+def file_gone(table: Path) -> None:
+    newest_file(table).unlink()
+
+
+def file_cut(table: Path) -> None:
+    file = newest_file(table)
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def log_gone(table: Path) -> None:
+    shutil.rmtree(table / "_delta_log")
+
+
+def newest_version_gone(table: Path) -> None:
+    max((table / "_delta_log").glob("*.json")).unlink()
+
+
+def all_gone(table: Path) -> None:
+    shutil.rmtree(table)
+
+
+def test_lost_daily_sales_are_summed_up_again(project):
+    sold, table = project.sold(), project.folder / "lake" / "daily_sales"
+    for lose in (file_gone, file_cut, log_gone, newest_version_gone, all_gone):
+        lose(table)
+
+        ran = project.ran()
+
+        assert [(run.assets, run.success) for run in ran] == [(("daily_sales",), True)], lose
+        assert project.sold() == pytest.approx(sold)
+    assert project.ran() == []
+
+
+def test_a_file_that_an_older_database_does_not_know_is_taken_in_again(project):
+    older = project.folder / "older.db"
+    project.project.reports.engine.dispose()
+    shutil.copy(project.folder / "reports.db", older)
+    project.deliver("batch_1.parquet", week())
+    project.ran()
+    sold, accepted = project.sold(), project.accepted()
+    # under a process that has the database of before open
+    older.replace(project.folder / "reports.db")
+    for end in ("-wal", "-shm"):
+        (project.folder / f"reports.db{end}").unlink(missing_ok=True)
+
+    ran = project.ran()
+
     assert all(run.success for run in ran), [run.error for run in ran]
     assert project.accepted() == pytest.approx(accepted)
     assert project.sold() == pytest.approx(sold)

@@ -2,8 +2,10 @@
 
 import time
 from datetime import date, timedelta
+from pathlib import Path
 
 import dagster as dg
+import pyarrow as pa
 import pytest
 
 from purchase_assets.definitions import build_definitions
@@ -93,6 +95,22 @@ def test_a_forecast_is_asked_for_again_after_a_promotion(world):
     (after,) = world.tick(FORECAST)
     assert after.partition_key == before.partition_key == NEXT
     assert after.run_key != before.run_key
+
+
+def test_lost_features_are_made_again(world):
+    lake, of_week = world.project.lake, {"week_start": NEXT}
+    rows = pa.table({"week_start": [NEXT], "cutoff": [SUNDAY]})
+    version = lake.write("cleaned_features", rows, partition=of_week)
+    world.materialize("cleaned_features", NEXT, lake_version=str(version))
+    for asset in ("weekly_predictions", "drift_report"):
+        world.materialize(asset, NEXT)
+    assert world.forecasts() == []
+    for path in Path(world.project.settings.data).rglob("cleaned_features/*/*.parquet"):
+        path.unlink()
+    (request,) = world.tick(FORECAST)
+    assert request.asset_selection == [dg.AssetKey("cleaned_features")]
+    lake.write("cleaned_features", rows, partition=of_week)
+    assert world.forecasts() == []
 
 
 def test_the_forecast_waits_for_the_newest_accepted_sales(world):
