@@ -217,13 +217,10 @@ def test_a_key_for_reading_decides_nothing(
 @pytest.mark.parametrize(
     ("typed", "kept"), [("", "Ana"), ("Ana", "Ana"), ("gate", "Ana (gate)"), ("Eva", "Ana (Eva)")]
 )
-def test_nobody_decides_in_another_name(
-    reports: Reports, settings: Settings, actions: Any, typed: str, kept: str
-) -> None:
-    client = TestClient(create_app(reports, settings, actions))
-    form = {**RELEASE, "by": typed, "api_key": KEY}
-    assert client.post("/monitoring/release", data=form).status_code == 200
-    rows = reports.frame(tables.quarantine, status="RELEASED")
+def test_nobody_decides_in_another_name(stage: Any, typed: str, kept: str) -> None:
+    form = {**RELEASE, "by": typed, "api_key": KEY, "all_rows": "yes"}
+    assert stage.client.post("/monitoring/release", data=form).status_code == 200
+    rows = stage.reports.frame(tables.quarantine, status="RELEASED")
     assert set(rows["decided_by"]) == {kept}
 
 
