@@ -25,6 +25,4 @@ def hurried() -> dg.Definitions:
     for sensor in built.sensors or ():
         # Dagster has no public way to change it on one that is made
         sensor._min_interval = int(os.environ.get("SECONDS_OF_THE_TEST", "1"))
-            os.environ.get("SECONDS_OF_THE_TEST", "1")
-        )  # Dagster has no public way to change it on one that is made
     return built
