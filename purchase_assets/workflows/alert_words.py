@@ -61,7 +61,6 @@ OTHER_CHAMPION = Text(
     "la versión {version} es el modelo campeón en lugar de la {before}.",
 )
 STATUSES = {"FRESH": "al día", "STALE": "vieja", "DEGRADED": "en duda", "BACKFILLED": "al día"}
-"""What the newest table is, in Spanish; the tables have it in English."""
 OUTCOMES: dict[Outcome, Text] = {
     "PROMOTED": Text("PROMOTED.", "Hay modelo campeón nuevo."),
     "KEPT": Text("KEPT.", "El modelo campeón sigue."),
@@ -345,8 +344,7 @@ def outcome(made: RetrainingDecision | None) -> Text:
     """What came of a training."""
     if made is None or made.outcome is None:
         return Text("it was not heard of again.", "no se supo más.")
-    said = [OUTCOMES[made.outcome], *([made.outcome_text] if made.outcome_text else [])]
-    return Text.joined(said)
+    return Text.joined([OUTCOMES[made.outcome], *filter(None, [made.outcome_text])])
 
 
 def budget(refused: RetrainingDecision, trainings: int, weeks: int) -> Alert:
