@@ -27,6 +27,9 @@ from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the tests are no package of the installation
+
+from purchase_assets.failpoints import Failpoint  # noqa: E402 - light; workers read this file, too
+
 PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- crashes: begin -->", "<!-- crashes: end -->"
 IN_A_ROW = "each point of a week, one run after the other"
@@ -106,24 +109,31 @@ def deaths(folder: Path, chosen: argparse.Namespace) -> list[Told]:
     """Every death that was asked for, each in a world of its own, as far as the time allows."""
     ends = time.time() + 60 * chosen.minutes
     told = before(chosen.earlier)
+    if chosen.repetitions or chosen.rows or chosen.anywhere or chosen.daemon:
+        die_as_asked(folder, chosen, ends, told)
+    order = [*Failpoint, *OTHERS.values()]
+    return [told[where] for where in order if where in told]
+
+
+def die_as_asked(
+    folder: Path, chosen: argparse.Namespace, ends: float, told: dict[str, Told]
+) -> None:
+    """Let processes die, and add what came of it to what is told."""
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload(["purchase_assets_tests.faults.libraries"])
     with ProcessPoolExecutor(chosen.jobs, server) as pool:
         worlds = pool.submit(open_worlds, folder).result()
         points = pool.submit(points_of, chosen).result()
-        asked: list[Death] = []
         for first, last in ((0, 1), (1, max(chosen.repetitions, 2))):
             times = min(last, chosen.repetitions)
             moments = pool.submit(moments_of, worlds, points, times, ends).result()
-            asked += (now := plan(points, moments, chosen, first, last))
-            begun = {pool.submit(die, worlds, one, ends): one for one in now}
+            asked = plan(points, moments, chosen, first, last)
+            begun = {pool.submit(die, worlds, one, ends): one for one in asked}
             for done in as_completed(begun):
                 if (found := done.result()) is not None:
                     one = begun[done]
                     told.setdefault(one.where, Told(one.where, one.work)).add(found)
                     say(one, found)
-    order = dict.fromkeys([*points, *OTHERS.values(), *told])
-    return [told[where] for where in order if where in told]
 
 
 def before(reports: list[Path]) -> dict[str, Told]:
@@ -156,7 +166,6 @@ def open_worlds(folder: Path) -> "Worlds":
 
 def points_of(chosen: argparse.Namespace) -> dict[str, "Work"]:
     """The failpoints that were asked for, by name, each with its work."""
-    from purchase_assets.failpoints import Failpoint
     from purchase_assets_tests.faults.worlds import DIES_IN
 
     wanted = [one for one in Failpoint if chosen.points in f"{one} {DIES_IN[one].name}"]
@@ -167,7 +176,6 @@ def moments_of(
     worlds: "Worlds", points: dict[str, "Work"], repetitions: int, ends: float
 ) -> dict[str, list["Moment"]]:
     """When to die at each point; only the plain moment for one repetition, which needs no twin."""
-    from purchase_assets.failpoints import Failpoint
     from purchase_assets_tests.faults.worlds import Moment
 
     if repetitions <= 1 or time.time() > ends:

@@ -70,14 +70,9 @@ def world(worlds: Worlds) -> World:
     return worlds.begin(Work.WEEK, "world around")
 
 
-@pytest.mark.parametrize("point", FULL_AT)
-def test_a_full_disk(world: World, point: Failpoint):
-    refused(begin(world, "run", hinder=partial(no_room_from, point)).end(), "has room")
-
-
 def test_a_data_folder_that_cannot_be_written(world: World, tmp_path: Path):
     with read_only(world.data):
-        refused(begin(world, "run", hinder=rights_hold).end(), "writable")
+        refused(begin(world, "run", hinder=rights_hold).end(), "permission denied")
         said = begin(world, "backup", str(tmp_path / "copy.zip"), hinder=rights_hold).end()
         refused(said, "cannot be" if "cannot be" in said.err else "readonly database")
         for words in (("uploads",), ("models",)):  # who only reads is answered
@@ -96,6 +91,11 @@ def test_a_reports_database_that_another_program_holds(world: World):
         other.execute("BEGIN IMMEDIATE")
         done = begin(world, "run", reports_url=f"sqlite:///{file}?timeout=0.1").end()
     refused(done, "database is locked", "that no other program holds it")
+
+
+@pytest.mark.parametrize("point", FULL_AT)
+def test_a_full_disk(world: World, point: Failpoint):
+    refused(begin(world, "run", hinder=partial(no_room_from, point)).end(), "has room")
 
 
 def test_the_next_run_does_it_all(world: World):
