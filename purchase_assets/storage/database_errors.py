@@ -125,6 +125,8 @@ def explained_errors(what: str, variable: str) -> Iterator[None]:
     """The same for a database that a library opens by itself."""
     try:
         yield
+    except PurchaseAssetsError:  # explained already
+        raise
     except (ArgumentError, NoSuchModuleError) as error:
         raise PurchaseAssetsError(
             f"{what} cannot be opened ({error})",

@@ -43,7 +43,7 @@ def test_a_revoked_key_ends_at_once(asked, reports: Reports) -> None:
     assert asked("keys", "revoke", "Ana").stdout.strip() == "The key of Ana is revoked."
 
     assert access_keys.find(reports, secret) is None
-    again = asked("keys", "revoke", "Ana")
+    again = asked("keys", "revoke", "Ana", PURCHASE_ASSETS_LANGUAGE="en")
     assert (again.returncode, "no key in force is called 'Ana'" in again.stderr) == (2, True)
     (row,) = json.loads(asked("keys", "list", "--json").stdout)
     assert row["revoked_at"]
@@ -56,7 +56,7 @@ def test_a_token_is_given_for_a_key_that_may_act(
 ) -> None:
     def token(key: str):
         monkeypatch.setattr(sys, "stdin", io.StringIO(f"{key}\n"))
-        return asked("keys", "token", "--json")
+        return asked("keys", "token", "--json", PURCHASE_ASSETS_LANGUAGE="en")
 
     actor = asked("keys", "add", "Ana", "--role", "act").stdout
     reader = asked("keys", "add", "Eva").stdout

@@ -149,12 +149,14 @@ def complete(reports: Reports) -> None:
 
 def _summary(rows: Sequence[Row]) -> Row:
     chosen = [row["probability"] for row in rows if row["will_buy"]]
+    hits = math.fsum(chosen)
     return {
         **{name: rows[0][name] for name in OF_THE_WEEK},
         "pairs": len(rows),
         "customers": len({row["customer_id"] for row in rows}),
         "pairs_predicted": len(chosen),
-        "expected_hits": math.fsum(chosen),
+        "expected_hits": hits,
+        "expected_precision": hits / len(chosen) if chosen else None,
     }
 
 
