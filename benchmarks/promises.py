@@ -4,9 +4,9 @@
 
 Past weeks are forecast as they would have been, by a model that is fitted once every four weeks.
 From each, lists by capacity are made: 60 calls of a zone, 60 of a type, the most valuable first,
-and routes of 60 random customers. Their hits are promised and counted, with the stray that is usual
-and with that of the weeks before, as the project learns it. The list of the whole week gives the
-stray itself. `--kept` keeps the scored pairs, so that lists are counted anew in seconds.
+and routes of 60 random customers. Their hits are promised and counted; the list of the whole week
+gives the stray that the bounds rest on. `--kept` keeps the scored pairs, so that lists are counted
+anew in seconds.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from purchase_assets.forecasting.feature_frames import (
 )
 from purchase_assets.forecasting.features import LABEL, WINDOW_PAIRS
 from purchase_assets.forecasting.fit import expected_missed_share, score_pairs
-from purchase_assets.forecasting.promise import Outcome, promise, promise_of_week, week_stray
+from purchase_assets.forecasting.promise import promise, promise_of_week
 from purchase_assets.forecasting.quantities import usual_quantities
 from purchase_assets.forecasting.volume import volume_factor
 from purchase_assets.settings import ForecastSettings
@@ -86,24 +86,17 @@ def lists(week: pd.DataFrame, dice: np.random.Generator) -> Iterator[tuple[str, 
 def promised(scored: pd.DataFrame) -> pd.DataFrame:
     """One row per list: what it promises, what was counted, whether the bounds held."""
     dice, rows = np.random.default_rng(7), []
-    past: list[Outcome] = []
     for cutoff, week in scored.groupby("cutoff"):
-        learnt = week_stray(past[:-1])  # as the project, which leaves the week just over out
         for kind, pairs in lists(week, dice):
             if len(pairs) < SMALLEST:
                 continue
-            row = {"cutoff": cutoff, "kind": kind, "hits": int(pairs[LABEL].sum())}
-            for name, stray in (("usual", None), ("learnt", learnt)):
-                made = promise(pairs["probability"], stray)
-                row["expected"] = made.expected
-                row[name] = made.low <= row["hits"] <= made.high
-                row[f"{name}_width"] = (made.high - made.low) / made.expected
+            made, hits = promise(pairs["probability"]), int(pairs[LABEL].sum())
+            row = {"cutoff": cutoff, "kind": kind, "hits": hits, "expected": made.expected}
+            row["kept"] = made.low <= hits <= made.high
+            row["width"] = (made.high - made.low) / made.expected
             rows.append(row)
         whole = rows[-1]
-        past.append(Outcome(whole["expected"], int(week["will_buy"].sum()), whole["hits"]))
-        f1 = promise_of_week(
-            week["probability"], week["will_buy"], week["missed_share"].iloc[0], learnt
-        )
+        f1 = promise_of_week(week["probability"], week["will_buy"], week["missed_share"].iloc[0])
         true, pairs = week[WINDOW_PAIRS].iloc[0], week["will_buy"].sum()
         counted = 2 * whole["hits"] / (pairs + true)
         whole |= {"f1": counted, "expected_f1": f1["expected_f1"]}
@@ -112,14 +105,13 @@ def promised(scored: pd.DataFrame) -> pd.DataFrame:
 
 
 def report(found: pd.DataFrame) -> None:
-    print("| list | lists | promised | counted | ratio | usual bounds held | learnt | width |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| list | lists | promised | counted | ratio | bounds held | width |")
+    print("|---|---|---|---|---|---|---|")
     for kind, rows in found.groupby("kind", sort=False):
         expected, hits = rows["expected"].mean(), rows["hits"].mean()
         print(
             f"| {kind} | {len(rows)} | {expected:.1f} | {hits:.1f} | {hits / expected:.3f} "
-            f"| {rows['usual'].mean():.1%} | {rows['learnt'].mean():.1%} "
-            f"| {rows['learnt_width'].median():.0%} |"
+            f"| {rows['kept'].mean():.1%} | {rows['width'].median():.0%} |"
         )
     weeks = found[found["kind"] == WHOLE]
     strays = weeks["hits"] / weeks["expected"] - 1

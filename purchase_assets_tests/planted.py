@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from purchase_assets.forecasting.promise import USUAL_STRAY, promise_of_week
+from purchase_assets.forecasting.promise import promise_of_week
 from purchase_assets.kinds import Kind, Role, Verdict
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import published_weeks, tables
@@ -86,7 +86,7 @@ def publish(reports: Reports, rows: list[dict[str, Any]]) -> None:
     """Put a week in the place of what it held; customers and products get labels."""
     scored = [row for row in rows if row["source"] == "model"]
     chances, listed = zip(*((row["probability"], row["will_buy"]) for row in scored), strict=True)
-    promised = promise_of_week(chances, listed, 0.1, USUAL_STRAY)
+    promised = promise_of_week(chances, listed, 0.1)
     published_weeks.publish(reports, rows, read_as=READ_AS, promised=promised)
 
 

@@ -1,7 +1,6 @@
 """What a list of pairs promises: how many will come true, and how sure that is."""
 
 import math
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +12,7 @@ COVERED = 0.9
 """Share of the weeks whose count lies within the interval."""
 DEVIATIONS = 1.645
 """Standard deviations to either side that hold `COVERED` of a normal distribution."""
-USUAL_STRAY = 0.12
+WEEK_STRAY = 0.12
 """How far the purchases of a whole week stray from what was expected of them, as a share.
 
 A holiday or a price moves all customers together. `benchmarks/promises.py` measures it on past
@@ -21,8 +20,6 @@ weeks: .116 in 21 weeks of a real distributor."""
 WITHIN_CUSTOMERS = 2.0
 """How many times the variance of independent pairs a list has: whoever orders nothing this week
 takes all pairs of the customer along. Measured by the same benchmark."""
-USUAL_WEEKS = 8
-"""`USUAL_STRAY` counts as much as this many scored weeks of the project's own."""
 
 
 class Promise(NamedTuple):
@@ -33,57 +30,23 @@ class Promise(NamedTuple):
     high: float
 
 
-class Outcome(NamedTuple):
-    """What was expected of the list of a past week, its pairs, and how many came true."""
-
-    expected: float
-    listed: int
-    hits: float
-
-
-def week_stray(past: Iterable[Outcome] = ()) -> float:
-    """How far a whole week strays, as a share: what is usual, and what past weeks have shown.
-
-    Parameters
-    ----------
-    past : iterable of Outcome
-        Lists of past weeks. What they would stray by without it is taken off.
-    """
-    strays = [
-        max(0.0, (week.hits - week.expected) ** 2 - _alone_at_most(week)) / week.expected**2
-        for week in past
-        if week.expected > 0
-    ]
-    known = USUAL_WEEKS * USUAL_STRAY**2 + math.fsum(strays)
-    return math.sqrt(known / (USUAL_WEEKS + len(strays)))
-
-
-def _alone_at_most(week: Outcome) -> float:
-    """The variance of a list without the week's, as if all pairs had the same chance."""
-    return WITHIN_CUSTOMERS * week.expected * (1 - week.expected / week.listed)
-
-
-def promise(probabilities: ArrayLike, stray: float | None = None) -> Promise:
+def promise(probabilities: ArrayLike) -> Promise:
     """What a list promises.
 
     Parameters
     ----------
     probabilities : array-like of shape (n_pairs,)
         Chances of its pairs.
-    stray : float, optional
-        `week_stray`; `USUAL_STRAY` where it is not known.
     """
     chances = np.asarray(probabilities, dtype="float64")
     expected = math.fsum(chances)
     alone = WITHIN_CUSTOMERS * math.fsum(chances * (1 - chances))
-    together = expected * (USUAL_STRAY if stray is None else stray)
+    together = expected * WEEK_STRAY
     spread = DEVIATIONS * math.sqrt(alone + together**2)
     return Promise(expected, max(0.0, expected - spread), min(len(chances), expected + spread))
 
 
-def promise_of_week(
-    probabilities: ArrayLike, listed: ArrayLike, missed: float, stray: float
-) -> dict[str, float]:
+def promise_of_week(probabilities: ArrayLike, listed: ArrayLike, missed: float) -> dict[str, float]:
     """What the list of a week promises, by the names of the columns of `published_weeks`.
 
     Parameters
@@ -94,21 +57,19 @@ def promise_of_week(
         Which of them are on the list.
     missed : float
         Share of all true pairs that are no candidates, as for `selection.select`.
-    stray : float
-        `week_stray`.
 
     Returns
     -------
     dict
         hits_low, hits_high; expected_precision, precision_low, precision_high; expected_f1, f1_low,
-        f1_high, as if what strays moved all purchases alike; week_stray. Empty without a list.
+        f1_high, as if what strays moved all purchases alike. Empty without a list.
     """
     chances, mask = np.asarray(probabilities, dtype="float64"), np.asarray(listed, dtype=bool)
-    hits, pairs = promise(chances[mask], stray), int(mask.sum())
+    hits, pairs = promise(chances[mask]), int(mask.sum())
     if hits.expected == 0:
-        return {"week_stray": stray}
+        return {}
     true = expected_true(chances, missed)
-    figures = {"week_stray": stray, "hits_low": hits.low, "hits_high": hits.high}
+    figures = {"hits_low": hits.low, "hits_high": hits.high}
     for name, count in zip(("expected_{}", "{}_low", "{}_high"), hits, strict=True):
         figures[name.format("precision")] = count / pairs
         figures[name.format("f1")] = 2 * count / (pairs + true * count / hits.expected)

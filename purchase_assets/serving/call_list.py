@@ -85,7 +85,6 @@ def call_list(week: Week, wanted: Wanted) -> CallList:
         len(calls) - len(chosen),
         promise(
             [pair.probability for call in chosen if not call.is_new for pair in call.offered],
-            week.week_stray,
         ),
     )
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting.feature_frames import feature_frame
 from purchase_assets.forecasting.features import CATEGORIES
-from purchase_assets.forecasting.promise import Outcome, promise_of_week, week_stray
+from purchase_assets.forecasting.promise import promise_of_week
 from purchase_assets.forecasting.published import published_quality
 from purchase_assets.forecasting.quantities import usual_quantities
 from purchase_assets.forecasting.scoring import MODEL, score
@@ -29,7 +29,6 @@ from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import (
     prediction_scores,
-    promises,
     published_weeks,
     weekly_predictions,
 )
@@ -199,22 +198,8 @@ def forecast(
         status="DEGRADED" if champion.refused else status,
     )
     scored = rows[rows["source"] == MODEL]
-    promised = promise_of_week(
-        scored["probability"], scored["will_buy"], record["missed_share"], _stray(project, week)
-    )
+    promised = promise_of_week(scored["probability"], scored["will_buy"], record["missed_share"])
     publish(project, week, rows, promised)
-
-
-def _stray(project: Project, week: date) -> float:
-    """How far whole weeks strayed.
-
-    The week just over is left out: whether its score is there already is a matter of seconds, and
-    a promise should not be.
-    """
-    past = promises.known_before(project.reports, week - timedelta(weeks=1))
-    return week_stray(
-        Outcome(one.expected_hits, one.pairs_predicted, one.hits or 0) for one in past
-    )
 
 
 def publish(

@@ -39,7 +39,7 @@ HISTORY = ("weekly_predictions", "published_weeks", "prediction_scores", "drift_
 WEEKLY = ("cleaned_features", "weekly_predictions", "drift_report")
 PROMISED = (
     *("hits_low", "hits_high", "precision_low", "precision_high"),
-    *("expected_f1", "f1_low", "f1_high", "week_stray"),
+    *("expected_f1", "f1_low", "f1_high"),
 )
 
 

@@ -48,7 +48,6 @@ def test_a_promise_meets_its_outcome(reports: Reports) -> None:
     assert [week.f1_kept for week in weeks] == [1, 0, None]
     assert weeks[0].expected_hits == pytest.approx(3)
     assert promises.coverage(weeks) == promises.Coverage(weeks=2, hits_kept=1, f1_kept=1)
-    assert promises.known_before(reports, second) == weeks[:1]
 
 
 def test_what_was_not_promised_or_made_afterwards_counts_in_no_coverage(reports: Reports) -> None:

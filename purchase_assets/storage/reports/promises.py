@@ -67,12 +67,6 @@ def in_order(reports: Reports) -> list[PromisedWeek]:
     return fetch(reports, PromisedWeek, sa.select(VIEW).order_by(VIEW.c.week_start))
 
 
-def known_before(reports: Reports, week: date) -> list[PromisedWeek]:
-    """The weeks whose outcome is known and that began before a week, the oldest first."""
-    chosen = sa.select(VIEW).where(VIEW.c.week_start < week, VIEW.c.hits.is_not(None))
-    return fetch(reports, PromisedWeek, chosen.order_by(VIEW.c.week_start))
-
-
 def coverage(weeks: list[PromisedWeek]) -> Coverage:
     """How often the bounds held."""
     told = [week for week in weeks if week.hits_kept is not None]

@@ -62,7 +62,6 @@ class PublishedWeek:
     expected_f1: float | None = None
     f1_low: float | None = None
     f1_high: float | None = None
-    week_stray: float | None = None
 
 
 @dataclass(frozen=True)

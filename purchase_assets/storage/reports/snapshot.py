@@ -73,8 +73,6 @@ class Week:
         By id; a customer of which no file was accepted is missing.
     product_labels : mapping of str to str
         How people read the products, by id; likewise.
-    week_stray : float, optional
-        How far whole weeks stray from what is expected, as a share.
     """
 
     week_start: date
@@ -87,7 +85,6 @@ class Week:
     customers: Mapping[str, tuple[Prediction, ...]]
     known: Mapping[str, Customer] = field(default_factory=dict)
     product_labels: Mapping[str, str] = field(default_factory=dict)
-    week_stray: float | None = None
 
     @cached_property
     def most_wanted(self) -> tuple[str, ...]:
@@ -236,8 +233,7 @@ def natural(identifier: str) -> tuple[int, int, str]:
 def _load(reports: Reports) -> Week | None:
     pairs, weeks = tables.weekly_predictions.c, tables.published_weeks.c
     columns = [pairs[name] for name in Prediction._fields]
-    of_the_week = (*published_weeks.OF_THE_WEEK, "week_stray")
-    common = [weeks[name] for name in of_the_week]
+    common = [weeks[name] for name in published_weeks.OF_THE_WEEK]
     statement = (
         sa.select(*columns, *common)
         .join_from(
@@ -258,7 +254,7 @@ def _load(reports: Reports) -> Week | None:
             pair = Prediction._make(row[: len(columns)])
             lists.setdefault(pair.customer_id, []).append(pair)
             if not head:
-                head = dict(zip(of_the_week, row[len(columns) :], strict=True))
+                head = dict(zip(published_weeks.OF_THE_WEEK, row[len(columns) :], strict=True))
     if not head:
         return None
     customers = {known: tuple(lists[known]) for known in sorted(lists, key=natural)}

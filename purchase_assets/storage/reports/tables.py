@@ -139,13 +139,6 @@ published_weeks = sa.Table(
     _column("expected_f1", sa.Float, "F1 that is expected of the list", nullable=True),
     _column("f1_low", sa.Float, "F1 if only hits_low pairs are bought", nullable=True),
     _column("f1_high", sa.Float, "F1 if hits_high pairs are bought", nullable=True),
-    _column(
-        "week_stray",
-        sa.Float,
-        "how far whole weeks stray from what is expected of them, as a share; the bounds rest on "
-        "it. From the scored weeks before, and on what is usual where they are few",
-        nullable=True,
-    ),
     comment="One row per published week; written in the same transaction as its rows.",
 )
 

@@ -20,8 +20,6 @@ COLUMNS = {
     "expected_f1": "F1 that is expected of the list",
     "f1_low": "F1 if only hits_low pairs are bought",
     "f1_high": "F1 if hits_high pairs are bought",
-    "week_stray": "how far whole weeks stray from what is expected of them, as a share; the bounds "
-    "rest on it. From the scored weeks before, and on what is usual where they are few",
 }
 PRECISION = (
     "UPDATE published_weeks SET expected_precision = expected_hits / pairs_predicted "
