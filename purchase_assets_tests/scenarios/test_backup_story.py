@@ -32,6 +32,7 @@ def command(monkeypatch, capsys) -> Callable[..., tuple[int, str]]:
 
     def ask(folder: Path, *arguments: str) -> tuple[int, str]:
         monkeypatch.setenv("PURCHASE_ASSETS_DATA", str(folder))
+        monkeypatch.setenv("PURCHASE_ASSETS_LANGUAGE", "en")
         monkeypatch.chdir(ROOT)
         monkeypatch.setattr("sys.argv", ["purchase-assets", *arguments])
         capsys.readouterr()
@@ -149,10 +150,10 @@ def test_a_project_moves_to_postgresql_with_one_command(
     distributor, tmp_path, command, postgres, monkeypatch
 ):
     data, file = Path(distributor.settings.data), tmp_path / "kept.zip"
-    key = access_keys.add(distributor.project.reports, "Ana", Role.ACT, by="test")
     with monkeypatch.context() as patch:
         for name in postgres:
             patch.delenv(f"PURCHASE_ASSETS_{name.upper()}")
+        key = access_keys.add(distributor.project.reports, "Ana", Role.ACT, by="test")
         assert command(data, "backup", str(file))[0] == 0
         before, rows = answers(distributor), kept(distributor)
 
@@ -194,7 +195,7 @@ def test_the_night_deletes_table_versions_that_no_model_rests_on(distributor, mo
     assert job.execute_in_process(instance=distributor.instance, run_config=QUIET).success
 
     assert not page.exists()
-    assert len(list(page.parent.iterdir())) == 3
+    assert len(list(page.parent.iterdir())) == 6  # in both languages
     assert lake.read("training_set").num_rows == 20
     assert lake.version("training_set") >= newest
     assert lake.read("training_set", needed).num_rows == rows.num_rows

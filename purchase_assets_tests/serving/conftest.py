@@ -86,8 +86,9 @@ def stage_address(kept_address: str, stage: Stage) -> str:
     return kept_address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """One for a file: while it lives, nothing else in this process can begin an event loop."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -96,9 +97,9 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def window(browser: Any) -> Any:
-    """One for all tests, since Gradio's files are loaded once into it."""
+    """One for all its tests, since Gradio's files are loaded once into it."""
     return browser.new_context(permissions=["clipboard-read", "clipboard-write"])
 
 

@@ -37,7 +37,7 @@ def test_the_page_begins_with_the_lights_and_ends_with_the_tables(
             "en": ["What waits for a person", "The weeks in pictures", "To look up"],
         }[language]
     )
-    assert page.get_by_role("img").count() == 3
+    assert page.get_by_role("img").count() == 4
     assert page.get_by_text("<b>3</b>").count() == 5  # what was delivered, as text
     page.locator(".pa-light a").first.click()
     assert page.url.endswith("#waiting")
