@@ -54,7 +54,7 @@ def stories(folder: Path, chosen: argparse.Namespace, until: float) -> list[Any]
     from purchase_assets.storage import incoming
     from purchase_assets_tests.scenarios.any_order import tell
     from purchase_assets_tests.scenarios.conftest import make_training_bare
-    from purchase_assets_tests.scenarios.shop import Shop
+    from purchase_assets_tests.scenarios.shop import open_shop
 
     told = []
     with pytest.MonkeyPatch.context() as patch:
@@ -62,7 +62,8 @@ def stories(folder: Path, chosen: argparse.Namespace, until: float) -> list[Any]
         patch.setattr(priority, "NICE", 0)
         opened = folder / "opened"
         if not opened.exists():
-            Shop(opened).open()
+            opened.mkdir()
+            open_shop(opened)
         make_training_bare(patch)
         for seed in range(chosen.seed, chosen.seed + chosen.stories):
             if time.monotonic() > until:

@@ -149,19 +149,19 @@ def before(reports: list[Path]) -> dict[str, Told]:
 
 
 def open_worlds(folder: Path) -> "Worlds":
-    """The opened distributor, made where it is not there yet."""
+    """The opened shop, made where it is not there yet."""
     from purchase_assets.storage import incoming
     from purchase_assets_tests.faults.world import World
     from purchase_assets_tests.faults.worlds import Worlds, code_digest
-    from purchase_assets_tests.scenarios.conftest import make_sample, open_elsewhere
+    from purchase_assets_tests.scenarios.shop import open_shop
 
     own = folder / code_digest()
-    sample, opened = make_sample(), own / "opened"
+    opened = own / "opened"
     if not opened.exists():
         opened.mkdir(parents=True)
         incoming.SETTLED_S = 0  # in this process; its files are dropped whole
-        open_elsewhere(opened, sample)
-    return Worlds(World(opened, sample), own)
+        open_shop(opened)
+    return Worlds(World(opened), own)
 
 
 def points_of(chosen: argparse.Namespace) -> dict[str, "Work"]:

@@ -26,7 +26,9 @@ import purchase_assets.workflows.sum_sales
 import purchase_assets.workflows.take_in
 import purchase_assets.workflows.train_model  # noqa: F401
 from purchase_assets.definitions import build_definitions
+from purchase_assets.forecasting.feature_frames import feature_query
 from purchase_assets.settings import Settings
 
 go.Figure([go.Bar(), go.Scatter()]).to_json()  # it imports as it draws
 build_definitions(Settings())  # the fingerprint of its code is worked out once, too
+feature_query(Settings().forecast.lookback_days, with_labels=False)  # compiled once, too

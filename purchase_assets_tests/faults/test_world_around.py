@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from purchase_assets.failpoints import VARIABLE, Failpoint
-from purchase_assets.samples.generator import SampleData
 from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
 from purchase_assets_tests.databases import PostgresServer
 from purchase_assets_tests.faults.commands import Command, Ended
@@ -22,7 +21,7 @@ from purchase_assets_tests.faults.invariants import violations
 from purchase_assets_tests.faults.world import World
 from purchase_assets_tests.faults.worlds import ENDS, Work, Worlds
 from purchase_assets_tests.places import ROOT
-from purchase_assets_tests.scenarios.conftest import make_sample
+from purchase_assets_tests.scenarios.shop import SAMPLE
 
 pytestmark = pytest.mark.slow
 
@@ -57,11 +56,6 @@ def refused(done: Ended, *words: str) -> None:
     assert "; expected " in last, done.err[-2000:]
     for word in words:
         assert word in last, last
-
-
-@pytest.fixture(scope="module")
-def sample() -> SampleData:
-    return make_sample()
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +100,9 @@ def test_the_next_run_does_it_all(world: World):
 
 
 def test_postgresql_ends_in_the_middle_of_a_run(
-    sample: SampleData, tmp_path: Path, postgres_of_its_own: PostgresServer
+    tmp_path: Path, postgres_of_its_own: PostgresServer
 ):
-    world = with_customers(sample, tmp_path)
+    world = with_customers(tmp_path)
     url, server = f"{postgres_of_its_own.url}/postgres", postgres_of_its_own.process
     hinder = partial(ends_at, Failpoint.UPLOAD_JUDGED, server.pid)
 
@@ -123,10 +117,10 @@ def test_postgresql_ends_in_the_middle_of_a_run(
     assert (upload["accepted"], upload["deliveries"]) == (customers(world), 1)
 
 
-def test_the_same_content_under_three_names_at_once(sample: SampleData, tmp_path: Path):
-    world = with_customers(sample, tmp_path)
-    again = world.write("clientes_otra_vez", world.sample.customers)
-    world.write("clientes_2", world.sample.customers).rename(world.incoming / "clientes_2.parquet")
+def test_the_same_content_under_three_names_at_once(tmp_path: Path):
+    world = with_customers(tmp_path)
+    again = world.write("clientes_otra_vez", SAMPLE.customers)
+    world.write("clientes_2", SAMPLE.customers).rename(world.incoming / "clientes_2.parquet")
 
     begun = [begin(world, "run"), begin(world, "upload", str(again))]
 
@@ -136,8 +130,8 @@ def test_the_same_content_under_three_names_at_once(sample: SampleData, tmp_path
     assert [path.name for path in world.incoming.iterdir()] == []
 
 
-def test_a_second_daemon_ends_and_names_the_first(sample: SampleData, tmp_path: Path):
-    world = with_customers(sample, tmp_path)
+def test_a_second_daemon_ends_and_names_the_first(tmp_path: Path):
+    world = with_customers(tmp_path)
     (tmp_path / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
     with one_at_a_time(world.project.reports, "daemon", "the first daemon", patience_s=0):
         second = subprocess.run(
@@ -158,10 +152,10 @@ def test_a_second_daemon_ends_and_names_the_first(sample: SampleData, tmp_path: 
     assert "is at work on this project; expected it to end" in said
 
 
-def with_customers(sample: SampleData, folder: Path) -> World:
+def with_customers(folder: Path) -> World:
     """A project whose first file waits."""
-    world = World(folder / "world", sample)
-    world.drop("clientes", world.sample.customers)
+    world = World(folder / "world")
+    world.drop("clientes", SAMPLE.customers)
     return world
 
 

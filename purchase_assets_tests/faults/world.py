@@ -1,4 +1,4 @@
-"""The small distributor of the stories, with commands in processes of their own that can die."""
+"""The shop of the stories in any order, with commands in processes of their own that can die."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,6 @@ from purchase_assets.failpoints import VARIABLE
 from purchase_assets.orchestration.driver import Ran, Unattended
 from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.project import Project
-from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import SAMPLE_RECORD, Settings
 from purchase_assets.storage.reports import migrations, promotions
 from purchase_assets.storage.training_run import TrainingRun
@@ -29,14 +28,9 @@ from purchase_assets.text import Text
 from purchase_assets.workflows import forecast_week, promote_model
 from purchase_assets_tests.faults.commands import Command, Ended, environment
 from purchase_assets_tests.places import ROOT
-from purchase_assets_tests.scenarios.conftest import LAST_SUNDAY, OPENED_BACK, Distributor
+from purchase_assets_tests.scenarios.shop import FIRST_SUNDAY, GROUPS, sales_of
 
 SHARE_SET_ASIDE = 0.03
-GROUPS: dict[str, dict[str, Any]] = {
-    "forecast": {"training_windows": 8, "search_candidates": 1, "threads": 1},
-    "drift": {"min_rows": 200},
-}
-"""As cheap as a training and a forecast can be."""
 
 
 @dataclass
@@ -50,12 +44,11 @@ class World:
     """
 
     folder: Path
-    sample: SampleData = field(repr=False)
     budget: int = 0
 
     @property
     def data(self) -> Path:
-        return self.folder / "the data"
+        return self.folder / "data"
 
     @property
     def incoming(self) -> Path:
@@ -79,7 +72,7 @@ class World:
         return environment(str(self.data), self.groups)
 
     def copy(self, folder: Path) -> "World":
-        """The same distributor with a data folder of its own."""
+        """The same shop with a data folder of its own."""
         shutil.copytree(self.folder, folder)
         return replace(self, folder=folder)
 
@@ -100,13 +93,12 @@ class World:
 
     def on_the_day_after_the_new_week(self) -> None:
         """Let the new week be over, whatever the day."""
-        today = LAST_SUNDAY - timedelta(weeks=OPENED_BACK - 1, days=-1)
+        today = FIRST_SUNDAY + timedelta(weeks=1, days=1)
         (self.data / SAMPLE_RECORD).write_text(json.dumps({"today": str(today)}))
 
     def new_week(self, *, wrong: float = 0.0) -> pd.DataFrame:
         """The week after the opening; a share of its rows is absurd."""
-        files = Distributor(self.folder, self.sample)
-        week = files.week(OPENED_BACK - 1).reset_index(drop=True)
+        week = sales_of(1)
         week.loc[: round(len(week) * wrong) - 1, "items"] = 9_000_000
         return week
 

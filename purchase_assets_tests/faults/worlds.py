@@ -4,7 +4,6 @@ import fcntl
 import hashlib
 import pickle
 import random
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from purchase_assets.failpoints import Failpoint
-from purchase_assets.samples.generator import SampleData
 from purchase_assets_tests.faults.invariants import facts, violations
 from purchase_assets_tests.faults.world import SHARE_SET_ASIDE, World
 from purchase_assets_tests.places import ROOT
-from purchase_assets_tests.scenarios.conftest import OPENED_BACK, Distributor
+from purchase_assets_tests.scenarios.shop import SAMPLE, WEEKS_BEFORE, sales_of
 
 ENDS = {0, 3, 4}
 """How a command ends that has done its work: rows or a file may be refused."""
@@ -150,7 +148,7 @@ class Worlds:
     Attributes
     ----------
     opened : World
-        A distributor with a model and a published week.
+        A shop with a model and a published week.
     folder : Path
         Where the others are; several processes share it.
     """
@@ -162,7 +160,7 @@ class Worlds:
         """A copy of the world in which a work can begin."""
         folder = self.folder / name
         if work is Work.FIRST:
-            return _unopened(folder, self.opened.sample)
+            return _unopened(folder)
         if work in (Work.RELEASE, Work.DISCARD, Work.ROLLBACK):
             return replace(self.opened, folder=self._once("ready", self._ready)).copy(folder)
         world = self.opened.copy(folder)
@@ -177,7 +175,7 @@ class Worlds:
 
     def twin(self, work: Work, delivery: Delivery = Delivery.ONE) -> Twin:
         """The same where nobody dies."""
-        name = f"twin {work.name} {delivery.name}"
+        name = f"twin {_world_of(work, delivery)}"
         kept = self._once(name, partial(self._undisturbed, work, delivery))
         return pickle.loads((kept / "twin").read_bytes())
 
@@ -196,7 +194,7 @@ class Worlds:
         return min(self.twin(DIES_IN[point], delivery).passed[point], PASSINGS_AT_MOST)
 
     def _undisturbed(self, work: Work, delivery: Delivery, kept: Path) -> None:
-        world = self.begin(work, f"world of {kept.name}", delivery)
+        world = self.begin(work, _world_of(work, delivery), delivery)
         kept.mkdir()
         began = time.monotonic()
         command = world.begin(*command_of(world, work, delivery), counted=kept / "passed")
@@ -208,15 +206,12 @@ class Worlds:
         assert violations(world) == []
         passed = Counter(map(Failpoint, (kept / "passed").read_text().splitlines()))
         (kept / "twin").write_bytes(pickle.dumps(Twin(facts(world), passed, seconds)))
-        shutil.rmtree(world.folder)
 
     def _ready(self, kept: Path) -> None:
         """After the week, with rows that wait and two versions that were champion."""
-        world = self.begin(Work.WEEK, f"world of {kept.name}")
-        done = world.run("run")
-        assert done.code == 0, done.err[-2000:]
-        world.know_a_second_champion()
-        world.folder.rename(kept)
+        self.twin(Work.WEEK)
+        undisturbed = replace(self.opened, folder=self.folder / _world_of(Work.WEEK, Delivery.ONE))
+        undisturbed.copy(kept).know_a_second_champion()
 
     def _once(self, name: str, make: Callable[[Path], None]) -> Path:
         """A folder that `make` makes; other processes wait for it."""
@@ -229,6 +224,11 @@ class Worlds:
         return kept
 
 
+def _world_of(work: Work, delivery: Delivery) -> str:
+    """Folder of the world in which nobody died."""
+    return f"{work.name} {delivery.name}"
+
+
 def code_digest() -> str:
     """Of the program and these tests, since worlds that others made are no twins."""
     found = hashlib.sha256()
@@ -238,13 +238,12 @@ def code_digest() -> str:
     return found.hexdigest()[:12]
 
 
-def _unopened(folder: Path, sample: SampleData) -> World:
-    """A distributor whose first files wait."""
-    world = World(folder, sample, budget=3)
-    files = Distributor(folder, sample)
-    world.drop("clientes", sample.customers)
-    world.drop("productos", sample.products)
-    world.drop("transacciones_historia", files.between(39, OPENED_BACK))
+def _unopened(folder: Path) -> World:
+    """A shop whose first files wait."""
+    world = World(folder, budget=3)
+    world.drop("clientes", SAMPLE.customers)
+    world.drop("productos", SAMPLE.products)
+    world.drop("transacciones_historia", sales_of(0, back=WEEKS_BEFORE))
     return world
 
 
@@ -256,7 +255,7 @@ def _files_of(world: World, delivery: Delivery) -> list[Path]:
             return [world.write("transacciones_semana", week)]
         case Delivery.SMALL:
             return [world.write("transacciones_semana", week.head(len(week) * 2 // 3))]
-    moved = world.sample.customers.assign(num_visit_per_week=2)
+    moved = SAMPLE.customers.assign(num_visit_per_week=2)
     half = len(week) // 2
     return [
         world.write("clientes_nuevos", moved),

@@ -50,6 +50,14 @@ SAMPLE = generator.generate(
 )
 
 
+def sales_of(number: int, back: int = 0) -> pd.DataFrame:
+    """The sales of the week `number` after the opening, and of `back` weeks before it."""
+    end = pd.Timestamp(FIRST_SUNDAY) + pd.Timedelta(weeks=number)
+    day = SAMPLE.transactions["purchase_date"].dt.normalize()
+    chosen = (day > end - pd.Timedelta(weeks=back + 1)) & (day <= end)
+    return SAMPLE.transactions[chosen].drop_duplicates(ignore_index=True)
+
+
 @dataclass
 class Shop:
     """A small distributor, its project, and the accounts that must balance.
@@ -96,14 +104,13 @@ class Shop:
     def people(self) -> Operations:
         return Operations(self.project, self.instance)
 
-    def open(self) -> "Shop":
+    def open(self) -> None:
         """Deliver the history; the first model and the first week follow."""
         self.put("clientes.parquet", SAMPLE.customers)
         self.put("productos.parquet", SAMPLE.products)
-        self.put(OPENING, self.week(0, back=WEEKS_BEFORE))
+        self.put(OPENING, sales_of(0, back=WEEKS_BEFORE))
         self.settle()
         assert promote_model.champion_version(self.project) == "1"
-        return self
 
     def close(self) -> None:
         """Leave nothing behind."""
@@ -127,20 +134,13 @@ class Shop:
         a_while_ago = path.stat().st_mtime - 3600
         os.utime(path, (a_while_ago, a_while_ago))
 
-    def week(self, number: int, back: int = 0) -> pd.DataFrame:
-        """The sales of the week `number` after the opening, and of `back` weeks before it."""
-        end = pd.Timestamp(FIRST_SUNDAY) + pd.Timedelta(weeks=number)
-        day = SAMPLE.transactions["purchase_date"].dt.normalize()
-        chosen = (day > end - pd.Timedelta(weeks=back + 1)) & (day <= end)
-        return SAMPLE.transactions[chosen].drop_duplicates(ignore_index=True)
-
     def deliver(self, number: int, fault: Fault | None) -> None:
         """Drop the file of a week, sound or with a fault."""
         self.files += 1
         sunday = FIRST_SUNDAY + timedelta(weeks=number)
         self.on(max(self.today, sunday + timedelta(days=1)))
         if fault is None:
-            self.put(f"transacciones_{self.files}.parquet", self.week(number))
+            self.put(f"transacciones_{self.files}.parquet", sales_of(number))
             self.lacking.remove(number)
         else:
             draft = self.folder / f"draft {self.files}"
@@ -148,8 +148,8 @@ class Shop:
             world = World(
                 SAMPLE.customers,
                 SAMPLE.products,
-                self.week(number - 1, back=8),
-                self.week(number),
+                sales_of(number - 1, back=8),
+                sales_of(number),
                 self.today,
             )
             path, _ = fault.inject(world, draft, np.random.default_rng(self.files))
@@ -285,6 +285,14 @@ class Shop:
         rows = self.rows_of(week).drop(columns="status")
         text = rows.sort_values(["customer_id", "product_id"]).to_csv(index=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def open_shop(folder: Path) -> None:
+    """Open one in another place, which is gone afterwards: what still looks there fails."""
+    born = folder.with_name("where the shop opened")
+    Shop(born).open()
+    folder.rmdir()
+    born.rename(folder)
 
 
 def _copy_or_link(source: str, target: str) -> str:
