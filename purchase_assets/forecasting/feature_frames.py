@@ -63,7 +63,7 @@ def feature_frame(
         _view(connection, "daily_sales", daily_sales, _SALES)
         _view(connection, "customers", customers, _CUSTOMERS)
         _view(connection, "products", products, _PRODUCTS)
-        query = feature_query(lookback_days, with_labels)
+        query = feature_query(lookback_days, with_labels=with_labels)
         for begin in range(0, len(windows), WINDOWS_PER_QUERY):
             chunk = windows[begin : begin + WINDOWS_PER_QUERY]
             connection.register("windows", pa.Table.from_pylist(window_rows(chunk)))
@@ -164,7 +164,7 @@ def training_windows(window: Window, days: Sequence[date], limit: int) -> list[W
 
 
 @cache
-def feature_query(lookback_days: int, with_labels: bool) -> str:
+def feature_query(lookback_days: int, *, with_labels: bool) -> str:
     """The feature expressions as SQL; kept, since compiling takes longer than running them."""
     sales, customers, products, windows = (
         ibis.table(schema, name=name)
