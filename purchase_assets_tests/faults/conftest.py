@@ -12,4 +12,4 @@ from purchase_assets_tests.shared import made_once
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
     """Made of the shop that the stories in any order open, too."""
     opened = made_once(tmp_path_factory, "shop", open_shop)
-    return Worlds(World(opened), tmp_path_factory.mktemp("faults"))
+    return Worlds(World(opened), made_once(tmp_path_factory, "faults", lambda _: None))

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import mlflow.store.db.utils
+
 from purchase_assets import failpoints
 from purchase_assets.failpoints import Failpoint
 
@@ -26,6 +28,11 @@ def rights_hold() -> None:
     header, none = (ctypes.c_uint32 * 2)(CAPABILITIES_V3, 0), (ctypes.c_uint32 * 6)()
     if kernel.capset(header, none):
         raise OSError(ctypes.get_errno(), "the process could not give its rights away")
+
+
+def tried_once() -> None:
+    """Let MLflow ask for its database once; it would ask for 100 seconds."""
+    mlflow.store.db.utils.MAX_RETRY_COUNT = 1
 
 
 def ends_at(point: Failpoint, process: int) -> None:

@@ -16,8 +16,8 @@ from purchase_assets.failpoints import VARIABLE, Failpoint
 from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
 from purchase_assets_tests.databases import PostgresServer
 from purchase_assets_tests.faults.commands import Command, Ended
-from purchase_assets_tests.faults.hinders import ends_at, no_room_from, rights_hold
-from purchase_assets_tests.faults.invariants import violations
+from purchase_assets_tests.faults.hinders import ends_at, no_room_from, rights_hold, tried_once
+from purchase_assets_tests.faults.invariants import facts, violations
 from purchase_assets_tests.faults.world import World
 from purchase_assets_tests.faults.worlds import ENDS, Work, Worlds
 from purchase_assets_tests.places import ROOT
@@ -88,6 +88,11 @@ def test_a_reports_database_that_another_program_holds(world: World):
     refused(done, "database is locked", "that no other program holds it")
 
 
+def test_mlflow_s_database_is_down(world: World):
+    nobody = "postgresql://postgres@127.0.0.1:9/mlflow"  # the port that discards
+    refused(begin(world, "run", hinder=tried_once, mlflow_uri=nobody).end(), "MLflow's database")
+
+
 @pytest.mark.parametrize("point", FULL_AT)
 def test_a_full_disk(world: World, point: Failpoint):
     refused(begin(world, "run", hinder=partial(no_room_from, point)).end(), "has room")
@@ -150,6 +155,22 @@ def test_a_second_daemon_ends_and_names_the_first(tmp_path: Path):
     (said,) = second.stderr.strip().splitlines()[-1:]
     assert said.startswith(f"dagster-daemon: the first daemon (process {os.getpid()} on "), said
     assert "is at work on this project; expected it to end" in said
+
+
+def test_an_older_data_folder_is_put_back_under_a_running_project(worlds: Worlds):
+    """The file of the week waits there again."""
+    twin, waiting = worlds.twin(Work.WEEK), worlds.begin(Work.WEEK, "older folder")
+    world = worlds.undisturbed("running project")
+    assert world.settle() == []  # it has read all that there is
+    world.data.rename(world.folder / "newer")
+    waiting.data.rename(world.data)
+
+    ran = world.settle()
+
+    assert all(run.success for run in ran), [run.error for run in ran]
+    assert violations(world) == []
+    assert facts(world) == twin.facts
+    assert world.settle() == []
 
 
 def with_customers(folder: Path) -> World:

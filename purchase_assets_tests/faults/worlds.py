@@ -179,6 +179,12 @@ class Worlds:
         kept = self._once(name, partial(self._undisturbed, work, delivery))
         return pickle.loads((kept / "twin").read_bytes())
 
+    def undisturbed(self, name: str) -> World:
+        """A copy of the world in which nobody died in a plain week."""
+        self.twin(Work.WEEK)
+        ended = replace(self.opened, folder=self.folder / _world_of(Work.WEEK, Delivery.ONE))
+        return ended.copy(self.folder / name)
+
     def moments(self, point: Failpoint) -> list[Moment]:
         """Every passing of a point in every delivery: the plain one first, the others mixed."""
         work = DIES_IN[point]
@@ -209,9 +215,7 @@ class Worlds:
 
     def _ready(self, kept: Path) -> None:
         """After the week, with rows that wait and two versions that were champion."""
-        self.twin(Work.WEEK)
-        undisturbed = replace(self.opened, folder=self.folder / _world_of(Work.WEEK, Delivery.ONE))
-        undisturbed.copy(kept).know_a_second_champion()
+        self.undisturbed(kept.name).know_a_second_champion()
 
     def _once(self, name: str, make: Callable[[Path], None]) -> Path:
         """A folder that `make` makes; other processes wait for it."""

@@ -34,6 +34,7 @@ from purchase_assets_tests.places import ROOT
 
 FIRST_SUNDAY = date(2024, 12, 8)
 """The distributor opens with the sales up to this day."""
+WEEK = timedelta(weeks=1)
 WEEKS_BEFORE, WEEKS_AFTER = 14, 150
 OPENING = "transacciones.parquet"
 GROUPS = {
@@ -191,6 +192,11 @@ class Shop:
         """Monday of the newest week that can be forecast."""
         through = self.project.lake.read("daily_sales").to_pandas()["day"].max()
         return forecast_window(through).end - timedelta(days=6)
+
+    @property
+    def newer(self) -> int:
+        """The first week without a file that is newer than all that is known."""
+        return next(one for one in self.lacking if FIRST_SUNDAY + one * WEEK > self.coming)
 
     # what must hold
 
