@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -124,7 +125,16 @@ class Shop:
         """Remember how all is before a step."""
         if self.before:
             shutil.rmtree(self.before, ignore_errors=True)
-            shutil.copytree(self.folder, self.before, copy_function=_copy_or_link)
+            shutil.copytree(self.folder, self.before, copy_function=_link)
+            written = [
+                path.relative_to(self.folder)
+                for path in self.folder.rglob("*")
+                if path.is_file() and _written_in_place(path.name)
+            ]
+            # a process that closes a file of SQLite loses its locks on it: another one copies
+            subprocess.run(
+                ["cp", "--parents", "-t", self.before, *written], cwd=self.folder, check=True
+            )
 
     def put(self, name: str, frame: pd.DataFrame) -> None:
         frame.to_parquet(self.incoming / name, index=False)
@@ -301,10 +311,13 @@ def open_shop(folder: Path) -> None:
     born.rename(folder)
 
 
-def _copy_or_link(source: str, target: str) -> str:
-    """Copy what is written in place, databases and the record of the day; link the rest."""
-    name = Path(source).name
-    if ".db" in name or name == SAMPLE_RECORD:
-        return shutil.copy2(source, target)
-    os.link(source, target)
+def _written_in_place(name: str) -> bool:
+    """Databases and the record of the day; all other files are replaced as a whole."""
+    return ".db" in name or name == SAMPLE_RECORD
+
+
+def _link(source: str, target: str) -> str:
+    """Another name for what is never written in place."""
+    if not _written_in_place(Path(source).name):
+        os.link(source, target)
     return target
