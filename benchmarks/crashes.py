@@ -224,25 +224,32 @@ def die(worlds: "Worlds", death: Death, ends: float) -> "Recovery | None":
 
     Its world goes when all is well.
     """
-    from purchase_assets_tests.faults import crash
-    from purchase_assets_tests.faults.worlds import WEEK_LONG, Delivery
+    from purchase_assets_tests.faults.crash import Recovery
 
     if time.time() > ends:
         return None
     shutil.rmtree(worlds.folder / death.name, ignore_errors=True)  # of a run that was broken off
-    if death.moment:
-        found = crash.die_and_recover(worlds, death.moment, death.name)
-    else:
-        dice = random.Random(death.name)
-        delivery = list(Delivery)[death.number % len(Delivery)]
-        if death.how == "in a row":
-            found = crash.die_at_each_and_recover(worlds, WEEK_LONG, delivery, death.name)
-        else:
-            kill = getattr(crash, death.how)
-            found = crash.die_any_time_and_recover(worlds, kill, delivery, dice, death.name)
+    try:
+        found = _come_of(worlds, death)
+    except Exception as error:  # noqa: BLE001 - hours of others are not lost for one
+        found = Recovery(0, problems=(f"not looked at: {error!r}",))
     if not found.problems:
         shutil.rmtree(worlds.folder / death.name, ignore_errors=True)
     return found
+
+
+def _come_of(worlds: "Worlds", death: Death) -> "Recovery":
+    from purchase_assets_tests.faults import crash
+    from purchase_assets_tests.faults.worlds import WEEK_LONG, Delivery
+
+    if death.moment:
+        return crash.die_and_recover(worlds, death.moment, death.name)
+    dice = random.Random(death.name)
+    delivery = list(Delivery)[death.number % len(Delivery)]
+    if death.how == "in a row":
+        return crash.die_at_each_and_recover(worlds, WEEK_LONG, delivery, death.name)
+    kill = getattr(crash, death.how)
+    return crash.die_any_time_and_recover(worlds, kill, delivery, dice, death.name)
 
 
 def summary(told: list[Told]) -> dict[str, Any]:

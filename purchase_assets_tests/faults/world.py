@@ -113,6 +113,8 @@ class World:
     def take_reports_back_to(self, revision: str) -> None:
         """Let the reports database be one of an earlier version, with the rows that it can hold."""
         path = self.data / "reports.db"
+        with closing(sqlite3.connect(path)) as rows:
+            rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # its log would stay behind
         newer = path.rename(path.with_name("newer.db"))
         engine = sa.create_engine(f"sqlite:///{path}")
         migrations.bring_to(engine, revision)
