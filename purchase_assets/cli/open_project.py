@@ -11,7 +11,7 @@ import typer
 from purchase_assets.cli.output import long_work, notes, one_line, refuse
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
-from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
+from purchase_assets.storage.reports.one_at_a_time import is_held, one_at_a_time
 from purchase_assets.text import Text
 from purchase_assets.workflows import reconcile, waiting_uploads
 
@@ -84,7 +84,12 @@ def settle(project: Project, tell: Callable[[str], None] | None = None) -> "list
     instance = _console(project).instance
     by = " ".join(["purchase-assets", *sys.argv[1:2]])
     with one_at_a_time(project.reports, "driver", by, patience_s=PATIENCE_S, tell=_note(tell)):
-        driver = Unattended(build_definitions(project.settings), instance, announce)
+        driver = Unattended(
+            build_definitions(project.settings),
+            instance,
+            announce,
+            daemon_holds=lambda: is_held(project.reports, "daemon"),
+        )
         waiting_uploads.await_settled(project, _note(tell))
         ran = driver.settle()
     for name in waiting_uploads.not_settled(project):

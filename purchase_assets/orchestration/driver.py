@@ -27,6 +27,8 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 INTERRUPTED = "DagsterExecutionInterruptedError"
 CURSORS = "purchase_assets/unattended/"
 PROCESS_TAG = "purchase_assets/process"
+SENSOR_TAG = "dagster/sensor_name"
+NOT_BEGUN = (dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED)
 PATIENCE_S = 15 * 60
 """How long a run waits for a slot of its pools that another one holds."""
 OTHERS_S = 60
@@ -59,12 +61,15 @@ class Unattended:
         Called with the asker, the assets and the partition before each run.
     patience_s : float
         Seconds for which a run waits when another process works in the same pool.
+    daemon_holds : callable
+        Whether a daemon holds its lock: it dies with it, while its last sign of life counts on.
     """
 
     definitions: dg.Definitions
     instance: dg.DagsterInstance
     announce: Callable[[str, Sequence[str], str | None], None] = lambda *_: None
     patience_s: float = PATIENCE_S
+    daemon_holds: Callable[[], bool] = lambda: True
     skips: dict[str, str] = field(default_factory=dict)
     attempts: Attempts = field(default_factory=Attempts.once_from_now)
 
@@ -92,13 +97,17 @@ class Unattended:
         """Runs that nothing makes any more count as failed, so that they are asked for again.
 
         Whoever settles holds the driver's lock, so another driver's run has lost its process,
-        whatever its host or number. A daemon ends its own runs while it lives.
+        whatever its host or number. A daemon begins and ends its own runs while it lives.
         """
         for record in self._unfinished():
             run = record.dagster_run
             if PROCESS_TAG in run.tags:
                 self.instance.report_run_failed(run, "The process that ran it has ended.")
-            elif self._is_overdue(record) and not daemon_lives(self.instance):
+            elif self._daemon_lives():
+                continue
+            elif run.status in NOT_BEGUN and SENSOR_TAG in run.tags:
+                self.instance.report_run_failed(run, "No daemon lives that would begin it.")
+            elif self._is_overdue(record):
                 self.instance.report_run_failed(
                     run, "It took too long, and no daemon looks after it."
                 )
@@ -106,6 +115,9 @@ class Unattended:
             holder = self.instance.get_run_by_id(held)
             if holder is None or holder.is_finished:
                 self.instance.event_log_storage.free_concurrency_slots_for_run(held)
+
+    def _daemon_lives(self) -> bool:
+        return daemon_lives(self.instance) and self.daemon_holds()
 
     def _unfinished(self) -> Sequence[dg.RunRecord]:
         """Runs that others have begun; this process has none when it asks."""
@@ -129,7 +141,7 @@ class Unattended:
 
     def _waits_for(self) -> list[Ran]:
         """Runs for which the sensors wait, and which no daemon looks after."""
-        if daemon_lives(self.instance):
+        if self._daemon_lives():
             return []
         return [_nobody_s(record) for record in self._unfinished()]
 
@@ -236,7 +248,7 @@ class Unattended:
                 **(request.tags or {}),
                 PROCESS_TAG: f"{platform.node()}:{os.getpid()}",
                 ASSETS_TAG: ", ".join(assets),
-                "dagster/sensor_name": asked_by,
+                SENSOR_TAG: asked_by,
                 "dagster/run_key": request.run_key or "",
             },
             raise_on_error=False,
@@ -248,7 +260,7 @@ class Unattended:
         )
 
     def _asked_before(self, sensor: str, run_key: str | None) -> bool:
-        tags = {"dagster/sensor_name": sensor, "dagster/run_key": run_key or ""}
+        tags = {SENSOR_TAG: sensor, "dagster/run_key": run_key or ""}
         return bool(run_key) and self.instance.get_runs_count(dg.RunsFilter(tags=tags)) > 0
 
     def _cursor(self, name: str) -> str | None:

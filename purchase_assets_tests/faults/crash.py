@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
+
 from purchase_assets.failpoints import Failpoint
+from purchase_assets.orchestration.waiting import UNFINISHED
 from purchase_assets.settings import SAMPLE_RECORD
 from purchase_assets_tests.faults.commands import DIED, Ended
 from purchase_assets_tests.faults.invariants import (
@@ -45,6 +48,8 @@ ASKED_AGAIN = {
 """Nothing was decided yet, and only the person knows that it was wanted."""
 TRIES_AT_MOST = 5
 """How often a moment is drawn anew when nothing was left to die."""
+NAMED = "no daemon lives that would end it"
+"""What `run` says of a run whose process it cannot see; a person terminates it."""
 DAEMON_S = 60
 """How long a daemon works on a week once it has begun with it, and then some."""
 
@@ -81,6 +86,7 @@ def die_at_each_and_recover(
     """Kill each run of a week at the next point, so that each ends what another one began."""
     twin = worlds.twin(Work.WEEK, delivery)
     world = worlds.begin(Work.WEEK, name, delivery)
+    points = [point for point in points if twin.passed[point]]  # half a week has no score
     problems = []
     with read_all_the_while(world) as seen:
         for point in points:
@@ -166,6 +172,10 @@ def _recover(world: World, again: list[tuple[str, ...]]) -> tuple[float, list[st
     began, problems = time.monotonic(), []
     for words in [("run",), *again, *([("run",)] if again else [])]:
         done = world.run(*words)
+        if done.code == 1 and NAMED in " ".join(done.err.split()):
+            for run in world.instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
+                world.instance.report_run_canceled(run)  # as it asks a person to
+            done = world.run(*words)
         if done.code not in ENDS:
             problems.append(f"{' '.join(words)}: exit {done.code}: {_last(done)}")
     return time.monotonic() - began, problems

@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 from dagster._daemon.types import DaemonHeartbeat
 
-from purchase_assets.orchestration.driver import PROCESS_TAG, Unattended
+from purchase_assets.orchestration.driver import PROCESS_TAG, SENSOR_TAG, Unattended
 from purchase_assets.orchestration.instance import open_instance
 from purchase_assets.settings import Settings
 from purchase_assets_tests.places import ROOT
@@ -63,3 +63,25 @@ def test_a_run_that_nobody_makes_any_more_is_ended_or_named(
     assert instance.get_run_by_id(run.run_id).is_finished == ended
     assert [one.run_id for one in ran] == ([run.run_id] if named else [])
     assert all(run.run_id in one.error and "no daemon lives" in one.error for one in ran)
+
+
+@pytest.mark.parametrize(
+    ("tags", "holds", "ended", "named"),
+    [
+        ({SENSOR_TAG: "automation"}, False, True, False),  # the sensor asks again
+        ({}, False, False, True),  # a person's
+        ({SENSOR_TAG: "automation"}, True, False, False),
+    ],
+)
+def test_what_a_daemon_queued_and_did_not_begin_is_not_waited_for_once_it_was_killed(
+    tmp_path, tags, holds, ended, named
+):
+    instance = open_instance(Settings(data=str(tmp_path)), ROOT)
+    run = dg.DagsterRun(job_name="retrain", status=dg.DagsterRunStatus.NOT_STARTED, tags=tags)
+    instance.run_storage.add_historical_run(run, datetime.now(UTC))
+    instance.add_daemon_heartbeat(DaemonHeartbeat(time.time() - 1, "SENSOR", "one", []))
+
+    ran = Unattended(dg.Definitions(), instance, patience_s=0, daemon_holds=lambda: holds).settle()
+
+    assert instance.get_run_by_id(run.run_id).is_finished == ended
+    assert [one.run_id for one in ran] == ([run.run_id] if named else [])

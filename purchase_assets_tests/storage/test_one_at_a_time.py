@@ -9,7 +9,7 @@ import pytest
 
 from purchase_assets.errors import Conflict
 from purchase_assets.storage.reports.database import Reports
-from purchase_assets.storage.reports.one_at_a_time import one_at_a_time
+from purchase_assets.storage.reports.one_at_a_time import is_held, one_at_a_time
 
 HOLDER = """
 import sys, time
@@ -35,11 +35,13 @@ def test_it_is_held_by_one_and_dies_with_it(database_url: str):
         named = f"the intake of batch.csv (process {other.pid} on "
         assert str(refused.value).startswith(named)
         assert told[0].startswith(f"waiting for {named}")
+        assert is_held(reports, "intake")
         with one_at_a_time(reports, "other work", "me", patience_s=0):
             pass  # of another kind
         os.kill(other.pid, signal.SIGKILL)
         with one_at_a_time(reports, "intake", "me", patience_s=20):
             pass
+        assert not is_held(reports, "intake")
 
 
 def test_two_threads_of_one_process_are_two(database_url: str):

@@ -89,6 +89,15 @@ def one_at_a_time(
         yield
 
 
+def is_held(reports: Reports, work: str) -> bool:
+    """Whether another process does a kind of work just now; the lock is taken for a moment."""
+    try:
+        with one_at_a_time(reports, work, "a look", patience_s=0):
+            return False
+    except Conflict:
+        return True
+
+
 @contextmanager
 def _beside(database: Path, work: str, who: str) -> Iterator[Attempt]:
     path = database.with_name(f".{work}.lock")
