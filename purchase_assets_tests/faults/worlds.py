@@ -260,11 +260,11 @@ def _files_of(world: World, delivery: Delivery) -> list[Path]:
         case Delivery.SMALL:
             return [world.write("transacciones_semana", week.head(len(week) * 2 // 3))]
     moved = SAMPLE.customers.assign(num_visit_per_week=2)
-    half = len(week) // 2
+    most = len(week) * 2 // 3  # no larger a share of it than may be wrong
     return [
         world.write("clientes_nuevos", moved),
-        world.write("transacciones_1", week.head(half)),
-        world.write("transacciones_2", week.tail(-half)),
+        world.write("transacciones_1", week.head(most)),
+        world.write("transacciones_2", week.tail(-most)),
         world.write("transacciones_3", week.drop(columns="customer_id")),
     ]
 

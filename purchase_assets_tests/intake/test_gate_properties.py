@@ -138,6 +138,19 @@ def test_an_older_value_of_a_master_wins_again_when_it_is_sent_again(world, tmp_
     assert len(again.accepted) == 40
 
 
+def test_a_file_of_all_customers_is_judged_again_as_at_first(world, tmp_path):
+    """The newest values are its own then, and of other files none is left to compare with."""
+    one = world.customers.index == 7
+    x, y = world.customers["X"], world.customers["Y"]
+    swapped = world.customers.assign(X=x.mask(one, y), Y=y.mask(one, x))
+    swapped.to_parquet(path := tmp_path / "clientes.parquet")
+    first = judge(path, "customers", world.known(taken=None), QualitySettings())
+    none_left = world.known(taken=first.accepted.slice(0, 0))
+    again = judge(path, "customers", none_left, QualitySettings())
+    assert "swapped_coordinates" in {reason.rule for reason in first.reasons}
+    assert again.reasons == first.reasons
+
+
 def test_a_corrected_week_adds_only_what_is_new(world, tmp_path):
     past_week = world.past[world.past.purchase_date >= "2024-11-25"].drop_duplicates()
     late = past_week.head(5).assign(order_id=999_001)

@@ -72,8 +72,9 @@ def add_coordinate_order(table: pa.Table, known: Known) -> pa.Table:
     Home is the median place of the accepted customers, or of the file while there are none,
     so no map and no hemisphere is assumed.
     """
-    latitude, longitude = _places(table)
-    homes = _places(known.taken) if known.taken is not None else (latitude, longitude)
+    latitude, longitude = own = _places(table)
+    others = _places(known.taken) if known.taken is not None else own
+    homes = others if all(np.isfinite(place).any() for place in others) else own
     home = [np.nanmedian(place) if np.isfinite(place).any() else np.nan for place in homes]
     away = np.hypot(latitude - home[0], longitude - home[1])
     exchanged = np.hypot(longitude - home[0], latitude - home[1])
