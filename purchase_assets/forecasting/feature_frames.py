@@ -1,7 +1,7 @@
 """Feature frames made by in-memory DuckDB: what training, scoring and backtests ask for."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -10,14 +10,19 @@ import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from ibis import ir
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.forecasting.customer_samples import sampled_customers
 from purchase_assets.forecasting.features import (
     CATEGORIES,
     CUSTOMER_COLUMNS,
+    KEYS,
     PRODUCT_COLUMNS,
+    Market,
     candidate_features,
     labelled,
+    market_features,
 )
 from purchase_assets.forecasting.history import WINDOW_SCHEMA, window_rows
 from purchase_assets.progress import Progress
@@ -40,7 +45,7 @@ Tabular = Any
 """pandas frame, pyarrow table or pyarrow dataset; anything DuckDB registers."""
 
 
-def feature_frame(
+def feature_tables(
     daily_sales: Tabular,
     windows: Sequence[Window],
     *,
@@ -48,35 +53,51 @@ def feature_frame(
     products: Tabular | None = None,
     lookback_days: int = 182,
     with_labels: bool = False,
+    only: pa.Table | None = None,
     threads: int = 2,
     progress: Progress | None = None,
-) -> pd.DataFrame:
-    """`candidate_features` (and labels) of the windows, run on in-memory DuckDB.
+) -> Iterator[pa.Table]:
+    """`candidate_features` (and labels) of the windows, run on in-memory DuckDB, in pieces.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Sorted by cutoff, customer and product; numbers float32, categories as text categories.
+    Parameters
+    ----------
+    only : pyarrow.Table, optional
+        customer_id of those whose pairs are asked for. What pairs learn from the market is of all
+        customers; labels and totals are of these alone.
+
+    Yields
+    ------
+    pyarrow.Table
+        Of some windows each, in the order of cutoff, customer and product.
     """
-    parts = []
-    with sql_over({"threads": threads}) as connection:
-        _view(connection, "daily_sales", daily_sales, _SALES)
+    windows = sorted(windows)
+    with sql_over({"threads": threads}, chosen=only) as connection:
+        _view(connection, "everybody", daily_sales, _SALES)
         _view(connection, "customers", customers, _CUSTOMERS)
         _view(connection, "products", products, _PRODUCTS)
-        query = _query(lookback_days, with_labels)
+        connection.execute(
+            "create temp view daily_sales as from everybody"
+            + (" semi join chosen using (customer_id)" if only is not None else "")
+        )
+        query = _query(lookback_days, with_labels, only is not None)
         for begin in range(0, len(windows), WINDOWS_PER_QUERY):
             chunk = windows[begin : begin + WINDOWS_PER_QUERY]
             connection.register("windows", pa.Table.from_pylist(window_rows(chunk)))
-            parts.append(_dictionaries(connection.sql(query).to_arrow_table()))
+            if only is not None:
+                for name, asked in _market_queries(lookback_days).items():
+                    # the text is our own expressions'
+                    connection.execute(f"create or replace temp table {name} as {asked}")
+            yield connection.sql(query).to_arrow_table()
             if progress:
                 progress("features", min(1.0, (begin + len(chunk)) / len(windows)))
-    table = pa.concat_tables(parts).unify_dictionaries()
-    del parts
-    frame = table.to_pandas(self_destruct=True, split_blocks=True, date_as_object=True)
-    return frame.sort_values(["cutoff", "customer_id", "product_id"], ignore_index=True)
 
 
-def training_frame(
+def feature_frame(daily_sales: Tabular, windows: Sequence[Window], **options: Any) -> pd.DataFrame:
+    """`feature_tables` as one frame; takes the same options."""
+    return as_frame(feature_tables(daily_sales, windows, **options))
+
+
+def training_tables(
     daily_sales: Tabular,
     window: Window,
     settings: ForecastSettings,
@@ -84,8 +105,10 @@ def training_frame(
     customers: Tabular | None = None,
     products: Tabular | None = None,
     progress: Progress | None = None,
-) -> pd.DataFrame:
-    """Labelled features of the windows that a model for `window` learns from.
+) -> Iterator[pa.Table]:
+    """Labelled features of the windows that a model for `window` learns from, in pieces.
+
+    Of a sample of whole customers where all of them are more than a model learns more from.
 
     Raises
     ------
@@ -93,16 +116,36 @@ def training_frame(
         When the history is too short.
     """
     windows = training_windows(window, days_of_sales(daily_sales), settings.training_windows)
-    return feature_frame(
+    return feature_tables(
         daily_sales,
         windows,
         customers=customers,
         products=products,
         lookback_days=settings.lookback_days,
         with_labels=True,
+        only=sampled_customers(daily_sales, windows, settings),
         threads=settings.threads,
         progress=progress,
     )
+
+
+def training_frame(
+    daily_sales: Tabular, window: Window, settings: ForecastSettings, **options: Any
+) -> pd.DataFrame:
+    """`training_tables` as one frame; takes the same options."""
+    return as_frame(training_tables(daily_sales, window, settings, **options))
+
+
+def as_frame(parts: Iterable[pa.Table]) -> pd.DataFrame:
+    """Pieces of features, in their order, as one frame.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbers float32, categories as text categories.
+    """
+    table = pa.concat_tables(map(_dictionaries, parts)).unify_dictionaries()
+    return table.to_pandas(self_destruct=True, split_blocks=True, date_as_object=True)
 
 
 def newest(frame: pd.DataFrame, windows: int) -> pd.DataFrame:
@@ -164,7 +207,7 @@ def training_windows(window: Window, days: Sequence[date], limit: int) -> list[W
 
 
 @cache
-def _query(lookback_days: int, with_labels: bool) -> str:
+def _query(lookback_days: int, with_labels: bool, with_market: bool) -> str:
     """The feature expressions as SQL; kept, since compiling takes longer than running them."""
     sales, customers, products, windows = (
         ibis.table(schema, name=name)
@@ -175,12 +218,42 @@ def _query(lookback_days: int, with_labels: bool) -> str:
             ("windows", WINDOW_SCHEMA),
         )
     )
+    known = _market(lookback_days)._asdict().items()
     features = candidate_features(
-        sales, windows, customers=customers, products=products, lookback_days=lookback_days
+        sales,
+        windows,
+        customers=customers,
+        products=products,
+        lookback_days=lookback_days,
+        market=Market(*(ibis.table(one.schema(), name=f"market_{name}") for name, one in known))
+        if with_market
+        else None,
     )
     if with_labels:
         features = labelled(features, sales, windows)
-    return str(ibis.to_sql(features, dialect="duckdb"))
+    return _sql(features.order_by(*KEYS))
+
+
+@cache
+def _market_queries(lookback_days: int) -> dict[str, str]:
+    """What pairs learn from the market as SQL, by the name of the table that `_query` reads."""
+    return {
+        f"market_{name}": _sql(found) for name, found in _market(lookback_days)._asdict().items()
+    }
+
+
+@cache
+def _market(lookback_days: int) -> Market:
+    return market_features(
+        ibis.table(_SALES, name="everybody"),
+        ibis.table(WINDOW_SCHEMA, name="windows"),
+        customers=ibis.table(_CUSTOMERS, name="customers"),
+        lookback_days=lookback_days,
+    )
+
+
+def _sql(table: ir.Table) -> str:
+    return str(ibis.to_sql(table, dialect="duckdb"))
 
 
 def _view(connection: Any, name: str, table: Tabular | None, schema: dict[str, str]) -> None:

@@ -6,9 +6,10 @@ commit, so a reader sees the old content or the new, never a part.
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -29,6 +30,9 @@ WRITE_ATTEMPTS = 5
 LOG = "_delta_log"
 KEEP_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
 """Without its log a version cannot be read, and models name theirs for as long as they live."""
+
+Pieces = Callable[[], Iterator[pa.Table]]
+"""Gives the rows of a table in pieces, as often as it is asked."""
 
 MADE_OF = "purchase_assets.made_of."
 """What begins the names under which a commit keeps the versions of the tables it was made of."""
@@ -100,10 +104,15 @@ class Lake:
         with self._readable(name):
             return dataset.to_table(filter=where)
 
+    def head(self, name: str, rows: int) -> pa.Table:
+        """Some rows of a table, to show; little more than them is read."""
+        with self._readable(name):
+            return self.dataset(name).head(rows, batch_size=rows, batch_readahead=1)
+
     def write(
         self,
         name: str,
-        table: pa.Table,
+        rows: pa.Table | Pieces,
         *,
         partition: Mapping[str, str] | None = None,
         made_of: Mapping[str, int] | None = None,
@@ -114,8 +123,9 @@ class Lake:
         ----------
         name : str
             Table name.
-        table : pyarrow.Table
-            The new rows; with `partition` they must hold its column and only its value.
+        rows : pyarrow.Table, or a function that gives tables
+            The new rows, whole or in pieces of one schema, asked for again if another process
+            commits first; with `partition` they must hold its column and only its value.
         partition : mapping of one column to its value, optional
         made_of : mapping of str to int, optional
             Versions of the tables that the rows were computed from, for `made_of`.
@@ -134,7 +144,7 @@ class Lake:
                 with self._writable(name):
                     write_deltalake(
                         self._uri(name),
-                        pa.RecordBatchReader.from_batches(table.schema, _batches(table)),
+                        _reader(iter([rows]) if isinstance(rows, pa.Table) else rows()),
                         mode="overwrite",
                         partition_by=list(partition) if partition else None,
                         predicate=condition if partition and self.exists(name) else None,
@@ -262,8 +272,14 @@ class Lake:
             ) from error
 
 
-def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
-    yield from table.to_batches()
+def _reader(pieces: Iterator[pa.Table]) -> pa.RecordBatchReader:
+    first = next(pieces)
+    return pa.RecordBatchReader.from_batches(first.schema, _batches(chain([first], pieces)))
+
+
+def _batches(pieces: Iterable[pa.Table]) -> Iterator[pa.RecordBatch]:
+    for piece in pieces:
+        yield from piece.to_batches()
     passing(Failpoint.TABLE_HALF_WRITTEN)
 
 
@@ -285,8 +301,26 @@ def digest(table: pa.Table) -> str:
 
     Used as data version: equal content means equal version.
     """
-    frame = table.to_pandas()
-    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy(np.uint64)
-    names = ",".join(f"{field.name}:{field.type}" for field in table.schema)
-    total = int(rows.sum(dtype=np.uint64)) ^ len(rows)
-    return hashlib.sha256(f"{names}|{total}".encode()).hexdigest()[:16]
+    fingerprint = Fingerprint()
+    fingerprint.add(table)
+    return fingerprint.digest
+
+
+class Fingerprint:
+    """`digest` of rows that come in pieces."""
+
+    def __init__(self) -> None:
+        self.rows, self.total, self.names = 0, 0, ""
+
+    def add(self, piece: pa.Table) -> None:
+        """Count a piece in."""
+        hashes = pd.util.hash_pandas_object(piece.to_pandas(), index=False).to_numpy(np.uint64)
+        self.names = ",".join(f"{field.name}:{field.type}" for field in piece.schema)
+        self.total += int(hashes.sum(dtype=np.uint64))
+        self.rows += len(hashes)
+
+    @property
+    def digest(self) -> str:
+        """Of all pieces so far."""
+        total = self.total % 2**64 ^ self.rows
+        return hashlib.sha256(f"{self.names}|{total}".encode()).hexdigest()[:16]

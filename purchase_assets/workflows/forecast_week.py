@@ -16,7 +16,7 @@ from upath import UPath
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting.feature_frames import feature_frame
-from purchase_assets.forecasting.features import CATEGORIES
+from purchase_assets.forecasting.features import CATEGORIES, KEYS
 from purchase_assets.forecasting.promise import promise_of_week
 from purchase_assets.forecasting.published import published_quality
 from purchase_assets.forecasting.quantities import usual_quantities
@@ -151,10 +151,13 @@ def read_features(
         needed_inputs.features(project, week)
         chosen = pc.field("week_start") == week.isoformat()
     rows = project.lake.read(table, version, chosen)
-    frame = rows.to_pandas(categories=list(CATEGORIES), date_as_object=True)
-    return frame.drop(columns="week_start", errors="ignore").sort_values(
-        ["cutoff", "customer_id", "product_id"], ignore_index=True
+    columns = [name for name in rows.column_names if name != "week_start"]
+    frame = rows.select(columns).to_pandas(
+        categories=list(CATEGORIES), date_as_object=True, split_blocks=True
     )
+    if pd.MultiIndex.from_frame(frame[list(KEYS)]).is_monotonic_increasing:
+        return frame  # as it was written; to sort is to copy
+    return frame.sort_values(list(KEYS), ignore_index=True)
 
 
 def forecast(
