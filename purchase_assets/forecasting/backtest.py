@@ -68,7 +68,7 @@ def backtest(
             lookback_days=settings.lookback_days,
             with_labels=True,
             only=sampled_customers(daily_sales, needed, settings),
-            threads=settings.threads,
+            engine=settings.engine,
         )
         for window in asked:
             say(f"forecast {window.start} to {window.end}", len(results) / len(windows))

@@ -61,9 +61,7 @@ def sampled_customers(
     """
     cutoffs = pa.Table.from_pylist(window_rows(windows)).select(["cutoff"])
     asked = {"seed": str(settings.seed), "lookback": settings.lookback_days}
-    with sql_over(
-        {"threads": settings.threads}, daily_sales=daily_sales, windows=cutoffs
-    ) as connection:
+    with sql_over(settings.engine, daily_sales=daily_sales, windows=cutoffs) as connection:
         drawn = connection.sql(_SAMPLE, params=asked).to_arrow_table()
     most = (rows_per_window or ROWS_PER_WINDOW) * len(windows)
     chosen = int((drawn["rows_so_far"].to_numpy() <= most).sum())

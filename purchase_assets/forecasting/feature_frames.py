@@ -1,7 +1,7 @@
 """Feature frames made by in-memory DuckDB: what training, scoring and backtests ask for."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -54,7 +54,7 @@ def feature_tables(
     lookback_days: int = 182,
     with_labels: bool = False,
     only: pa.Table | None = None,
-    threads: int = 2,
+    engine: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Iterator[pa.Table]:
     """`candidate_features` (and labels) of the windows, run on in-memory DuckDB, in pieces.
@@ -64,6 +64,8 @@ def feature_tables(
     only : pyarrow.Table, optional
         customer_id of those whose pairs are asked for. What pairs learn from the market is of all
         customers; labels and totals are of these alone.
+    engine : mapping, optional
+        `ForecastSettings.engine`.
 
     Yields
     ------
@@ -71,7 +73,7 @@ def feature_tables(
         Of some windows each, in the order of cutoff, customer and product.
     """
     windows = sorted(windows)
-    with sql_over({"threads": threads}, chosen=only) as connection:
+    with sql_over(engine, chosen=only) as connection:
         _view(connection, "everybody", daily_sales, _SALES)
         _view(connection, "customers", customers, _CUSTOMERS)
         _view(connection, "products", products, _PRODUCTS)
@@ -124,7 +126,7 @@ def training_tables(
         lookback_days=settings.lookback_days,
         with_labels=True,
         only=sampled_customers(daily_sales, windows, settings),
-        threads=settings.threads,
+        engine=settings.engine,
         progress=progress,
     )
 

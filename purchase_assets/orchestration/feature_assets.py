@@ -5,6 +5,7 @@ import dagster as dg
 from purchase_assets.forecasting.content_checks import SALES
 from purchase_assets.orchestration.describe import (
     DATA_SCIENCE,
+    PREVIEW_ROWS,
     ROWS_OF_PARTITION,
     check_results,
     check_specs,
@@ -56,12 +57,12 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
 
     with told():
         sales = sum_sales(project)
-    days = sales.table["day"].to_pylist()
     return dg.MaterializeResult(
         metadata=table_metadata(
-            sales.table,
-            first_day=str(min(days)),
-            data_through=str(max(days)),
+            project.lake.head("daily_sales", PREVIEW_ROWS),
+            row_count=sales.rows,
+            first_day=str(sales.days[0]),
+            data_through=str(sales.days[-1]),
             lake_version=sales.lake_version,
             uploads=sales.uploads,
         ),

@@ -31,6 +31,9 @@ LOG = "_delta_log"
 KEEP_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
 """Without its log a version cannot be read, and models name theirs for as long as they live."""
 
+NOTE = "purchase_assets.note."
+"""What begins the names of what else a commit keeps."""
+
 Pieces = Callable[[], Iterator[pa.Table]]
 """Gives the rows of a table in pieces, as often as it is asked."""
 
@@ -114,10 +117,11 @@ class Lake:
         name: str,
         rows: pa.Table | Pieces,
         *,
-        partition: Mapping[str, str] | None = None,
+        partition: Mapping[str, str | Collection[str] | None] | None = None,
         made_of: Mapping[str, int] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> int:
-        """Replace a table, or the one partition of it named by `partition`, in one commit.
+        """Replace a table, or the partitions of it named by `partition`, in one commit.
 
         Parameters
         ----------
@@ -125,10 +129,12 @@ class Lake:
             Table name.
         rows : pyarrow.Table, or a function that gives tables
             The new rows, whole or in pieces of one schema, asked for again if another process
-            commits first; with `partition` they must hold its column and only its value.
-        partition : mapping of one column to its value, optional
+            commits first; with `partition` they must hold its column and only its values.
+        partition : mapping of one column to a value, to some, or to None for all, optional
         made_of : mapping of str to int, optional
             Versions of the tables that the rows were computed from, for `made_of`.
+        notes : mapping of str to str, optional
+            What else is to be known of the version, for `notes`.
 
         Returns
         -------
@@ -137,8 +143,10 @@ class Lake:
         """
         condition = None
         if partition is not None:
-            ((column, value),) = partition.items()
-            condition = f"{column} = '{value}'"
+            ((column, values),) = partition.items()
+            if values is not None:
+                values = [values] if isinstance(values, str) else sorted(values)
+                condition = f"{column} IN ({', '.join(map(repr, values))})"
         for attempt in range(1, WRITE_ATTEMPTS + 1):
             try:
                 with self._writable(name):
@@ -147,15 +155,18 @@ class Lake:
                         _reader(iter([rows]) if isinstance(rows, pa.Table) else rows()),
                         mode="overwrite",
                         partition_by=list(partition) if partition else None,
-                        predicate=condition if partition and self.exists(name) else None,
+                        predicate=condition if self.exists(name) else None,
                         # a newer version of the code may compute other columns than partitions of
                         # before
-                        schema_mode="merge" if partition else "overwrite",
+                        schema_mode="merge" if condition else "overwrite",
                         post_commithook_properties=KEEP_LOG,
                         commit_properties=CommitProperties(
                             custom_metadata={
-                                f"{MADE_OF}{source}": str(version)
-                                for source, version in (made_of or {}).items()
+                                **{
+                                    f"{MADE_OF}{source}": str(version)
+                                    for source, version in (made_of or {}).items()
+                                },
+                                **{f"{NOTE}{key}": said for key, said in (notes or {}).items()},
                             }
                         ),
                     )
@@ -188,6 +199,15 @@ class Lake:
 
     def made_of(self, name: str, version: int | None = None) -> dict[str, int]:
         """Versions of the tables that a version was computed from, as far as its writer said."""
+        said = self._said(name, MADE_OF, version)
+        return {source: int(number) for source, number in said.items()}
+
+    def notes(self, name: str) -> dict[str, str]:
+        """What the writer of the newest version noted."""
+        return self._said(name, NOTE)
+
+    def _said(self, name: str, beginning: str, version: int | None = None) -> dict[str, str]:
+        """What the commit of a version says under names that begin so."""
         table = self._open(name)  # an earlier version numbers its history wrongly
         upto = table.version() if version is None else version
         written = (
@@ -197,10 +217,20 @@ class Lake:
         )
         commit = next(written, {})
         return {
-            key.removeprefix(MADE_OF): int(value)
+            key.removeprefix(beginning): value
             for key, value in commit.items()
-            if key.startswith(MADE_OF)
+            if key.startswith(beginning)
         }
+
+    def files_by(self, name: str, column: str, version: int) -> dict[str, set[str]]:
+        """Files of each value of the partition column in a version; none of them is read.
+
+        Whoever writes a partition again gives it other files.
+        """
+        files: dict[str, set[str]] = {}
+        for file in pa.table(self._open(name, version).get_add_actions(flatten=True)).to_pylist():
+            files.setdefault(file[f"partition.{column}"], set()).add(file["path"])
+        return files
 
     def prune(self, name: str, keep: Collection[int], days: int) -> int:
         """Delete files that only versions need that were replaced `days` ago; returns how many.

@@ -96,7 +96,7 @@ def make_features(project: Project, week: date) -> tuple[pd.DataFrame, Window]:
         project.lake.dataset("daily_sales"),
         [window],
         lookback_days=project.settings.forecast.lookback_days,
-        threads=project.settings.forecast.threads,
+        engine=project.settings.forecast.engine,
         **masters(project),
     )
     if features.empty:
@@ -189,7 +189,7 @@ def forecast(
         missed_share=record["missed_share"],
         volume=volume_factor(sales, window),
         customers=None if customers is None else customers.to_pandas(),
-        quantities=usual_quantities(sales, cutoff, threads=settings.threads),
+        quantities=usual_quantities(sales, cutoff, engine=settings.engine),
         threads=settings.threads,
     )
     rows = rows.assign(
