@@ -6,7 +6,7 @@ commit, so a reader sees the old content or the new, never a part.
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -100,12 +100,16 @@ class Lake:
                 yield file, path.exists() and path.stat().st_size == file["size_bytes"]
 
     def read(
-        self, name: str, version: int | None = None, where: pc.Expression | None = None
+        self,
+        name: str,
+        version: int | None = None,
+        where: pc.Expression | None = None,
+        columns: Sequence[str] | None = None,
     ) -> pa.Table:
-        """A table in memory, or those of its rows for which `where` holds."""
+        """A table in memory, or some of its columns and the rows for which `where` holds."""
         dataset = self.dataset(name, version)
         with self._readable(name):
-            return dataset.to_table(filter=where)
+            return dataset.to_table(filter=where, columns=columns and list(columns))
 
     def head(self, name: str, rows: int) -> pa.Table:
         """Some rows of a table, to show; little more than them is read."""

@@ -1,7 +1,7 @@
 """A week's features, its forecast, and its score once its sales are known."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -143,17 +143,26 @@ def as_plain_table(frame: pd.DataFrame) -> pa.Table:
 
 
 def read_features(
-    project: Project, table: str, week: date | None = None, version: int | None = None
+    project: Project,
+    table: str,
+    week: date | None = None,
+    version: int | None = None,
+    columns: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """A kept feature frame as it was computed; of one week, or of a snapshot of the lake."""
+    """A kept feature frame as it was computed; of one week, or of a snapshot of the lake.
+
+    All its columns, or `KEYS` and some.
+    """
     chosen = None
     if week is not None:
         needed_inputs.features(project, week)
         chosen = pc.field("week_start") == week.isoformat()
-    rows = project.lake.read(table, version, chosen)
-    columns = [name for name in rows.column_names if name != "week_start"]
-    frame = rows.select(columns).to_pandas(
-        categories=list(CATEGORIES), date_as_object=True, split_blocks=True
+    rows = project.lake.read(table, version, chosen, columns and [*KEYS, *columns])
+    names = [name for name in rows.column_names if name != "week_start"]
+    frame = rows.select(names).to_pandas(
+        categories=[name for name in CATEGORIES if name in names],
+        date_as_object=True,
+        split_blocks=True,
     )
     if pd.MultiIndex.from_frame(frame[list(KEYS)]).is_monotonic_increasing:
         return frame  # as it was written; to sort is to copy
@@ -215,21 +224,22 @@ def publish(
 
     A week whose forecast has not changed keeps its rows, `scored_at` included; its status follows.
     """
-    kept = [name for name in weekly_predictions.COLUMNS if name not in ("scored_at", "status")]
-    rows = rows.sort_values(["customer_id", "product_id"], ignore_index=True)[[*kept, "status"]]
+    kept = [name for name in weekly_predictions.COLUMNS if name != "scored_at"]
+    rows = rows.sort_values(["customer_id", "product_id"], ignore_index=True)[kept]
     rows = rows.astype({"weeks_bought_of_8": "Int64", "days_since_last": "Int64"})
-    before = weekly_predictions.of_week(project.reports, week)
+    content = content_of(rows)
+    before = published_weeks.find(project.reports, week)
     with drafted(list_of(project, week), _as_list(rows)) as put_in_place:
-        if not _same(before, rows, kept):
+        if before is None or content != content_of_week(project, before):
             scored = rows.assign(scored_at=next_moment(project.reports))
             published_weeks.publish(
-                project.reports, scored, put_in_place, readable_masters(project), promised
+                project.reports, scored, put_in_place, readable_masters(project), promised, content
             )
         else:
             put_in_place()
             with project.reports.transaction() as transaction:
                 published_weeks.name_things(transaction, readable_masters(project))
-            if before["status"].iloc[0] != rows["status"].iloc[0]:
+            if before.status != rows["status"].iloc[0]:
                 published_weeks.mark(project.reports, week, rows["status"].iloc[0])
     for known in published_weeks.in_order(project.reports):
         stale = known.week_start < week and known.status == "STALE"
@@ -265,10 +275,19 @@ def _made_in_its_days(project: Project, published: PublishedWeek) -> bool:
     return day <= published.window_end
 
 
-def _same(before: pd.DataFrame, after: pd.DataFrame, names: list[str]) -> bool:
-    if len(before) != len(after):
-        return False
-    return before[names].astype(str).equals(after[names].astype(before[names].dtypes).astype(str))
+def content_of_week(project: Project, published: PublishedWeek) -> str:
+    """Fingerprint of what a published week says; one of an earlier version is read for it."""
+    rows = weekly_predictions.extent(project.reports, published.week_start).rows
+    if published.content and rows == published.pairs:
+        return published.content
+    return content_of(weekly_predictions.of_week(project.reports, published.week_start))
+
+
+def content_of(rows: pd.DataFrame) -> str:
+    """Fingerprint of a week's forecast, whatever types hold it and however it is marked."""
+    names = [name for name in weekly_predictions.COLUMNS if name not in weekly_predictions.MARKS]
+    kinds = {name: "float64" if name in weekly_predictions.NUMBERS else "str" for name in names}
+    return frame_version(rows[names].astype(kinds))
 
 
 def score_week(project: Project, week: date) -> dict[str, float]:
