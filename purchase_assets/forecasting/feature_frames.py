@@ -36,6 +36,9 @@ MIN_HISTORY_DAYS = 28
 """A training window needs this much history before its cutoff to show a habit."""
 MIN_TRAINING_WINDOWS = 3
 
+CUSTOMERS_AT_ONCE = 20_000
+"""The same: the features of one window of so many are some 100 MB."""
+
 _SALES = {"customer_id": "string", "product_id": "string", "day": "date", "items_bought": "float64"}
 _CUSTOMERS = {"customer_id": "string", **CUSTOMER_COLUMNS}
 _PRODUCTS = {"product_id": "string", **PRODUCT_COLUMNS}
@@ -54,6 +57,7 @@ def feature_tables(
     lookback_days: int = 182,
     with_labels: bool = False,
     only: pa.Table | None = None,
+    customers_at_once: int = CUSTOMERS_AT_ONCE,
     engine: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Iterator[pa.Table]:
@@ -64,6 +68,9 @@ def feature_tables(
     only : pyarrow.Table, optional
         customer_id of those whose pairs are asked for. What pairs learn from the market is of all
         customers; labels and totals are of these alone.
+    customers_at_once : int
+        Of more, pieces are made of some customers each, in the order of their ids. Labelled
+        features are whole, since they count what all that are asked for have bought.
     engine : mapping, optional
         `ForecastSettings.engine`.
 
@@ -77,21 +84,38 @@ def feature_tables(
         _view(connection, "everybody", daily_sales, _SALES)
         _view(connection, "customers", customers, _CUSTOMERS)
         _view(connection, "products", products, _PRODUCTS)
-        connection.execute(
-            "create temp view daily_sales as from everybody"
-            + (" semi join chosen using (customer_id)" if only is not None else "")
-        )
-        query = _query(lookback_days, with_labels, only is not None)
-        for begin in range(0, len(windows), WINDOWS_PER_QUERY):
-            chunk = windows[begin : begin + WINDOWS_PER_QUERY]
+        buckets = _divide(connection, None if with_labels else customers_at_once, only is not None)
+        whole = only is None and len(buckets) == 1
+        query = _query(lookback_days, with_labels, not whole)
+        at_once = WINDOWS_PER_QUERY if len(buckets) == 1 else 1
+        for begin in range(0, len(windows), at_once):
+            chunk = windows[begin : begin + at_once]
             connection.register("windows", pa.Table.from_pylist(window_rows(chunk)))
-            if only is not None:
+            if not whole:
                 for name, asked in _market_queries(lookback_days).items():
                     # the text is our own expressions'
                     connection.execute(f"create or replace temp table {name} as {asked}")
-            yield connection.sql(query).to_arrow_table()
+            for first, after in buckets:
+                some = f"from buckets where place >= {first} and place < {after}"
+                connection.execute(
+                    "create or replace temp view daily_sales as from everybody"
+                    + ("" if whole else f" semi join ({some}) using (customer_id)")
+                )
+                yield connection.sql(query).to_arrow_table()
             if progress:
                 progress("features", min(1.0, (begin + len(chunk)) / len(windows)))
+
+
+def _divide(connection: Any, at_once: int | None, chosen: bool) -> list[tuple[int, int]]:
+    """Number the customers in the order of their ids; returns the places of each bucket of them."""
+    source = "chosen" if chosen else "everybody"
+    connection.execute(
+        "create temp table buckets as select customer_id, row_number() over (order by customer_id) "
+        f"- 1 as place from (select distinct customer_id from {source})"  # one of two names
+    )
+    ((count,),) = connection.execute("select count(*) from buckets").fetchall()
+    size = at_once or max(count, 1)
+    return [(first, first + size) for first in range(0, max(count, 1), size)]
 
 
 def feature_frame(daily_sales: Tabular, windows: Sequence[Window], **options: Any) -> pd.DataFrame:

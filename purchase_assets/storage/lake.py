@@ -6,7 +6,7 @@ commit, so a reader sees the old content or the new, never a part.
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -153,10 +153,11 @@ class Lake:
                 condition = f"{column} IN ({', '.join(map(repr, values))})"
         for attempt in range(1, WRITE_ATTEMPTS + 1):
             try:
-                with self._writable(name):
+                failed: list[Exception] = []
+                with self._writable(name), _as_raised(failed):
                     write_deltalake(
                         self._uri(name),
-                        _reader(iter([rows]) if isinstance(rows, pa.Table) else rows()),
+                        _reader(iter([rows]) if isinstance(rows, pa.Table) else rows(), failed),
                         mode="overwrite",
                         partition_by=list(partition) if partition else None,
                         predicate=condition if self.exists(name) else None,
@@ -306,15 +307,31 @@ class Lake:
             ) from error
 
 
-def _reader(pieces: Iterator[pa.Table]) -> pa.RecordBatchReader:
+def _reader(pieces: Iterator[pa.Table], failed: list[Exception]) -> pa.RecordBatchReader:
+    """The pieces as a stream; `failed` is told what went wrong as they were made."""
     first = next(pieces)
-    return pa.RecordBatchReader.from_batches(first.schema, _batches(chain([first], pieces)))
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        try:
+            for piece in chain([first], pieces):
+                yield from piece.to_batches()
+        except Exception as error:
+            failed.append(error)
+            raise
+        passing(Failpoint.TABLE_HALF_WRITTEN)
+
+    return pa.RecordBatchReader.from_batches(first.schema, batches())
 
 
-def _batches(pieces: Iterable[pa.Table]) -> Iterator[pa.RecordBatch]:
-    for piece in pieces:
-        yield from piece.to_batches()
-    passing(Failpoint.TABLE_HALF_WRITTEN)
+@contextmanager
+def _as_raised(failed: list[Exception]) -> Iterator[None]:
+    """Raise what went wrong as rows were made: the engine passes it on as a text."""
+    try:
+        yield
+    except Exception as error:
+        if failed:
+            raise failed[0] from error
+        raise
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,8 +1,8 @@
 """A week's features, its forecast, and its score once its sales are known."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
@@ -15,7 +15,7 @@ from upath import UPath
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.failpoints import Failpoint, passing
-from purchase_assets.forecasting.feature_frames import feature_frame
+from purchase_assets.forecasting.feature_frames import feature_tables
 from purchase_assets.forecasting.features import CATEGORIES, KEYS
 from purchase_assets.forecasting.promise import promise_of_week
 from purchase_assets.forecasting.published import published_quality
@@ -26,7 +26,7 @@ from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import drafted, write_atomically
 from purchase_assets.storage.in_memory_sql import sql_over
-from purchase_assets.storage.lake import digest
+from purchase_assets.storage.lake import Fingerprint, digest
 from purchase_assets.storage.reports import (
     prediction_scores,
     published_weeks,
@@ -39,6 +39,9 @@ from purchase_assets.storage.spreadsheet_text import escape_formulas
 from purchase_assets.weeks import Window, running_week, window_between, window_of_week
 from purchase_assets.workflows import needed_inputs, promote_model
 from purchase_assets.workflows.readable_masters import readable_masters
+
+WEEK = "week_start"
+"""Column by which the kept features are divided."""
 
 
 class Standing(Enum):
@@ -83,7 +86,17 @@ def masters(project: Project, snapshot: Mapping[str, int] | None = None) -> dict
     return {name: project.lake.read(name) if project.lake.exists(name) else None for name in names}
 
 
-def make_features(project: Project, week: date) -> tuple[pd.DataFrame, Window]:
+@dataclass(frozen=True)
+class Features:
+    """A week's features as they were kept; `version` is a fingerprint of the rows."""
+
+    rows: int
+    window: Window
+    lake_version: int
+    version: str
+
+
+def make_features(project: Project, week: date) -> Features:
     """Compute and keep the features of a week's candidate pairs, from sales up to its cutoff.
 
     Raises
@@ -92,26 +105,25 @@ def make_features(project: Project, week: date) -> tuple[pd.DataFrame, Window]:
         When the week lies ahead, or no sales lie before it.
     """
     window = _window(project, week)
-    features = feature_frame(
-        project.lake.dataset("daily_sales"),
-        [window],
-        lookback_days=project.settings.forecast.lookback_days,
-        engine=project.settings.forecast.engine,
-        **masters(project),
-    )
-    if features.empty:
-        days = project.settings.forecast.lookback_days
-        raise PurchaseAssetsError(
-            f"no sales are known of the {days} days up to {window.cutoff}",
-            f"sales before week {week}",
-            "choose a later week, or drop the earlier sales files",
-        )
-    features.insert(0, "week_start", week.isoformat())
-    project.lake.write(
-        "cleaned_features", as_plain_table(features), partition={"week_start": week.isoformat()}
-    )
+    needed_inputs.candidates(project, window)
+    kept = Fingerprint()
+
+    def pieces() -> Iterator[pa.Table]:
+        nonlocal kept
+        kept = Fingerprint()
+        for piece in feature_tables(
+            project.lake.dataset("daily_sales"),
+            [window],
+            lookback_days=project.settings.forecast.lookback_days,
+            engine=project.settings.forecast.engine,
+            **masters(project),
+        ):
+            kept.add(piece)
+            yield piece.add_column(0, WEEK, pa.array([week.isoformat()] * len(piece), pa.string()))
+
+    version = project.lake.write("cleaned_features", pieces, partition={WEEK: week.isoformat()})
     passing(Failpoint.FEATURES_KEPT)
-    return features, window
+    return Features(kept.rows, window, version, kept.digest)
 
 
 def _window(project: Project, week: date) -> Window:
@@ -133,15 +145,6 @@ def features_history(project: Project, week: date) -> str:
     )
 
 
-def as_plain_table(frame: pd.DataFrame) -> pa.Table:
-    """A feature frame as Arrow with dictionary columns as text: Delta has no dictionaries."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    for position, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            table = table.set_column(position, field.name, table[field.name].cast(pa.string()))
-    return table
-
-
 def read_features(
     project: Project,
     table: str,
@@ -156,9 +159,9 @@ def read_features(
     chosen = None
     if week is not None:
         needed_inputs.features(project, week)
-        chosen = pc.field("week_start") == week.isoformat()
+        chosen = pc.field(WEEK) == week.isoformat()
     rows = project.lake.read(table, version, chosen, columns and [*KEYS, *columns])
-    names = [name for name in rows.column_names if name != "week_start"]
+    names = [name for name in rows.column_names if name != WEEK]
     frame = rows.select(names).to_pandas(
         categories=[name for name in CATEGORIES if name in names],
         date_as_object=True,

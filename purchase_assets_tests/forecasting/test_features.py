@@ -11,7 +11,9 @@ from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting import customer_samples
 from purchase_assets.forecasting.customer_samples import sampled_customers
 from purchase_assets.forecasting.feature_frames import (
+    as_frame,
     feature_frame,
+    feature_tables,
     training_frame,
     training_windows,
 )
@@ -201,6 +203,16 @@ def test_some_customers_are_seen_as_among_all(shop):
         theirs.reset_index(drop=True).astype(dict.fromkeys(texts, object)),
         rtol=1e-5,
     )
+
+
+def test_features_in_buckets_of_customers_are_those_in_one_piece(shop):
+    windows = [Window(date(2024, 11, 3), 7).earlier(weeks) for weeks in range(2)]
+    options = {"customers": shop.customers, "products": shop.products}
+    whole = feature_frame(shop.sales, windows, **options)
+    parts = list(feature_tables(shop.sales, windows, customers_at_once=30, **options))
+    assert len(parts) == 2 * 4
+    texts = dict.fromkeys(whole.select_dtypes("category"), object)
+    pd.testing.assert_frame_equal(as_frame(parts).astype(texts), whole.astype(texts), rtol=1e-5)
 
 
 def test_a_sample_is_of_whole_customers_and_as_large_as_may_be(shop):

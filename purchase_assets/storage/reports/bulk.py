@@ -27,13 +27,14 @@ def insert(connection: sa.Connection, table: sa.Table, rows: "pd.DataFrame") -> 
 
 def _copy(connection: sa.Connection, table: sa.Table, rows: "pd.DataFrame") -> None:
     quoted = connection.dialect.identifier_preparer.quote
-    names = ", ".join(map(quoted, rows.columns))
+    columns = list(map(str, rows.columns))
+    names = ", ".join(map(quoted, columns))
     # texts are quoted, and so is what stands for nothing; ids cannot be missing
-    empty = ", ".join(quoted(name) for name in rows if table.c[name].nullable)
+    empty = ", ".join(quoted(name) for name in columns if table.c[name].nullable)
     options = f"FORMAT csv, NULL '{NOTHING}'" + (f", FORCE_NULL ({empty})" if empty else "")
     text = io.StringIO()
     # a short number is written shorter than it is
-    floats = [name for name in rows if isinstance(table.c[name].type, sa.Float)]
+    floats = [name for name in columns if isinstance(table.c[name].type, sa.Float)]
     rows = rows.astype(dict.fromkeys(floats, "float64"))
     rows.to_csv(text, header=False, index=False, na_rep=NOTHING, quoting=csv.QUOTE_NONNUMERIC)
     text.seek(0)
