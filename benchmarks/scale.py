@@ -4,7 +4,7 @@
 
 Customers and orders of DIR (without it, of the generated sample) are repeated under ids of their
 own; products stay. The newest sales file is the week that follows the first run; no training is in
-it. Seconds of each step, the highest resident memory of the process with its children while the
+it. Seconds and CPU seconds of each step, the highest resident memory of the process with its children while the
 step ran, and the lake's bytes. A run that needs more than `--memory` is ended.
 """
 
@@ -21,7 +21,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -148,24 +148,34 @@ def run_child(data: Path, most: float) -> dict[str, float]:
         said.seek(0)
         errors.seek(0)
         if process.returncode != 0:
-            highest = max(held for _, held in seen) / 1e9
+            highest = max(look.held for look in seen) / 1e9
             sys.exit(f"ended at {highest:.1f} GB: {errors.read()[-2000:]}")
         told = json.loads(said.read().splitlines()[-1])
     found: dict[str, float] = {"seconds": told["seconds"], "CPU seconds": told["cpu"]}
     for name, spans in told["steps"].items():
-        within = [held for at, held in seen if any(begin <= at <= end for begin, end in spans)]
+        during = [[look for look in seen if begin <= look.at <= end] for begin, end in spans]
         found[f"{name} s"] = sum(end - begin for begin, end in spans)
-        found[f"{name} peak GB"] = max(within, default=math.nan) / 1e9
-    return found | {"peak GB": max(held for _, held in seen) / 1e9}
+        found[f"{name} CPU s"] = sum(some[-1].cpu - some[0].cpu for some in during if some)
+        held = (look.held for some in during for look in some)
+        found[f"{name} peak GB"] = max(held, default=math.nan) / 1e9
+    return found | {"peak GB": max(look.held for look in seen) / 1e9}
 
 
-def watched(process: subprocess.Popen, most: float) -> list[tuple[float, int]]:
-    """What a process and its children hold, moment by moment; ended when that is too much."""
+class Look(NamedTuple):
+    """What a process and its children held at a moment, and the CPU seconds they had used."""
+
+    at: float
+    held: int
+    cpu: float
+
+
+def watched(process: subprocess.Popen, most: float) -> list[Look]:
+    """A process and its children, moment by moment; ended when they hold too much."""
     seen = []
     ends = time.time() + LONGEST_S
     while process.poll() is None:
         held = sum(map(resident, tree(process.pid)))
-        seen.append((time.time(), held))
+        seen.append(Look(time.time(), held, cpu_of(process.pid)))
         if held > most or time.time() > ends:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -192,6 +202,15 @@ def resident(pid: int) -> int:
     except OSError:  # it has ended meanwhile
         return 0
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds of a process, and of its children that have ended."""
+    try:
+        numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, numbers[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def bytes_below(folder: Path) -> int:
