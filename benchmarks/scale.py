@@ -4,8 +4,9 @@
 
 Customers and orders of DIR (without it, of the generated sample) are repeated under ids of their
 own; products stay. The newest sales file is the week that follows the first run; no training is in
-it. Seconds and CPU seconds of each step, the highest resident memory of the process with its children while the
-step ran, and the lake's bytes. A run that needs more than `--memory` is ended.
+it. Said are seconds and CPU seconds of each step, the highest resident memory of the process with
+its children while the step ran, and the lake's bytes. A run that needs more than `--memory` is
+ended.
 """
 
 import argparse
