@@ -97,7 +97,11 @@ def prepare(sample: SampleData) -> Data:
     weeks = list(counts.index[counts >= 5])
     windows = [Window((week - timedelta(days=1)).date(), 7) for week in weeks[4:]]
     pairs = feature_frame(
-        compute_daily_sales(lines), windows, customers=customers, products=products, threads=1
+        compute_daily_sales(lines),
+        windows,
+        customers=customers,
+        products=products,
+        engine={"threads": 1},
     )[["cutoff", "customer_id", *COLUMNS["pair"]]]
     # The pairs of a week are those seen from its eve.
     pairs["cutoff"] = pd.to_datetime(pairs["cutoff"]) + pd.Timedelta(days=1)

@@ -51,7 +51,7 @@ def scored_weeks(sales: Any, masters: dict[str, pd.DataFrame], weeks: list[date]
     begun = windows[::FIT_EVERY]
     learnt = {one: training_windows(one, days, SETTINGS.training_windows) for one in begun}
     needed = sorted({window for one in begun for window in learnt[one]} | set(windows))
-    frame = feature_frame(sales, needed, with_labels=True, threads=SETTINGS.threads, **masters)
+    frame = feature_frame(sales, needed, with_labels=True, engine=SETTINGS.engine, **masters)
     found = []
     for place, window in enumerate(windows):
         if window in learnt:
@@ -60,7 +60,7 @@ def scored_weeks(sales: Any, masters: dict[str, pd.DataFrame], weeks: list[date]
             missed = expected_missed_share(history)
         asked = frame[frame["cutoff"] == window.cutoff]
         scored = score_pairs(fitted, asked, history, SETTINGS, volume_factor(sales, window))
-        items = usual_quantities(sales, window.cutoff, threads=SETTINGS.threads)
+        items = usual_quantities(sales, window.cutoff, engine=SETTINGS.engine)
         scored = scored[list(KEPT)].merge(items, on=["customer_id", "product_id"], how="left")
         found.append(scored.assign(missed_share=missed))
         print(f"  {window.start} scored ({place + 1} of {len(windows)})", flush=True)

@@ -133,12 +133,12 @@ def through_dagster(project):
 
 
 def bare(project):
-    from purchase_assets.forecasting.sales import compute_daily_sales
     from purchase_assets.weeks import forecast_window, monday
     from purchase_assets.workflows import (
         forecast_week,
         promote_model,
         report_drift,
+        sum_sales,
         take_in,
         waiting_uploads,
     )
@@ -146,8 +146,7 @@ def bare(project):
     def cycle() -> None:
         for entry in list(waiting_uploads.waiting(project)):
             take_in.take_in(project, entry)
-        sales = compute_daily_sales(project.lake.dataset("transactions"))
-        project.lake.write("daily_sales", sales)
+        sum_sales.sum_sales(project)
         week = monday(forecast_window(forecast_week.data_through(project)).end)
         forecast_week.make_features(project, week)
         champion = promote_model.load_champion(project)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from purchase_assets.forecasting.sales import MONTH
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import weekly_predictions
@@ -28,7 +29,10 @@ def predictions(week: str) -> pd.DataFrame:
 
 def sales() -> pd.DataFrame:
     """One row per customer x product x day of the accepted sales."""
-    return needed_inputs.sales(Project(Settings())).to_table().to_pandas()
+    rows = needed_inputs.sales(Project(Settings())).to_table().to_pandas()
+    return rows.drop(columns=MONTH, errors="ignore").sort_values(
+        ["day", "customer_id", "product_id"], ignore_index=True
+    )
 
 
 def features(week: str) -> pd.DataFrame:

@@ -118,8 +118,15 @@ class ForecastSettings(Group):
     """Sets of hyper-parameters that each training tries."""
     threads: int = Field(2, ge=1)
     """Threads of a fit and of DuckDB."""
+    memory: Annotated[str, Field(pattern=r"^\d+(\.\d+)? ?(%|[MG]B)$")] = "10%"
+    """Memory of DuckDB before it spills to disk: a share of the machine's, or such as 2 GB."""
     seed: int = 7
     """Seed of the first training; each later one has the next."""
+
+    @property
+    def engine(self) -> dict[str, Any]:
+        """The limits as DuckDB takes them."""
+        return {"threads": self.threads, "memory_limit": self.memory}
 
 
 class DriftSettings(Group):

@@ -11,7 +11,8 @@ from purchase_assets.cli.output import Json, notes, print_json, refuse, screen
 from purchase_assets.pages import wording
 from purchase_assets.pages.labels import label
 from purchase_assets.settings import Settings
-from purchase_assets.storage.reports.snapshot import Prediction, Published, Week
+from purchase_assets.storage.reports.pair_lists import Prediction
+from purchase_assets.storage.reports.snapshot import Published, Week
 from purchase_assets.text import Language
 
 app = typer.Typer()

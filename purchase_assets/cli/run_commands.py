@@ -1,6 +1,7 @@
 """The graph and the server: `run`, `replay`, `serve`."""
 
 import socket
+from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -164,7 +165,7 @@ def _report(project: Project, ran: "list[Ran]") -> None:
     spoken = settings.language
     if week := Published(project.reports).week():
         screen.print(NEWEST.format(**vars(week)).of(spoken), soft_wrap=True)
-        surest = sorted(week.pairs, key=lambda pair: -pair.probability)[:TABLE_ROWS]
+        surest = nsmallest(TABLE_ROWS, week.pairs, key=lambda pair: -pair.probability)
         shown = {
             "customer_id": "customer",
             "product_id": "product",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.forecasting import metrics, model
+from purchase_assets.forecasting.customer_samples import sampled_customers
 from purchase_assets.forecasting.feature_frames import (
     Tabular,
     days_of_sales,
@@ -41,6 +42,9 @@ def backtest(
     A row of features depends on days up to its own cutoff only, so windows share them; a
     window's model is fitted on those windows that had ended by its cutoff.
 
+    Of a large distributor it is the backtest of a sample of its customers, as large as a model
+    learns from.
+
     Returns
     -------
     list of dict
@@ -63,7 +67,8 @@ def backtest(
             products=products,
             lookback_days=settings.lookback_days,
             with_labels=True,
-            threads=settings.threads,
+            only=sampled_customers(daily_sales, needed, settings),
+            engine=settings.engine,
         )
         for window in asked:
             say(f"forecast {window.start} to {window.end}", len(results) / len(windows))

@@ -35,6 +35,16 @@ def ratio(numerator: ir.NumericValue, denominator: ir.NumericValue) -> ir.Floati
     return numerator / denominator.cast("float64").nullif(0.0)
 
 
+def recency_block(seen: ir.Table) -> ir.Table:
+    """The measures of each pair that `product_block` and `similar_shops_block` look at."""
+    age = seen.age
+    return seen.group_by("cutoff", "customer_id", "product_id").aggregate(
+        days_since_last=age.min(),
+        days_since_first=age.max(),
+        **{f"days_{span}": count_if(age < span) for span in (7, 14, 28, 56)},
+    )
+
+
 def pair_block(seen: ir.Table, lookback_days: int) -> ir.Table:
     """Recency, frequency and rhythm of each pair bought within `lookback_days`."""
     age, week = seen.age, seen.week

@@ -1,7 +1,7 @@
 """Feature frames made by in-memory DuckDB: what training, scoring and backtests ask for."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -10,14 +10,19 @@ import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from ibis import ir
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.forecasting.customer_samples import sampled_customers
 from purchase_assets.forecasting.features import (
     CATEGORIES,
     CUSTOMER_COLUMNS,
+    KEYS,
     PRODUCT_COLUMNS,
+    Market,
     candidate_features,
     labelled,
+    market_features,
 )
 from purchase_assets.forecasting.history import WINDOW_SCHEMA, window_rows
 from purchase_assets.progress import Progress
@@ -31,6 +36,9 @@ MIN_HISTORY_DAYS = 28
 """A training window needs this much history before its cutoff to show a habit."""
 MIN_TRAINING_WINDOWS = 3
 
+CUSTOMERS_AT_ONCE = 20_000
+"""The same: the features of one window of so many are some 100 MB."""
+
 _SALES = {"customer_id": "string", "product_id": "string", "day": "date", "items_bought": "float64"}
 _CUSTOMERS = {"customer_id": "string", **CUSTOMER_COLUMNS}
 _PRODUCTS = {"product_id": "string", **PRODUCT_COLUMNS}
@@ -40,7 +48,7 @@ Tabular = Any
 """pandas frame, pyarrow table or pyarrow dataset; anything DuckDB registers."""
 
 
-def feature_frame(
+def feature_tables(
     daily_sales: Tabular,
     windows: Sequence[Window],
     *,
@@ -48,35 +56,74 @@ def feature_frame(
     products: Tabular | None = None,
     lookback_days: int = 182,
     with_labels: bool = False,
-    threads: int = 2,
+    only: pa.Table | None = None,
+    customers_at_once: int = CUSTOMERS_AT_ONCE,
+    engine: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
-) -> pd.DataFrame:
-    """`candidate_features` (and labels) of the windows, run on in-memory DuckDB.
+) -> Iterator[pa.Table]:
+    """`candidate_features` (and labels) of the windows, run on in-memory DuckDB, in pieces.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Sorted by cutoff, customer and product; numbers float32, categories as text categories.
+    Parameters
+    ----------
+    only : pyarrow.Table, optional
+        customer_id of those whose pairs are asked for. What pairs learn from the market is of all
+        customers; labels and totals are of these alone.
+    customers_at_once : int
+        Of more, pieces are made of some customers each, in the order of their ids. Labelled
+        features are whole, since they count what all that are asked for have bought.
+    engine : mapping, optional
+        `ForecastSettings.engine`.
+
+    Yields
+    ------
+    pyarrow.Table
+        Of some windows each, in the order of cutoff, customer and product.
     """
-    parts = []
-    with sql_over({"threads": threads}) as connection:
-        _view(connection, "daily_sales", daily_sales, _SALES)
+    windows = sorted(windows)
+    with sql_over(engine, chosen=only) as connection:
+        _view(connection, "everybody", daily_sales, _SALES)
         _view(connection, "customers", customers, _CUSTOMERS)
         _view(connection, "products", products, _PRODUCTS)
-        query = feature_query(lookback_days, with_labels=with_labels)
-        for begin in range(0, len(windows), WINDOWS_PER_QUERY):
-            chunk = windows[begin : begin + WINDOWS_PER_QUERY]
+        buckets = _divide(connection, None if with_labels else customers_at_once, only is not None)
+        whole = only is None and len(buckets) == 1
+        query = feature_query(lookback_days, with_labels=with_labels, with_market=not whole)
+        at_once = WINDOWS_PER_QUERY if len(buckets) == 1 else 1
+        for begin in range(0, len(windows), at_once):
+            chunk = windows[begin : begin + at_once]
             connection.register("windows", pa.Table.from_pylist(window_rows(chunk)))
-            parts.append(_dictionaries(connection.sql(query).to_arrow_table()))
+            if not whole:
+                for name, asked in _market_queries(lookback_days).items():
+                    # the text is our own expressions'
+                    connection.execute(f"create or replace temp table {name} as {asked}")
+            for first, after in buckets:
+                some = f"from buckets where place >= {first} and place < {after}"
+                connection.execute(
+                    "create or replace temp view daily_sales as from everybody"
+                    + ("" if whole else f" semi join ({some}) using (customer_id)")
+                )
+                yield connection.sql(query).to_arrow_table()
             if progress:
                 progress("features", min(1.0, (begin + len(chunk)) / len(windows)))
-    table = pa.concat_tables(parts).unify_dictionaries()
-    del parts
-    frame = table.to_pandas(self_destruct=True, split_blocks=True, date_as_object=True)
-    return frame.sort_values(["cutoff", "customer_id", "product_id"], ignore_index=True)
 
 
-def training_frame(
+def _divide(connection: Any, at_once: int | None, chosen: bool) -> list[tuple[int, int]]:
+    """Number the customers in the order of their ids; returns the places of each bucket of them."""
+    source = "chosen" if chosen else "everybody"
+    connection.execute(
+        "create temp table buckets as select customer_id, row_number() over (order by customer_id) "
+        f"- 1 as place from (select distinct customer_id from {source})"  # one of two names
+    )
+    ((count,),) = connection.execute("select count(*) from buckets").fetchall()
+    size = at_once or max(count, 1)
+    return [(first, first + size) for first in range(0, max(count, 1), size)]
+
+
+def feature_frame(daily_sales: Tabular, windows: Sequence[Window], **options: Any) -> pd.DataFrame:
+    """`feature_tables` as one frame; takes the same options."""
+    return as_frame(feature_tables(daily_sales, windows, **options))
+
+
+def training_tables(
     daily_sales: Tabular,
     window: Window,
     settings: ForecastSettings,
@@ -84,8 +131,10 @@ def training_frame(
     customers: Tabular | None = None,
     products: Tabular | None = None,
     progress: Progress | None = None,
-) -> pd.DataFrame:
-    """Labelled features of the windows that a model for `window` learns from.
+) -> Iterator[pa.Table]:
+    """Labelled features of the windows that a model for `window` learns from, in pieces.
+
+    Of a sample of whole customers where all of them are more than a model learns more from.
 
     Raises
     ------
@@ -93,16 +142,36 @@ def training_frame(
         When the history is too short.
     """
     windows = training_windows(window, days_of_sales(daily_sales), settings.training_windows)
-    return feature_frame(
+    return feature_tables(
         daily_sales,
         windows,
         customers=customers,
         products=products,
         lookback_days=settings.lookback_days,
         with_labels=True,
-        threads=settings.threads,
+        only=sampled_customers(daily_sales, windows, settings),
+        engine=settings.engine,
         progress=progress,
     )
+
+
+def training_frame(
+    daily_sales: Tabular, window: Window, settings: ForecastSettings, **options: Any
+) -> pd.DataFrame:
+    """`training_tables` as one frame; takes the same options."""
+    return as_frame(training_tables(daily_sales, window, settings, **options))
+
+
+def as_frame(parts: Iterable[pa.Table]) -> pd.DataFrame:
+    """Pieces of features, in their order, as one frame.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbers float32, categories as text categories.
+    """
+    table = pa.concat_tables(map(_dictionaries, parts)).unify_dictionaries()
+    return table.to_pandas(self_destruct=True, split_blocks=True, date_as_object=True)
 
 
 def newest(frame: pd.DataFrame, windows: int) -> pd.DataFrame:
@@ -164,7 +233,7 @@ def training_windows(window: Window, days: Sequence[date], limit: int) -> list[W
 
 
 @cache
-def feature_query(lookback_days: int, *, with_labels: bool) -> str:
+def feature_query(lookback_days: int, *, with_labels: bool, with_market: bool) -> str:
     """The feature expressions as SQL; kept, since compiling takes longer than running them."""
     sales, customers, products, windows = (
         ibis.table(schema, name=name)
@@ -175,12 +244,42 @@ def feature_query(lookback_days: int, *, with_labels: bool) -> str:
             ("windows", WINDOW_SCHEMA),
         )
     )
+    known = _market(lookback_days)._asdict().items()
     features = candidate_features(
-        sales, windows, customers=customers, products=products, lookback_days=lookback_days
+        sales,
+        windows,
+        customers=customers,
+        products=products,
+        lookback_days=lookback_days,
+        market=Market(*(ibis.table(one.schema(), name=f"market_{name}") for name, one in known))
+        if with_market
+        else None,
     )
     if with_labels:
         features = labelled(features, sales, windows)
-    return str(ibis.to_sql(features, dialect="duckdb"))
+    return _sql(features.order_by(*KEYS))
+
+
+@cache
+def _market_queries(lookback_days: int) -> dict[str, str]:
+    """What pairs learn from the market as SQL, by the name of the table that `feature_query` reads."""
+    return {
+        f"market_{name}": _sql(found) for name, found in _market(lookback_days)._asdict().items()
+    }
+
+
+@cache
+def _market(lookback_days: int) -> Market:
+    return market_features(
+        ibis.table(_SALES, name="everybody"),
+        ibis.table(WINDOW_SCHEMA, name="windows"),
+        customers=ibis.table(_CUSTOMERS, name="customers"),
+        lookback_days=lookback_days,
+    )
+
+
+def _sql(table: ir.Table) -> str:
+    return str(ibis.to_sql(table, dialect="duckdb"))
 
 
 def _view(connection: Any, name: str, table: Tabular | None, schema: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ window's cutoff. Written once as Ibis expressions, so DuckDB and Spark run the s
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import ibis
 from ibis import ir
@@ -17,9 +18,11 @@ from purchase_assets.forecasting.blocks import (
     pair_block,
     product_block,
     ratio,
+    recency_block,
     similar_shops_block,
 )
 from purchase_assets.forecasting.history import (
+    ages,
     as_of,
     order_days,
     pair_days,
@@ -40,6 +43,13 @@ CUSTOMER_COLUMNS = {
 PRODUCT_COLUMNS = dict.fromkeys(CATEGORIES[1:], "string") | {"size": "float64"}
 
 
+class Market(NamedTuple):
+    """What each pair learns from all customers: by product, and by product and customer type."""
+
+    products: ir.Table
+    types: ir.Table
+
+
 def candidate_features(
     daily_sales: ir.Table,
     windows: Sequence[Window] | ir.Table,
@@ -47,6 +57,7 @@ def candidate_features(
     customers: ir.Table | None = None,
     products: ir.Table | None = None,
     lookback_days: int = 182,
+    market: Market | None = None,
 ) -> ir.Table:
     """One row per candidate pair x window: `KEYS` and features known at the cutoff.
 
@@ -60,6 +71,8 @@ def candidate_features(
         Master tables; without them their columns are null.
     lookback_days : int
         A pair bought within this many days before the cutoff is a candidate.
+    market : Market, optional
+        `market_features` of all customers, where `daily_sales` are those of some.
 
     Returns
     -------
@@ -78,19 +91,49 @@ def candidate_features(
     pairs = pairs.left_join(catalogue, "product_id").drop("product_id_right")
     pairs = _typed(pairs).alias("pairs")
     shops = customer_block(as_of(orders, cutoffs)).alias("shops")
-    types = master.select("customer_id", "customer_type")
-    shops_typed = _typed(shops.left_join(types, "customer_id").drop("customer_id_right"))
+    market = market or _market(pairs, shops, master)
     blocks = [
         (shops, ["cutoff", "customer_id"]),
         (assortment_block(pairs), ["cutoff", "customer_id"]),
-        (product_block(pairs, active_customers(shops)), ["cutoff", "product_id"]),
-        (similar_shops_block(pairs, shops_typed), ["cutoff", "product_id", "customer_type"]),
+        (market.products, ["cutoff", "product_id"]),
+        (market.types, ["cutoff", "product_id", "customer_type"]),
         (family_block(pairs, "brand"), ["cutoff", "customer_id", "brand"]),
     ]
     frame = pairs
     for block, keys in blocks:
         frame = frame.left_join(block, keys).drop(*(f"{key}_right" for key in keys))
     return _compact(_relative(frame))
+
+
+def market_features(
+    daily_sales: ir.Table,
+    windows: ir.Table,
+    *,
+    customers: ir.Table | None = None,
+    lookback_days: int = 182,
+) -> Market:
+    """What `candidate_features` says of products, of all pairs and without what else they show."""
+    seen = ages(purchases(daily_sales), windows)
+    recency = recency_block(seen)
+    shops = recency.group_by("cutoff", "customer_id").aggregate(
+        customer_days_since_last=recency.days_since_last.min()
+    )
+    master = _master(customers, "customer_id", CUSTOMER_COLUMNS)
+    pairs = recency.filter(recency.days_since_last < lookback_days)
+    return _market(_of_type(pairs, master), shops, master)
+
+
+def _market(pairs: ir.Table, shops: ir.Table, master: ir.Table) -> Market:
+    return Market(
+        product_block(pairs, active_customers(shops)),
+        similar_shops_block(pairs, _of_type(shops, master)),
+    )
+
+
+def _of_type(rows: ir.Table, master: ir.Table) -> ir.Table:
+    """Rows of customers with their type."""
+    types = master.select("customer_id", "customer_type")
+    return _typed(rows.left_join(types, "customer_id").drop("customer_id_right"))
 
 
 def labelled(

@@ -94,6 +94,15 @@ def pair_days(bought: ir.Table, orders: ir.Table) -> ir.Table:
     )
 
 
+def ages(days: ir.Table, windows: ir.Table, history_days: int = HISTORY_DAYS) -> ir.Table:
+    """Rows of `days` as often as cutoffs see them, with their `age` in days before the cutoff."""
+    seen = days.inner_join(
+        windows,
+        [days.day <= windows.cutoff_day, days.day > windows.cutoff_day - history_days],
+    )
+    return seen.mutate(age=seen.cutoff_day - seen.day)
+
+
 def as_of(days: ir.Table, windows: ir.Table, history_days: int = HISTORY_DAYS) -> ir.Table:
     """Rows of `days` as seen from each cutoff.
 
@@ -101,11 +110,8 @@ def as_of(days: ir.Table, windows: ir.Table, history_days: int = HISTORY_DAYS) -
     weekdays as the window), `newest_of_week` (the last purchase of its week before the cutoff)
     and `last` (the last one of all).
     """
-    seen = days.inner_join(
-        windows,
-        [days.day <= windows.cutoff_day, days.day > windows.cutoff_day - history_days],
-    )
-    seen = seen.mutate(age=seen.cutoff_day - seen.day, before=seen.start_day - seen.day)
+    seen = ages(days, windows, history_days)
+    seen = seen.mutate(before=seen.start_day - seen.day)
     seen = seen.mutate(
         week=_whole_weeks(seen.age),
         # six times the distance modulo 7 is the weekday counted from the window's first day

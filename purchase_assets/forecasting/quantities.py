@@ -5,6 +5,7 @@ pairs with as many purchases of that size have shown. `benchmarks/quantities.py`
 the pair's median and a quantile model.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -70,7 +71,11 @@ ORDER BY customer_id, product_id
 
 
 def usual_quantities(
-    daily_sales: Any, cutoff: date, *, history_days: int = 364, threads: int = 2
+    daily_sales: Any,
+    cutoff: date,
+    *,
+    history_days: int = 364,
+    engine: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
     """How many items each pair buys when it buys.
 
@@ -82,8 +87,8 @@ def usual_quantities(
         Last day that is known.
     history_days : int
         How far back purchases count.
-    threads : int
-        Threads of DuckDB.
+    engine : mapping, optional
+        `ForecastSettings.engine`.
 
     Returns
     -------
@@ -92,7 +97,7 @@ def usual_quantities(
     """
     since = cutoff - pd.Timedelta(days=history_days).to_pytimedelta()
     days = [cutoff, cutoff, since]
-    with sql_over({"threads": threads}, daily_sales=daily_sales) as connection:
+    with sql_over(engine, daily_sales=daily_sales) as connection:
         past = connection.execute(_PAST, days).df()
         pairs = connection.execute(_NOW, days).df()
     strays = _strays(past)

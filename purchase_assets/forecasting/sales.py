@@ -1,5 +1,6 @@
 """From accepted order lines to daily sales: the one table that forecasting reads."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ibis
@@ -7,6 +8,10 @@ import pyarrow as pa
 from ibis import ir
 
 from purchase_assets.storage.in_memory_sql import sql_over
+
+MONTH = "month"
+"""Column by which the kept table is divided: "2024-12"."""
+PIECE_ROWS = 100_000
 
 
 def daily_sales(transactions: ir.Table) -> ir.Table:
@@ -43,3 +48,23 @@ def compute_daily_sales(transactions: Any) -> pa.Table:
     with sql_over(transactions=transactions) as connection:
         tables = ibis.duckdb.from_connection(connection)
         return daily_sales(tables.table("transactions")).to_pyarrow()
+
+
+def monthly_sales(transactions: Any, engine: Mapping[str, Any]) -> Iterator[pa.Table]:
+    """`daily_sales` with the month of each row, in pieces.
+
+    Parameters
+    ----------
+    transactions : pyarrow table or dataset
+    engine : mapping
+        `ForecastSettings.engine`.
+    """
+    with sql_over(engine, transactions=transactions) as connection:
+        tables = ibis.duckdb.from_connection(connection)
+        sales = daily_sales(tables.table("transactions"))
+        sales = sales.mutate(**{MONTH: sales.day.strftime("%Y-%m")})
+        found = connection.sql(str(ibis.to_sql(sales, dialect="duckdb")))
+        batches = found.to_arrow_reader(PIECE_ROWS)
+        yield batches.schema.empty_table()
+        for batch in batches:
+            yield pa.Table.from_batches([batch])

@@ -45,6 +45,7 @@ def table_metadata(
     *,
     columns: dg.TableSchema | None = None,
     rows: str = ALL_ROWS,
+    row_count: int | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """Row count, column schema and a small preview, beside what else is given.
@@ -52,11 +53,13 @@ def table_metadata(
     Parameters
     ----------
     table : pyarrow.Table or pandas.DataFrame
-        What was made.
+        What was made, or its first rows.
     columns : dagster.TableSchema, optional
         The columns as they are kept, where that is known better than from `table`.
     rows : str
         `ALL_ROWS`, or `ROWS_OF_PARTITION` when `table` is one partition of the whole.
+    row_count : int, optional
+        Of all that was made, where `table` is a part of it.
     **more
         Further metadata.
     """
@@ -71,7 +74,7 @@ def table_metadata(
         )
     preview = arrow.slice(0, PREVIEW_ROWS).to_pandas()
     return {
-        rows: arrow.num_rows,
+        rows: arrow.num_rows if row_count is None else row_count,
         "dagster/column_schema": columns,
         "preview": dg.MetadataValue.md(_markdown(preview)),
         PEAK: peak_memory(),

@@ -5,6 +5,7 @@ import dagster as dg
 from purchase_assets.forecasting.content_checks import SALES
 from purchase_assets.orchestration.describe import (
     DATA_SCIENCE,
+    PREVIEW_ROWS,
     ROWS_OF_PARTITION,
     check_results,
     check_specs,
@@ -56,12 +57,12 @@ def daily_sales(project: dg.ResourceParam[Project]) -> dg.MaterializeResult:
 
     with told():
         sales = sum_sales(project)
-    days = sales.table["day"].to_pylist()
     return dg.MaterializeResult(
         metadata=table_metadata(
-            sales.table,
-            first_day=str(min(days)),
-            data_through=str(max(days)),
+            project.lake.head("daily_sales", PREVIEW_ROWS),
+            row_count=sales.rows,
+            first_day=str(sales.days[0]),
+            data_through=str(sales.days[-1]),
             lake_version=sales.lake_version,
             uploads=sales.uploads,
         ),
@@ -87,25 +88,24 @@ def cleaned_features(
     to forecast when its sales or the master tables have changed. Red: the failed run says what is
     missing. More: docs/forecasting.md.
     """
-    from purchase_assets.storage.lake import digest
     from purchase_assets.workflows import forecast_week
 
     with told():
         week = parse_week(context.partition_key)
-        features, window = forecast_week.make_features(project, week)
-    table = forecast_week.as_plain_table(features)
+        made = forecast_week.make_features(project, week)
     return dg.MaterializeResult(
         metadata=table_metadata(
-            table,
+            project.lake.head("cleaned_features", PREVIEW_ROWS),
             rows=ROWS_OF_PARTITION,
-            cutoff=str(window.cutoff),
-            window_start=str(window.start),
-            window_end=str(window.end),
-            lake_version=project.lake.version("cleaned_features"),
+            row_count=made.rows,
+            cutoff=str(made.window.cutoff),
+            window_start=str(made.window.start),
+            window_end=str(made.window.end),
+            lake_version=made.lake_version,
             history=forecast_week.features_history(project, week),
             does_without=" ".join(lack.en for lack in accepted_data.lacks(project)) or "nothing",
         ),
-        data_version=dg.DataVersion(digest(table)),
+        data_version=dg.DataVersion(made.version),
     )
 
 

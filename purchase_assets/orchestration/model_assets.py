@@ -8,6 +8,7 @@ import dagster as dg
 from purchase_assets.forecasting.calibration import is_calibrated
 from purchase_assets.orchestration.describe import (
     DATA_SCIENCE,
+    PREVIEW_ROWS,
     check_specs,
     described,
     table_metadata,
@@ -55,22 +56,21 @@ def training_set(
     What a model learns from; trained_model uses it. Made by the job `retrain`, before each
     training. Out of date in between, which is as it should be. More: docs/forecasting.md.
     """
-    from purchase_assets.storage.lake import digest
     from purchase_assets.workflows import needed_inputs, train_model
 
     with told():
         needed_inputs.sales(project)
-        table = train_model.make_training_set(project, _progress(context))
-    cutoffs = sorted(table["cutoff"].unique().to_pylist())
+        made = train_model.make_training_set(project, _progress(context))
     return dg.MaterializeResult(
         metadata=table_metadata(
-            table,
-            windows=len(cutoffs),
-            first_cutoff=str(cutoffs[0]),
-            last_cutoff=str(cutoffs[-1]),
-            lake_version=project.lake.version(train_model.TABLE),
+            project.lake.head(train_model.TABLE, PREVIEW_ROWS),
+            row_count=made.rows,
+            windows=len(made.cutoffs),
+            first_cutoff=str(made.cutoffs[0]),
+            last_cutoff=str(made.cutoffs[-1]),
+            lake_version=made.lake_version,
         ),
-        data_version=dg.DataVersion(digest(table)),
+        data_version=dg.DataVersion(made.version),
     )
 
 

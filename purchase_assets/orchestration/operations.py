@@ -11,7 +11,6 @@ from purchase_assets.orchestration import shown_checks
 from purchase_assets.orchestration.console import Console
 from purchase_assets.orchestration.describe import DATA_VERSION
 from purchase_assets.orchestration.partitions import UPLOADS
-from purchase_assets.storage.lake import digest
 from purchase_assets.storage.reports import uploads, withdrawals
 from purchase_assets.workflows import (
     accepted_rows,
@@ -20,6 +19,7 @@ from purchase_assets.workflows import (
     promote_model,
     quarantine,
     reconcile,
+    sum_sales,
     withdraw_upload,
 )
 
@@ -102,7 +102,7 @@ class Operations(Console):
         sales = "daily_sales"
         if self.project.lake.exists(sales) and self._knows_nothing_of(sales):
             through = str(forecast_week.data_through(self.project))
-            version = digest(self.project.lake.read(sales))
+            _, _, version = sum_sales.known_sales(self.project)
             facts = {
                 "data_through": through,
                 "lake_version": str(self.project.lake.version(sales)),

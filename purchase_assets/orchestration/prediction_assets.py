@@ -5,6 +5,7 @@ import dagster as dg
 from purchase_assets.forecasting.content_checks import TABLE
 from purchase_assets.orchestration.describe import (
     OPERATIONS,
+    PREVIEW_ROWS,
     ROWS_OF_PARTITION,
     check_results,
     check_specs,
@@ -17,6 +18,7 @@ from purchase_assets.orchestration.intake_assets import raw_customers
 from purchase_assets.orchestration.model_assets import trained_model
 from purchase_assets.orchestration.partitions import WEEKS
 from purchase_assets.project import Project
+from purchase_assets.storage.reports import weekly_predictions as weekly_predictions_table
 from purchase_assets.weeks import parse_week
 from purchase_assets.workflows import check_content
 
@@ -52,13 +54,15 @@ def weekly_predictions(
     with told():
         monday = parse_week(context.partition_key)
         published = publish_week.publish_week(project, monday)
-    rows, week = published.rows, published.week
+    week = published.week
+    expected = weekly_predictions_table.extent(project.reports, monday).expected
     context.log.info(published.said)
     return dg.MaterializeResult(
         metadata=table_metadata(
-            rows,
+            weekly_predictions_table.first_rows(project.reports, monday, PREVIEW_ROWS),
             columns=columns_of("weekly_predictions"),
             rows=ROWS_OF_PARTITION,
+            row_count=week.pairs,
             window_start=str(week.window_start),
             window_end=str(week.window_end),
             data_through=str(week.data_through),
@@ -66,10 +70,12 @@ def weekly_predictions(
             status=week.status,
             history=published.said,
             pairs_predicted=week.pairs_predicted,
-            customers_predicted=int(rows.loc[rows["will_buy"], "customer_id"].nunique()),
+            customers_predicted=weekly_predictions_table.customers_expected_to_buy(
+                project.reports, monday
+            ),
             expected_hits=week.expected_hits,
             **{name: getattr(week, name) for name in PROMISED if getattr(week, name) is not None},
-            expected_purchases=float(rows.loc[rows["source"] == "model", "probability"].sum()),
+            expected_purchases=expected,
             operator_page=dg.MetadataValue.url(project.settings.operator_url),
         ),
         data_version=dg.DataVersion(published.version),

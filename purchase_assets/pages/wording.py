@@ -4,7 +4,8 @@ import math
 from datetime import date
 
 from purchase_assets.forecasting.promise import Promise
-from purchase_assets.storage.reports.snapshot import LONGEST_ID, Prediction, Week
+from purchase_assets.storage.reports.pair_lists import Prediction
+from purchase_assets.storage.reports.snapshot import LONGEST_ID, Week
 from purchase_assets.text import DAYS, Language, Noun, Text, counted
 
 # upper ends of the chance classes; the last class has none

@@ -27,7 +27,8 @@ from purchase_assets.serving.schemas import (
 )
 from purchase_assets.settings import Settings
 from purchase_assets.storage.reports import promises
-from purchase_assets.storage.reports.snapshot import Prediction, Published, Week
+from purchase_assets.storage.reports.pair_lists import Prediction
+from purchase_assets.storage.reports.snapshot import Published, Week
 from purchase_assets.text import Language
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="page, the first is 1")]
@@ -108,7 +109,7 @@ class _Api:
         week = await self._current(lang)
 
         def make() -> WeekAnswer:
-            chosen = _chosen(week.pairs, will_buy)
+            chosen = week.customers.pairs(will_buy)
             return WeekAnswer(
                 week=self._info(week, lang),
                 page=_page(request, page, page_size, len(chosen)),

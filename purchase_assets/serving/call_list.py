@@ -10,7 +10,8 @@ import pandas as pd
 from purchase_assets.forecasting.promise import Promise, promise
 from purchase_assets.pages import wording
 from purchase_assets.pages.labels import label
-from purchase_assets.storage.reports.snapshot import SUGGESTIONS, Prediction, Week
+from purchase_assets.storage.reports.pair_lists import Prediction
+from purchase_assets.storage.reports.snapshot import SUGGESTIONS, Week
 from purchase_assets.storage.spreadsheet_text import escape_formulas
 from purchase_assets.text import Language
 

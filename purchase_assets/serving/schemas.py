@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from purchase_assets.pages import wording
 from purchase_assets.storage.reports.dictionary import columns
-from purchase_assets.storage.reports.snapshot import Prediction, Week
+from purchase_assets.storage.reports.pair_lists import Prediction
+from purchase_assets.storage.reports.snapshot import Week
 from purchase_assets.text import Language
 
 MEANINGS = {

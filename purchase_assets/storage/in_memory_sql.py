@@ -1,5 +1,9 @@
-"""SQL over tables in memory or in the lake: DuckDB, opened here only."""
+"""SQL over tables in memory or in the lake: DuckDB, opened here only.
 
+It holds a share of the machine's memory at most; what a query needs beyond that spills to disk.
+"""
+
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -7,6 +11,9 @@ from typing import Any
 import duckdb
 
 from purchase_assets.errors import Unavailable
+
+MEMORY = "10%"
+"""Of the machine, where nothing else is asked for."""
 
 
 @contextmanager
@@ -18,7 +25,7 @@ def sql_over(
     Parameters
     ----------
     config : mapping, optional
-        Limits of DuckDB, such as `threads`.
+        Limits of DuckDB, such as `threads` and `memory_limit`.
     **tables
         Arrow tables or datasets, the latter read as far as a query needs, or frames.
 
@@ -27,7 +34,12 @@ def sql_over(
     Unavailable
         When a file of a dataset is gone.
     """
-    with duckdb.connect(config=dict(config or {})) as connection:
+    with (
+        tempfile.TemporaryDirectory(prefix="spilled-") as folder,
+        duckdb.connect(
+            config={"memory_limit": MEMORY, "temp_directory": folder, **(config or {})}
+        ) as connection,
+    ):
         for name, table in tables.items():
             if table is not None:
                 connection.register(name, table)

@@ -6,9 +6,10 @@ commit, so a reader sees the old content or the new, never a part.
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -29,6 +30,12 @@ WRITE_ATTEMPTS = 5
 LOG = "_delta_log"
 KEEP_LOG = PostCommitHookProperties(cleanup_expired_logs=False)
 """Without its log a version cannot be read, and models name theirs for as long as they live."""
+
+NOTE = "purchase_assets.note."
+"""What begins the names of what else a commit keeps."""
+
+Pieces = Callable[[], Iterator[pa.Table]]
+"""Gives the rows of a table in pieces, as often as it is asked."""
 
 MADE_OF = "purchase_assets.made_of."
 """What begins the names under which a commit keeps the versions of the tables it was made of."""
@@ -93,32 +100,45 @@ class Lake:
                 yield file, path.exists() and path.stat().st_size == file["size_bytes"]
 
     def read(
-        self, name: str, version: int | None = None, where: pc.Expression | None = None
+        self,
+        name: str,
+        version: int | None = None,
+        where: pc.Expression | None = None,
+        columns: Sequence[str] | None = None,
     ) -> pa.Table:
-        """A table in memory, or those of its rows for which `where` holds."""
+        """A table in memory, or some of its columns and the rows for which `where` holds."""
         dataset = self.dataset(name, version)
         with self._readable(name):
-            return dataset.to_table(filter=where)
+            return dataset.to_table(filter=where, columns=columns and list(columns))
+
+    def head(self, name: str, rows: int) -> pa.Table:
+        """Some rows of a table, to show; little more than them is read."""
+        with self._readable(name):
+            return self.dataset(name).head(rows, batch_size=rows, batch_readahead=1)
 
     def write(
         self,
         name: str,
-        table: pa.Table,
+        rows: pa.Table | Pieces,
         *,
-        partition: Mapping[str, str] | None = None,
+        partition: Mapping[str, str | Collection[str] | None] | None = None,
         made_of: Mapping[str, int] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> int:
-        """Replace a table, or the one partition of it named by `partition`, in one commit.
+        """Replace a table, or the partitions of it named by `partition`, in one commit.
 
         Parameters
         ----------
         name : str
             Table name.
-        table : pyarrow.Table
-            The new rows; with `partition` they must hold its column and only its value.
-        partition : mapping of one column to its value, optional
+        rows : pyarrow.Table, or a function that gives tables
+            The new rows, whole or in pieces of one schema, asked for again if another process
+            commits first; with `partition` they must hold its column and only its values.
+        partition : mapping of one column to a value, to some, or to None for all, optional
         made_of : mapping of str to int, optional
             Versions of the tables that the rows were computed from, for `made_of`.
+        notes : mapping of str to str, optional
+            What else is to be known of the version, for `notes`.
 
         Returns
         -------
@@ -127,25 +147,31 @@ class Lake:
         """
         condition = None
         if partition is not None:
-            ((column, value),) = partition.items()
-            condition = f"{column} = '{value}'"
+            ((column, values),) = partition.items()
+            if values is not None:
+                values = [values] if isinstance(values, str) else sorted(values)
+                condition = f"{column} IN ({', '.join(map(repr, values))})"
         for attempt in range(1, WRITE_ATTEMPTS + 1):
             try:
-                with self._writable(name):
+                failed: list[Exception] = []
+                with self._writable(name), _as_raised(failed):
                     write_deltalake(
                         self._uri(name),
-                        pa.RecordBatchReader.from_batches(table.schema, _batches(table)),
+                        _reader(iter([rows]) if isinstance(rows, pa.Table) else rows(), failed),
                         mode="overwrite",
                         partition_by=list(partition) if partition else None,
-                        predicate=condition if partition and self.exists(name) else None,
+                        predicate=condition if self.exists(name) else None,
                         # a newer version of the code may compute other columns than partitions of
                         # before
-                        schema_mode="merge" if partition else "overwrite",
+                        schema_mode="merge" if condition else "overwrite",
                         post_commithook_properties=KEEP_LOG,
                         commit_properties=CommitProperties(
                             custom_metadata={
-                                f"{MADE_OF}{source}": str(version)
-                                for source, version in (made_of or {}).items()
+                                **{
+                                    f"{MADE_OF}{source}": str(version)
+                                    for source, version in (made_of or {}).items()
+                                },
+                                **{f"{NOTE}{key}": said for key, said in (notes or {}).items()},
                             }
                         ),
                     )
@@ -178,6 +204,15 @@ class Lake:
 
     def made_of(self, name: str, version: int | None = None) -> dict[str, int]:
         """Versions of the tables that a version was computed from, as far as its writer said."""
+        said = self._said(name, MADE_OF, version)
+        return {source: int(number) for source, number in said.items()}
+
+    def notes(self, name: str) -> dict[str, str]:
+        """What the writer of the newest version noted."""
+        return self._said(name, NOTE)
+
+    def _said(self, name: str, beginning: str, version: int | None = None) -> dict[str, str]:
+        """What the commit of a version says under names that begin so."""
         table = self._open(name)  # an earlier version numbers its history wrongly
         upto = table.version() if version is None else version
         written = (
@@ -187,10 +222,20 @@ class Lake:
         )
         commit = next(written, {})
         return {
-            key.removeprefix(MADE_OF): int(value)
+            key.removeprefix(beginning): value
             for key, value in commit.items()
-            if key.startswith(MADE_OF)
+            if key.startswith(beginning)
         }
+
+    def files_by(self, name: str, column: str, version: int) -> dict[str, set[str]]:
+        """Files of each value of the partition column in a version; none of them is read.
+
+        Whoever writes a partition again gives it other files.
+        """
+        files: dict[str, set[str]] = {}
+        for file in pa.table(self._open(name, version).get_add_actions(flatten=True)).to_pylist():
+            files.setdefault(file[f"partition.{column}"], set()).add(file["path"])
+        return files
 
     def prune(self, name: str, keep: Collection[int], days: int) -> int:
         """Delete files that only versions need that were replaced `days` ago; returns how many.
@@ -262,9 +307,31 @@ class Lake:
             ) from error
 
 
-def _batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
-    yield from table.to_batches()
-    passing(Failpoint.TABLE_HALF_WRITTEN)
+def _reader(pieces: Iterator[pa.Table], failed: list[Exception]) -> pa.RecordBatchReader:
+    """The pieces as a stream; `failed` is told what went wrong as they were made."""
+    first = next(pieces)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        try:
+            for piece in chain([first], pieces):
+                yield from piece.to_batches()
+        except Exception as error:
+            failed.append(error)
+            raise
+        passing(Failpoint.TABLE_HALF_WRITTEN)
+
+    return pa.RecordBatchReader.from_batches(first.schema, batches())
+
+
+@contextmanager
+def _as_raised(failed: list[Exception]) -> Iterator[None]:
+    """Raise what went wrong as rows were made: the engine passes it on as a text."""
+    try:
+        yield
+    except Exception as error:
+        if failed:
+            raise failed[0] from error
+        raise
 
 
 def _first_line(error: BaseException) -> str:
@@ -285,8 +352,26 @@ def digest(table: pa.Table) -> str:
 
     Used as data version: equal content means equal version.
     """
-    frame = table.to_pandas()
-    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy(np.uint64)
-    names = ",".join(f"{field.name}:{field.type}" for field in table.schema)
-    total = int(rows.sum(dtype=np.uint64)) ^ len(rows)
-    return hashlib.sha256(f"{names}|{total}".encode()).hexdigest()[:16]
+    fingerprint = Fingerprint()
+    fingerprint.add(table)
+    return fingerprint.digest
+
+
+class Fingerprint:
+    """`digest` of rows that come in pieces."""
+
+    def __init__(self) -> None:
+        self.rows, self.total, self.names = 0, 0, ""
+
+    def add(self, piece: pa.Table) -> None:
+        """Count a piece in."""
+        hashes = pd.util.hash_pandas_object(piece.to_pandas(), index=False).to_numpy(np.uint64)
+        self.names = ",".join(f"{field.name}:{field.type}" for field in piece.schema)
+        self.total += int(hashes.sum(dtype=np.uint64))
+        self.rows += len(hashes)
+
+    @property
+    def digest(self) -> str:
+        """Of all pieces so far."""
+        total = self.total % 2**64 ^ self.rows
+        return hashlib.sha256(f"{self.names}|{total}".encode()).hexdigest()[:16]

@@ -1,8 +1,8 @@
 """A week's features, its forecast, and its score once its sales are known."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
@@ -15,8 +15,8 @@ from upath import UPath
 
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.failpoints import Failpoint, passing
-from purchase_assets.forecasting.feature_frames import feature_frame
-from purchase_assets.forecasting.features import CATEGORIES
+from purchase_assets.forecasting.feature_frames import feature_tables
+from purchase_assets.forecasting.features import CATEGORIES, KEYS
 from purchase_assets.forecasting.promise import promise_of_week
 from purchase_assets.forecasting.published import published_quality
 from purchase_assets.forecasting.quantities import usual_quantities
@@ -26,7 +26,7 @@ from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.project import Project
 from purchase_assets.storage.atomic_files import drafted, write_atomically
 from purchase_assets.storage.in_memory_sql import sql_over
-from purchase_assets.storage.lake import digest
+from purchase_assets.storage.lake import Fingerprint, digest
 from purchase_assets.storage.reports import (
     prediction_scores,
     published_weeks,
@@ -39,6 +39,9 @@ from purchase_assets.storage.spreadsheet_text import escape_formulas
 from purchase_assets.weeks import Window, running_week, window_between, window_of_week
 from purchase_assets.workflows import needed_inputs, promote_model
 from purchase_assets.workflows.readable_masters import readable_masters
+
+WEEK = "week_start"
+"""Column by which the kept features are divided."""
 
 
 class Standing(Enum):
@@ -83,7 +86,17 @@ def masters(project: Project, snapshot: Mapping[str, int] | None = None) -> dict
     return {name: project.lake.read(name) if project.lake.exists(name) else None for name in names}
 
 
-def make_features(project: Project, week: date) -> tuple[pd.DataFrame, Window]:
+@dataclass(frozen=True)
+class Features:
+    """A week's features as they were kept; `version` is a fingerprint of the rows."""
+
+    rows: int
+    window: Window
+    lake_version: int
+    version: str
+
+
+def make_features(project: Project, week: date) -> Features:
     """Compute and keep the features of a week's candidate pairs, from sales up to its cutoff.
 
     Raises
@@ -92,26 +105,25 @@ def make_features(project: Project, week: date) -> tuple[pd.DataFrame, Window]:
         When the week lies ahead, or no sales lie before it.
     """
     window = _window(project, week)
-    features = feature_frame(
-        project.lake.dataset("daily_sales"),
-        [window],
-        lookback_days=project.settings.forecast.lookback_days,
-        threads=project.settings.forecast.threads,
-        **masters(project),
-    )
-    if features.empty:
-        days = project.settings.forecast.lookback_days
-        raise PurchaseAssetsError(
-            f"no sales are known of the {days} days up to {window.cutoff}",
-            f"sales before week {week}",
-            "choose a later week, or drop the earlier sales files",
-        )
-    features.insert(0, "week_start", week.isoformat())
-    project.lake.write(
-        "cleaned_features", as_plain_table(features), partition={"week_start": week.isoformat()}
-    )
+    needed_inputs.candidates(project, window)
+    kept = Fingerprint()
+
+    def pieces() -> Iterator[pa.Table]:
+        nonlocal kept
+        kept = Fingerprint()
+        for piece in feature_tables(
+            project.lake.dataset("daily_sales"),
+            [window],
+            lookback_days=project.settings.forecast.lookback_days,
+            engine=project.settings.forecast.engine,
+            **masters(project),
+        ):
+            kept.add(piece)
+            yield piece.add_column(0, WEEK, pa.array([week.isoformat()] * len(piece), pa.string()))
+
+    version = project.lake.write("cleaned_features", pieces, partition={WEEK: week.isoformat()})
     passing(Failpoint.FEATURES_KEPT)
-    return features, window
+    return Features(kept.rows, window, version, kept.digest)
 
 
 def _window(project: Project, week: date) -> Window:
@@ -133,28 +145,31 @@ def features_history(project: Project, week: date) -> str:
     )
 
 
-def as_plain_table(frame: pd.DataFrame) -> pa.Table:
-    """A feature frame as Arrow with dictionary columns as text: Delta has no dictionaries."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    for position, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            table = table.set_column(position, field.name, table[field.name].cast(pa.string()))
-    return table
-
-
 def read_features(
-    project: Project, table: str, week: date | None = None, version: int | None = None
+    project: Project,
+    table: str,
+    week: date | None = None,
+    version: int | None = None,
+    columns: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """A kept feature frame as it was computed; of one week, or of a snapshot of the lake."""
+    """A kept feature frame as it was computed; of one week, or of a snapshot of the lake.
+
+    All its columns, or `KEYS` and some.
+    """
     chosen = None
     if week is not None:
         needed_inputs.features(project, week)
-        chosen = pc.field("week_start") == week.isoformat()
-    rows = project.lake.read(table, version, chosen)
-    frame = rows.to_pandas(categories=list(CATEGORIES), date_as_object=True)
-    return frame.drop(columns="week_start", errors="ignore").sort_values(
-        ["cutoff", "customer_id", "product_id"], ignore_index=True
+        chosen = pc.field(WEEK) == week.isoformat()
+    rows = project.lake.read(table, version, chosen, columns and [*KEYS, *columns])
+    names = [name for name in rows.column_names if name != WEEK]
+    frame = rows.select(names).to_pandas(
+        categories=[name for name in CATEGORIES if name in names],
+        date_as_object=True,
+        split_blocks=True,
     )
+    if pd.MultiIndex.from_frame(frame[list(KEYS)]).is_monotonic_increasing:
+        return frame  # as it was written; to sort is to copy
+    return frame.sort_values(list(KEYS), ignore_index=True)
 
 
 def forecast(
@@ -186,7 +201,7 @@ def forecast(
         missed_share=record["missed_share"],
         volume=volume_factor(sales, window),
         customers=None if customers is None else customers.to_pandas(),
-        quantities=usual_quantities(sales, cutoff, threads=settings.threads),
+        quantities=usual_quantities(sales, cutoff, engine=settings.engine),
         threads=settings.threads,
     )
     rows = rows.assign(
@@ -212,21 +227,22 @@ def publish(
 
     A week whose forecast has not changed keeps its rows, `scored_at` included; its status follows.
     """
-    kept = [name for name in weekly_predictions.COLUMNS if name not in ("scored_at", "status")]
-    rows = rows.sort_values(["customer_id", "product_id"], ignore_index=True)[[*kept, "status"]]
+    kept = [name for name in weekly_predictions.COLUMNS if name != "scored_at"]
+    rows = rows.sort_values(["customer_id", "product_id"], ignore_index=True)[kept]
     rows = rows.astype({"weeks_bought_of_8": "Int64", "days_since_last": "Int64"})
-    before = weekly_predictions.of_week(project.reports, week)
+    content = content_of(rows)
+    before = published_weeks.find(project.reports, week)
     with drafted(list_of(project, week), _as_list(rows)) as put_in_place:
-        if not _same(before, rows, kept):
+        if before is None or content != content_of_week(project, before):
             scored = rows.assign(scored_at=next_moment(project.reports))
             published_weeks.publish(
-                project.reports, scored, put_in_place, readable_masters(project), promised
+                project.reports, scored, put_in_place, readable_masters(project), promised, content
             )
         else:
             put_in_place()
             with project.reports.transaction() as transaction:
                 published_weeks.name_things(transaction, readable_masters(project))
-            if before["status"].iloc[0] != rows["status"].iloc[0]:
+            if before.status != rows["status"].iloc[0]:
                 published_weeks.mark(project.reports, week, rows["status"].iloc[0])
     for known in published_weeks.in_order(project.reports):
         stale = known.week_start < week and known.status == "STALE"
@@ -262,10 +278,19 @@ def _made_in_its_days(project: Project, published: PublishedWeek) -> bool:
     return day <= published.window_end
 
 
-def _same(before: pd.DataFrame, after: pd.DataFrame, names: list[str]) -> bool:
-    if len(before) != len(after):
-        return False
-    return before[names].astype(str).equals(after[names].astype(before[names].dtypes).astype(str))
+def content_of_week(project: Project, published: PublishedWeek) -> str:
+    """Fingerprint of what a published week says; one of an earlier version is read for it."""
+    rows = weekly_predictions.extent(project.reports, published.week_start).rows
+    if published.content and rows == published.pairs:
+        return published.content
+    return content_of(weekly_predictions.of_week(project.reports, published.week_start))
+
+
+def content_of(rows: pd.DataFrame) -> str:
+    """Fingerprint of a week's forecast, whatever types hold it and however it is marked."""
+    names = [name for name in weekly_predictions.COLUMNS if name not in weekly_predictions.MARKS]
+    kinds = {name: "float64" if name in weekly_predictions.NUMBERS else "str" for name in names}
+    return frame_version(rows[names].astype(kinds))
 
 
 def score_week(project: Project, week: date) -> dict[str, float]:

@@ -12,7 +12,7 @@ from purchase_assets.storage.in_memory_sql import sql_over
 from purchase_assets.storage.reports import published_weeks
 from purchase_assets.storage.reports.published_weeks import PublishedWeek
 from purchase_assets.text import Text
-from purchase_assets.weeks import monday, running_week
+from purchase_assets.weeks import Window, monday, running_week
 
 DROP_SALES = Text(
     "drop a transactions file in the incoming folder, or run `purchase-assets upload FILE`",
@@ -75,6 +75,20 @@ def forecastable(project: Project, week: date) -> date:
             f"week {week}: the first sales are of {first}", expected, "choose a later week"
         )
     return through
+
+
+def candidates(project: Project, window: Window) -> None:
+    """Purchases that make pairs candidates of a forecast window."""
+    days = project.settings.forecast.lookback_days
+    since = window.cutoff - timedelta(days=days)
+    day, bought = pc.field("day"), pc.field("items_bought") > 0
+    known = sales(project).filter(bought & (day <= window.cutoff) & (day > since))
+    if not known.head(1).num_rows:
+        raise PurchaseAssetsError(
+            f"no sales are known of the {days} days up to {window.cutoff}",
+            f"sales before {window.start}",
+            "choose a later week, or drop the earlier sales files",
+        )
 
 
 def features(project: Project, week: date) -> None:

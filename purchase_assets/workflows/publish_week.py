@@ -8,8 +8,6 @@ says so.
 from dataclasses import dataclass
 from datetime import date
 
-import pandas as pd
-
 from purchase_assets.decision_log import Decided, log
 from purchase_assets.drift.detector import DriftVerdict
 from purchase_assets.failpoints import Failpoint, passing
@@ -34,8 +32,8 @@ class Publication:
     ----------
     week : PublishedWeek
         Its row of `published_weeks`.
-    rows : DataFrame
-        Its rows of `weekly_predictions`.
+    version : str
+        Fingerprint of its rows; a new mark on the same forecast changes nothing downstream.
     kept : bool
         Nothing was computed: the week was published before and is over.
     refused : tuple of str
@@ -43,7 +41,7 @@ class Publication:
     """
 
     week: PublishedWeek
-    rows: pd.DataFrame
+    version: str
     kept: bool
     refused: tuple[str, ...] = ()
 
@@ -56,11 +54,6 @@ class Publication:
         if self.week.status == "BACKFILLED":
             return f"made afterwards by {by}, the champion of then; it counts in no score"
         return f"forecast by {by}"
-
-    @property
-    def version(self) -> str:
-        """Fingerprint of the rows; a new mark on the same forecast changes nothing downstream."""
-        return forecast_week.frame_version(self.rows.drop(columns=["status", "scored_at"]))
 
 
 def publish_week(project: Project, week: date) -> Publication:
@@ -87,10 +80,12 @@ def publish_week(project: Project, week: date) -> Publication:
         forecast_week.forecast(project, week, model, "BACKFILLED")
     passing(Failpoint.WEEK_PUBLISHED)
     published = needed_inputs.forecast(project, week)
-    rows = weekly_predictions.of_week(project.reports, week)
     if not forecast_week.list_of(project, week).exists():
+        columns = ["customer_id", "product_id", "will_buy"]
+        rows = weekly_predictions.of_week(project.reports, week, columns)
         forecast_week.write_list(project, week, rows)
-    made = Publication(published, rows, standing is Standing.KEPT, refused)
+    content = forecast_week.content_of_week(project, published)
+    made = Publication(published, content, standing is Standing.KEPT, refused)
     log(Decided.PUBLICATION, **vars(published), said=made.said, refused=refused)
     return made
 

@@ -4,7 +4,7 @@ import os
 import subprocess  # nosec B404
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,13 +19,14 @@ from purchase_assets.code_versions import code_version
 from purchase_assets.failpoints import Failpoint, passing
 from purchase_assets.forecasting import judge_challenger
 from purchase_assets.forecasting.card import model_card
-from purchase_assets.forecasting.feature_frames import training_frame
+from purchase_assets.forecasting.feature_frames import training_tables
 from purchase_assets.forecasting.fit import Training, score_pairs, split, train
 from purchase_assets.forecasting.judge_challenger import GateVerdict, judge
 from purchase_assets.forecasting.training_pictures import pictures
 from purchase_assets.kinds import MASTERS, Kind
 from purchase_assets.progress import Progress
 from purchase_assets.project import Project
+from purchase_assets.storage.lake import Fingerprint
 from purchase_assets.storage.model_reference import ModelReference, ModelRefused
 from purchase_assets.storage.reports import tainted_models as tainted_in_reports
 from purchase_assets.storage.training_run import LearntFrom, TrainingRun, Trial
@@ -59,21 +60,48 @@ class Outcome:
     champion: str | None
 
 
-def make_training_set(project: Project, progress: Progress | None = None) -> pa.Table:
+@dataclass(frozen=True)
+class TrainingSet:
+    """The training set as it was kept.
+
+    Attributes
+    ----------
+    cutoffs : list of date
+        Of its windows, in order.
+    version : str
+        Fingerprint of the rows.
+    """
+
+    rows: int
+    cutoffs: list[date]
+    lake_version: int
+    version: str
+
+
+def make_training_set(project: Project, progress: Progress | None = None) -> TrainingSet:
     """Compute and keep the labelled features that a model for the coming window learns from."""
     window = forecast_window(forecast_week.data_through(project))
     made_of = {name: project.lake.version(name) for name in INPUTS if project.lake.exists(name)}
-    frame = training_frame(
-        project.lake.dataset(SALES, made_of[SALES]),
-        window,
-        project.settings.forecast,
-        progress=progress,
-        **forecast_week.masters(project, made_of),
-    )
-    table = forecast_week.as_plain_table(frame)
-    project.lake.write(TABLE, table, made_of=made_of)
+    kept = Fingerprint()
+    cutoffs: dict[date, None] = {}
+
+    def pieces() -> Iterator[pa.Table]:
+        nonlocal kept
+        kept = Fingerprint()
+        for piece in training_tables(
+            project.lake.dataset(SALES, made_of[SALES]),
+            window,
+            project.settings.forecast,
+            progress=progress,
+            **forecast_week.masters(project, made_of),
+        ):
+            kept.add(piece)
+            cutoffs.update(dict.fromkeys(piece["cutoff"].unique().to_pylist()))
+            yield piece
+
+    version = project.lake.write(TABLE, pieces, made_of=made_of)
     passing(Failpoint.TRAINING_SET_KEPT)
-    return table
+    return TrainingSet(kept.rows, sorted(cutoffs), version, kept.digest)
 
 
 def train_and_gate(project: Project, *, cause: str, progress: Progress | None = None) -> Outcome:

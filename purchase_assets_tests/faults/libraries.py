@@ -31,4 +31,5 @@ from purchase_assets.settings import Settings
 
 go.Figure([go.Bar(), go.Scatter()]).to_json()  # it imports as it draws
 build_definitions(Settings())  # the fingerprint of its code is worked out once, too
-feature_query(Settings().forecast.lookback_days, with_labels=False)  # compiled once, too
+lookback_days = Settings().forecast.lookback_days
+feature_query(lookback_days, with_labels=False, with_market=False)  # compiled once, too

@@ -4,11 +4,16 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from purchase_assets.errors import PurchaseAssetsError
+from purchase_assets.forecasting import customer_samples
+from purchase_assets.forecasting.customer_samples import sampled_customers
 from purchase_assets.forecasting.feature_frames import (
+    as_frame,
     feature_frame,
+    feature_tables,
     training_frame,
     training_windows,
 )
@@ -182,3 +187,61 @@ def test_short_history_is_a_clear_error(shop):
 def test_empty_sales_are_a_clear_error(shop):
     with pytest.raises(PurchaseAssetsError, match="no sales at all"):
         training_frame(shop.sales.iloc[:0], Window(CUTOFF, 7), ForecastSettings())
+
+
+def test_some_customers_are_seen_as_among_all(shop):
+    windows = [Window(date(2024, 11, 3), 7).earlier(weeks) for weeks in range(3)]
+    options = {"customers": shop.customers, "products": shop.products}
+    everybody = feature_frame(shop.sales, windows, **options)
+    some = pa.table({"customer_id": sorted(shop.sales["customer_id"].unique())[::3]})
+    theirs = everybody[everybody["customer_id"].isin(some["customer_id"].to_pylist())]
+    alone = feature_frame(shop.sales, windows, only=some, **options)
+    assert 500 < len(alone) < len(everybody) / 2
+    texts = list(alone.select_dtypes("category"))
+    pd.testing.assert_frame_equal(
+        alone.astype(dict.fromkeys(texts, object)),
+        theirs.reset_index(drop=True).astype(dict.fromkeys(texts, object)),
+        rtol=1e-5,
+    )
+
+
+def test_features_in_buckets_of_customers_are_those_in_one_piece(shop):
+    windows = [Window(date(2024, 11, 3), 7).earlier(weeks) for weeks in range(2)]
+    options = {"customers": shop.customers, "products": shop.products}
+    whole = feature_frame(shop.sales, windows, **options)
+    parts = list(feature_tables(shop.sales, windows, customers_at_once=30, **options))
+    assert len(parts) == 2 * 4
+    texts = dict.fromkeys(whole.select_dtypes("category"), object)
+    pd.testing.assert_frame_equal(as_frame(parts).astype(texts), whole.astype(texts), rtol=1e-5)
+
+
+def test_a_sample_is_of_whole_customers_and_as_large_as_may_be(shop):
+    window = Window(date(2024, 12, 1), 7)
+    settings = ForecastSettings(training_windows=6)
+    windows = [window.earlier(weeks) for weeks in range(6, 0, -1)]
+    everybody = training_frame(shop.sales, window, settings)
+    assert sampled_customers(shop.sales, windows, settings, len(everybody)) is None
+    most = len(everybody) // 3
+    drawn = sampled_customers(shop.sales, windows, settings, most // 6)
+    sizes = everybody.groupby("customer_id").size()
+    names = drawn["customer_id"].to_pylist()
+    rows = sizes.reindex(names, fill_value=0).sum()
+    assert most - sizes.max() < rows <= most
+    other = settings.model_copy(update={"seed": 8})
+    assert names != sampled_customers(shop.sales, windows, other, most // 6)[0].to_pylist()
+
+
+def test_a_model_of_many_customers_learns_from_some(shop, monkeypatch):
+    window = Window(date(2024, 12, 1), 7)
+    settings = ForecastSettings(training_windows=4)
+    everybody = training_frame(shop.sales, window, settings, customers=shop.customers)
+    most = len(everybody) // 8
+    monkeypatch.setattr(customer_samples, "ROWS_PER_WINDOW", most)
+    some = training_frame(shop.sales, window, settings, customers=shop.customers)
+    windows = sorted(window.earlier(weeks) for weeks in range(1, 5))
+    drawn = sampled_customers(shop.sales, windows, settings, most)["customer_id"].to_pylist()
+    theirs = shop.sales[shop.sales["customer_id"].isin(drawn)]
+    alone = training_frame(theirs, window, settings, customers=shop.customers)
+    assert 0 < len(some) <= 4 * most
+    outcome = [*KEYS, LABEL, WINDOW_PAIRS]  # of everything that these customers bought
+    pd.testing.assert_frame_equal(some[outcome], alone[outcome])

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from purchase_assets.pages import labels, wording
-from purchase_assets.storage.reports.snapshot import Prediction, Week
+from purchase_assets.storage.reports.pair_lists import PairLists, Prediction
+from purchase_assets.storage.reports.snapshot import Week
 from purchase_assets_tests.places import DOCS
 
 
@@ -35,7 +36,7 @@ def week(**facts: Any) -> Week:
         "data_through": date(2025, 1, 12),
         "status": "FRESH",
         "scored_at": datetime(2025, 1, 13, 9),
-        "customers": {"1": (pair(),)},
+        "customers": PairLists([pair()]),
     }
     return Week(**{**usual, **facts})
 

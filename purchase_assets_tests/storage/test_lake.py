@@ -6,6 +6,7 @@ import os
 import pyarrow as pa
 import pytest
 
+from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.storage.lake import Lake, TableMissing, digest
 
 
@@ -89,3 +90,29 @@ def test_the_log_of_a_version_is_never_cleaned_up(lake, tmp_path):
     assert list(first.parent.glob("*.checkpoint.parquet"))
     assert first.exists()
     assert lake.read("sums", 0).num_rows == 1
+
+
+def test_rows_that_cannot_be_made_leave_the_table_as_it_was(lake):
+    def pieces():
+        yield rows("a", 2.0)
+        raise PurchaseAssetsError("no sales", "some", "wait")
+
+    version = lake.write("sums", lambda: iter([rows("a", 1.0), rows("b", 2.0)]))
+    with pytest.raises(PurchaseAssetsError, match="no sales; expected some"):
+        lake.write("sums", pieces)
+    assert lake.version("sums") == version
+    assert lake.read("sums")["value"].to_pylist() == [1.0, 2.0]
+
+
+def test_some_partitions_are_replaced_at_once(lake):
+    whole = pa.concat_tables([rows("a", 1.0), rows("b", 2.0), rows("c", 3.0)])
+    lake.write("sums", whole.drop_columns("key"))  # as a version of before had divided it
+    lake.write("sums", whole, partition={"key": None}, notes={"code": "1"})
+    assert lake.notes("sums") == {"code": "1"}
+    before = lake.files_by("sums", "key", lake.version("sums"))
+    version = lake.write("sums", rows("b", 5.0), partition={"key": {"a", "b"}})
+    assert lake.read("sums").sort_by("key").to_pydict() == {"key": ["b", "c"], "value": [5.0, 3.0]}
+    after = lake.files_by("sums", "key", version)
+    assert after.keys() == {"b", "c"}
+    assert after["c"] == before["c"]
+    assert lake.notes("sums") == {}

@@ -100,6 +100,7 @@ def test_the_weeks_of_an_earlier_version_are_found_in_their_rows(
             "customers": len({row["customer_id"] for row in rows}),
             "pairs_predicted": len(chosen),
             **dict.fromkeys(PROMISED),
+            "content": None,
             "expected_precision": week.expected_hits / len(chosen) if chosen else None,
         }
     with reports.engine.connect() as connection:

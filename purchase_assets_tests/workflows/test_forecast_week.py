@@ -8,7 +8,7 @@ import pytest
 from purchase_assets.errors import PurchaseAssetsError
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
-from purchase_assets.storage.reports import tables
+from purchase_assets.storage.reports import published_weeks, tables, weekly_predictions
 from purchase_assets.workflows import forecast_week
 from purchase_assets_tests.planted import WEEK, week_rows
 
@@ -59,6 +59,34 @@ def test_a_week_whose_list_cannot_be_exported_is_not_published(project, block):
     versions, exported = published(project)
     assert versions == {"7"}
     assert exported.startswith("customer_id,product_id\n")
+
+
+@pytest.mark.parametrize("known", ["its fingerprint", "its rows alone"])
+def test_an_unchanged_week_keeps_its_rows(project, known):
+    publish(project, "7")
+    if known == "its rows alone":  # published by a version that kept no fingerprint
+        project.reports.replace(
+            tables.published_weeks,
+            {"week_start": WEEK},
+            [{**vars(published_weeks.find(project.reports, WEEK)), "content": None}],
+        )
+    before = weekly_predictions.of_week(project.reports, WEEK)
+    publish(project, "7")
+    assert weekly_predictions.of_week(project.reports, WEEK).equals(before)
+    publish(project, "8")
+    after = weekly_predictions.of_week(project.reports, WEEK)
+    assert set(after["model_version"]) == {"8"}
+    assert (after["scored_at"] > before["scored_at"].iloc[0]).all()
+
+
+def test_rows_that_are_gone_are_published_again(project):
+    publish(project, "7")
+    table = tables.weekly_predictions
+    with project.reports.transaction() as transaction:
+        transaction.execute(table.delete().where(table.c.rank > 3))
+    publish(project, "7")
+    week = published_weeks.find(project.reports, WEEK)
+    assert len(weekly_predictions.of_week(project.reports, WEEK)) == week.pairs
 
 
 def test_a_failed_export_leaves_the_week_as_it_was_published(project, monkeypatch):

@@ -1,6 +1,5 @@
 """Questions to all rows at once: what was delivered before, and what is usual."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -75,10 +74,8 @@ def positive_share(lines: Any) -> float:
 @contextmanager
 def _engine(**tables: Any) -> Iterator[Callable[[str], np.ndarray]]:
     """DuckDB over Arrow data, spilling to disk beyond a fixed memory; a query gives column n."""
-    with tempfile.TemporaryDirectory(prefix="repeats-") as folder:
-        config: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": folder, "threads": "2"}
-        with sql_over(config, **tables) as connection:
-            yield lambda query: np.asarray(connection.execute(query).fetchnumpy()["n"])
+    with sql_over({"memory_limit": _MEMORY, "threads": "2"}, **tables) as connection:
+        yield lambda query: np.asarray(connection.execute(query).fetchnumpy()["n"])
 
 
 def conflicts(lines: pa.Table, good: np.ndarray, kind: Kind, key: str) -> np.ndarray:

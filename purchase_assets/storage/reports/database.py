@@ -20,7 +20,7 @@ from purchase_assets.storage.database_errors import (
     parsed_url,
     wait_for_restarts,
 )
-from purchase_assets.storage.reports import migrations
+from purchase_assets.storage.reports import bulk, migrations
 from purchase_assets.storage.reports.two_languages import to_fields
 
 if TYPE_CHECKING:
@@ -81,12 +81,16 @@ class Transaction:
         """Make a change, once per given row; returns how many rows of the table it touched."""
         return self.connection.execute(statement, rows).rowcount
 
-    def replace(self, table: sa.Table, key: Mapping[str, Any], rows: Sequence[Row]) -> None:
+    def replace(
+        self, table: sa.Table, key: Mapping[str, Any], rows: "Sequence[Row] | pd.DataFrame"
+    ) -> None:
         """Put `rows` in the place of all rows that match `key`."""
         self.execute(
             table.delete().where(*(table.c[column] == value for column, value in key.items()))
         )
-        if rows:
+        if not isinstance(rows, Sequence):
+            bulk.insert(self.connection, table, rows)
+        elif rows:
             self.execute(table.insert(), rows)
 
 
@@ -157,13 +161,20 @@ class Reports:
     ) -> None:
         """Put `rows` in the place of all rows that match `key`, in one transaction."""
         with self.transaction() as transaction:
-            transaction.replace(table, key, records(rows))
+            transaction.replace(table, key, rows)
 
-    def frame(self, table: sa.Table, **key: Any) -> "pd.DataFrame":
+    def frame(
+        self,
+        table: sa.Table,
+        columns: Sequence[str] | None = None,
+        limit: int | None = None,
+        **key: Any,
+    ) -> "pd.DataFrame":
         """The rows that match `key` as a DataFrame, in the order of the primary key."""
         import pandas as pd
 
-        statement = sa.select(table).order_by(*table.primary_key.columns)
+        chosen = [table.c[name] for name in columns or table.columns.keys()]
+        statement = sa.select(*chosen).order_by(*table.primary_key.columns).limit(limit)
         for column, value in key.items():
             statement = statement.where(table.c[column] == value)
         with self.engine.connect() as connection:

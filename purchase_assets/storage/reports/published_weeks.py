@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import sqlalchemy as sa
 
@@ -17,7 +17,6 @@ from purchase_assets.storage.reports.database import (
     Transaction,
     fetch,
     fetch_one,
-    records,
     values,
 )
 
@@ -62,6 +61,7 @@ class PublishedWeek:
     expected_f1: float | None = None
     f1_low: float | None = None
     f1_high: float | None = None
+    content: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,19 +105,20 @@ def publish(
     last: Callable[[], None] = lambda: None,
     read_as: "Mapping[str, pd.DataFrame] | None" = None,
     promised: Mapping[str, float] | None = None,
+    content: str | None = None,
 ) -> None:
     """Put one week's rows in the place of those it had, and its row in `published_weeks`.
 
     `read_as` holds the customers and products by the name of their table, `promised` what is
-    expected of the list beyond its hits, by the names of the columns. When `last`, the last
-    step before they are seen, fails, the week stays as it was.
+    expected of the list beyond its hits, by the names of the columns, `content` a fingerprint of
+    the rows. When `last`, the last step before they are seen, fails, the week stays as it was.
     """
-    rows = records(rows)
-    key = {"week_start": rows[0]["week_start"]}
+    summary = _summary(rows) if isinstance(rows, Sequence) else _summary_of_frame(rows)
+    key = {"week_start": summary["week_start"]}
     with reports.transaction() as transaction:
         transaction.replace(PAIRS, key, rows)
         passing(Failpoint.PAIRS_WRITTEN)
-        transaction.replace(WEEKS, key, [{**_summary(rows), **(promised or {})}])
+        transaction.replace(WEEKS, key, [{**summary, **(promised or {}), "content": content}])
         name_things(transaction, read_as or {})
         last()
         passing(Failpoint.LIST_IN_PLACE)
@@ -127,7 +128,7 @@ def name_things(transaction: Transaction, read_as: "Mapping[str, pd.DataFrame]")
     """Put customers and products as people read them in the place of those that were known."""
     for table in (tables.customers, tables.products):
         if table.name in read_as:
-            transaction.replace(table, {}, records(read_as[table.name]))
+            transaction.replace(table, {}, read_as[table.name])
 
 
 def complete(reports: Reports) -> None:
@@ -148,11 +149,21 @@ def complete(reports: Reports) -> None:
 
 def _summary(rows: Sequence[Row]) -> Row:
     chosen = [row["probability"] for row in rows if row["will_buy"]]
+    return _summed_up(rows[0], len(rows), len({row["customer_id"] for row in rows}), chosen)
+
+
+def _summary_of_frame(rows: "pd.DataFrame") -> Row:
+    chosen = rows.loc[rows["will_buy"].astype(bool), "probability"].tolist()
+    first: Any = rows.iloc[0]
+    return _summed_up(first, len(rows), rows["customer_id"].nunique(), chosen)
+
+
+def _summed_up(first: Mapping[str, Any], pairs: int, customers: int, chosen: list[float]) -> Row:
     hits = math.fsum(chosen)
     return {
-        **{name: rows[0][name] for name in OF_THE_WEEK},
-        "pairs": len(rows),
-        "customers": len({row["customer_id"] for row in rows}),
+        **{name: first[name] for name in OF_THE_WEEK},
+        "pairs": pairs,
+        "customers": customers,
         "pairs_predicted": len(chosen),
         "expected_hits": hits,
         "expected_precision": hits / len(chosen) if chosen else None,

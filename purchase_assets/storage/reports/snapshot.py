@@ -7,7 +7,7 @@ one statement: an answer never mixes two publications.
 import hashlib
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -19,11 +19,15 @@ from starlette.concurrency import run_in_threadpool
 
 from purchase_assets.storage.reports import promotions, published_weeks, tables
 from purchase_assets.storage.reports.database import Reports
+from purchase_assets.storage.reports.pair_lists import PairLists, Pairs, Prediction
 
 SUGGESTIONS = 5
 
 LONGEST_ID = 40
 """What is typed beyond this is not looked at."""
+
+PIECE_ROWS = 10_000
+"""Rows of a week that are read at a time."""
 
 LOOK_EVERY_S = 1.0
 """How old the API's look at what is newest may be."""
@@ -31,25 +35,6 @@ LOOK_EVERY_S = 1.0
 
 Look = tuple[published_weeks.PublishedWeek | None, int | None]
 """What tells one publication from another: the newest week and the newest promotion."""
-
-
-class Prediction(NamedTuple):
-    """One scored pair, with the facts its reason is made of."""
-
-    customer_id: str
-    product_id: str
-    probability: float
-    will_buy: bool
-    rank: int
-    weeks_bought_of_8: int
-    days_since_last: int | None
-    usual_gap_days: float | None
-    product_trend: float | None
-    source: str
-    expected_items: float | None = None
-    items_low: float | None = None
-    items_high: float | None = None
-    mean_items: float | None = None
 
 
 class Customer(NamedTuple):
@@ -67,7 +52,7 @@ class Week:
 
     Attributes
     ----------
-    customers : mapping of str to tuple of Prediction
+    customers : PairLists
         The list of each customer, most likely product first; customers in natural order.
     known : mapping of str to Customer
         By id; a customer of which no file was accepted is missing.
@@ -82,24 +67,20 @@ class Week:
     data_through: date
     status: str
     scored_at: datetime
-    customers: Mapping[str, tuple[Prediction, ...]]
+    customers: PairLists
     known: Mapping[str, Customer] = field(default_factory=dict)
     product_labels: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def most_wanted(self) -> tuple[str, ...]:
         """Products by expected number of buyers, most first."""
-        expected: dict[str, float] = {}
-        for predictions in self.customers.values():
-            for pair in predictions:
-                if pair.source != "popular":
-                    expected[pair.product_id] = expected.get(pair.product_id, 0) + pair.probability
+        expected = self.customers.expected_buyers()
         return tuple(sorted(expected, key=lambda product: (-expected[product], product)))
 
-    @cached_property
-    def pairs(self) -> tuple[Prediction, ...]:
+    @property
+    def pairs(self) -> Pairs:
         """Every pair, customer by customer."""
-        return tuple(pair for predictions in self.customers.values() for pair in predictions)
+        return self.customers.pairs()
 
     def days_old(self, today: date) -> int:
         """Days since the newest sale that the forecast knows."""
@@ -231,31 +212,33 @@ def natural(identifier: str) -> tuple[int, int, str]:
 
 
 def _load(reports: Reports) -> Week | None:
-    pairs, weeks = tables.weekly_predictions.c, tables.published_weeks.c
-    columns = [pairs[name] for name in Prediction._fields]
+    scored, weeks = tables.weekly_predictions.c, tables.published_weeks.c
+    columns = [scored[name] for name in Prediction._fields]
     common = [weeks[name] for name in published_weeks.OF_THE_WEEK]
     statement = (
         sa.select(*columns, *common)
         .join_from(
-            tables.weekly_predictions, tables.published_weeks, pairs.week_start == weeks.week_start
+            tables.weekly_predictions, tables.published_weeks, scored.week_start == weeks.week_start
         )
         .where(weeks.week_start == published_weeks.newest_week())
-        .order_by(pairs.customer_id, pairs.rank)
+        .order_by(scored.customer_id, scored.rank)
     )
-    lists: dict[str, list[Prediction]] = {}
     head: dict[str, Any] = {}
+
+    def pairs_of(found: Iterable[Any]) -> Iterator[Prediction]:
+        for row in found:
+            if not head:
+                head.update(zip(published_weeks.OF_THE_WEEK, row[len(columns) :], strict=True))
+            yield Prediction._make(row[: len(columns)])
+
     with reports.engine.connect() as connection:
         known, products = tables.customers.c, tables.products.c
         described = sa.select(known.customer_id, *(known[name] for name in Customer._fields))
         labels = sa.select(products.product_id, products.label)
         people = {row[0]: Customer._make(row[1:]) for row in connection.execute(described)}
         product_labels = {row[0]: row[1] for row in connection.execute(labels)}
-        for row in connection.execute(statement):
-            pair = Prediction._make(row[: len(columns)])
-            lists.setdefault(pair.customer_id, []).append(pair)
-            if not head:
-                head = dict(zip(published_weeks.OF_THE_WEEK, row[len(columns) :], strict=True))
+        found = connection.execution_options(yield_per=PIECE_ROWS).execute(statement)
+        customers = PairLists(pairs_of(found), order=natural)
     if not head:
         return None
-    customers = {known: tuple(lists[known]) for known in sorted(lists, key=natural)}
     return Week(**head, customers=customers, known=people, product_labels=product_labels)

@@ -139,6 +139,12 @@ published_weeks = sa.Table(
     _column("expected_f1", sa.Float, "F1 that is expected of the list", nullable=True),
     _column("f1_low", sa.Float, "F1 if only hits_low pairs are bought", nullable=True),
     _column("f1_high", sa.Float, "F1 if hits_high pairs are bought", nullable=True),
+    _column(
+        "content",
+        sa.String,
+        "fingerprint of the week's rows without status and scored_at",
+        nullable=True,
+    ),
     comment="One row per published week; written in the same transaction as its rows.",
 )
 

@@ -3,7 +3,7 @@
 `published_weeks` writes it, together with each week's own row.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 TABLE = tables.weekly_predictions
 COLUMN = TABLE.c
 COLUMNS = tuple(TABLE.columns.keys())
+MARKS = ("status", "scored_at")
+"""What may change of a week whose forecast does not."""
+NUMBERS = tuple(
+    column.name
+    for column in TABLE.columns
+    if isinstance(column.type, sa.Float | sa.Integer | sa.Boolean)
+)
 BY_MODEL = COLUMN.source == "model"
 
 
@@ -42,9 +49,9 @@ class Extent:
     expected: float
 
 
-def of_week(reports: Reports, week: date) -> "pd.DataFrame":
-    """The rows of a week in the order of the key."""
-    return reports.frame(TABLE, week_start=week)
+def of_week(reports: Reports, week: date, columns: Sequence[str] = COLUMNS) -> "pd.DataFrame":
+    """The rows of a week, or some columns of them, in the order of the key."""
+    return reports.frame(TABLE, columns, week_start=week)
 
 
 def expected_pairs(reports: Reports, weeks: Collection[date]) -> list[ExpectedPair]:
@@ -71,6 +78,20 @@ def customers_with_history(reports: Reports, week: date) -> set[str]:
     """The customers of a week for whom the model spoke."""
     chosen = sa.select(COLUMN.customer_id).where(COLUMN.week_start == week, BY_MODEL)
     return set(values(reports, chosen.distinct()))
+
+
+def first_rows(reports: Reports, week: date, rows: int) -> "pd.DataFrame":
+    """The first rows of a week, to show some."""
+    return reports.frame(TABLE, limit=rows, week_start=week)
+
+
+def customers_expected_to_buy(reports: Reports, week: date) -> int:
+    """How many customers are expected to buy something in a week."""
+    distinct = sa.func.count(sa.distinct(COLUMN.customer_id))
+    (found,) = values(
+        reports, sa.select(distinct).where(COLUMN.week_start == week, COLUMN.will_buy)
+    )
+    return found
 
 
 def ids(reports: Reports, week: date, column: str) -> set[str]:

@@ -132,7 +132,7 @@ def test_a_lost_file_of_a_table_is_taken_in_again_from_the_archive(project):
 
 
 def newest_file(table: Path) -> Path:
-    return max(table.glob("*.parquet"), key=lambda path: path.stat().st_mtime_ns)
+    return max(table.rglob("*.parquet"), key=lambda path: path.stat().st_mtime_ns)
 
 
 def file_gone(table: Path) -> None:

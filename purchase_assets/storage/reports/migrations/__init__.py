@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from purchase_assets.errors import PurchaseAssetsError
 
-HEAD = "0009"
+HEAD = "0010"
 """Revision that this version of the program reads and writes."""
 
 LOCK = 7_260_131
