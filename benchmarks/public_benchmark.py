@@ -282,7 +282,11 @@ def benchmark(
         sales, masters, said = taken(files)
         for kind in ("customers", "products"):
             masters[kind].to_pandas().to_parquet(folder / f"{kind}.parquet")
-        sales.to_pandas().to_parquet(folder / "sales.parquet")
+        sales = sales.to_pandas()
+        if asked.households:
+            some = pd.Series(sales["customer_id"].unique()).sample(asked.households, random_state=7)
+            sales = sales[sales["customer_id"].isin(some)]
+        sales.to_parquet(folder / "sales.parquet")
         (folder / "gate.json").write_text(json.dumps(said))
     result = measured(folder, asked)
     return {"gate": json.loads((folder / "gate.json").read_text()), **result}
@@ -297,6 +301,7 @@ def main() -> None:
     parser.add_argument("--last", type=date.fromisoformat, help="Monday of the last week")
     parser.add_argument("--fit-every", type=int, default=5, help="weeks that a model serves")
     parser.add_argument("--training-windows", type=int, default=20)
+    parser.add_argument("--households", type=int, help="so many at random, for a quick look")
     parser.add_argument("--tune-on", type=int, default=2, help="weeks that choose parameters")
     parser.add_argument("--kept", type=Path, help="a folder that keeps what was computed")
     asked = parser.parse_args()
