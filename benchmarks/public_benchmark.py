@@ -242,7 +242,7 @@ def measured(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
             theirs = over_draws(weeks, draws)
             for figure, values in ours.items():
                 low, high = np.quantile(values - theirs[figure], [0.025, 0.975])
-                row[f"{figure}_lost_low"], row[f"{figure}_lost_high"] = float(low), float(high)
+                row[f"{figure}_gain_low"], row[f"{figure}_gain_high"] = float(low), float(high)
         found[name] = row
     first, last = task.windows[0].start, task.windows[-1].end
     return {"weeks": [first.isoformat(), last.isoformat()], "methods": found}
@@ -260,7 +260,7 @@ def table(result: dict[str, Any]) -> Iterator[str]:
         numbers = " | ".join(f"{row[column]:.4f}" for column in COLUMNS)
         cost = f"{row['seconds']:.1f} | {row['peak_mb']:,.0f}" if "seconds" in row else "| "
         bounds = [
-            f"[{row[f'{figure}_lost_low']:+.4f}, {row[f'{figure}_lost_high']:+.4f}]"
+            f"[{row[f'{figure}_gain_low']:+.4f}, {row[f'{figure}_gain_high']:+.4f}]"
             if name != OURS
             else ""
             for figure in COLUMNS[:2]
