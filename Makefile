@@ -14,7 +14,7 @@ export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 # pip compiles nothing, and Python what is imported: a fifth of what is installed
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup run dev team test check coverage lint bench pictures lock clean
+.PHONY: setup run dev team test check quick-tests coverage lint bench pictures lock clean
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --no-deps
 FOR_DEVELOPMENT := for development: tests, browser, Spark
@@ -76,8 +76,12 @@ coverage: .venv/development
 	$(PYTEST) --cov=purchase_assets --cov-report= $(PYTEST_OPTIONS)
 	@echo "lines of purchase_assets that the tests run: $$($(BIN)/python -m coverage report --format=total) %"
 
-# before every commit: what is slow is said in purchase_assets_tests/conftest.py
-check: lint
+# before every commit, both at once: lint waits for a network, and mypy has one thread
+check: .venv/development
+	@$(MAKE) --no-print-directory --jobs=2 lint quick-tests
+
+# what is slow is said in purchase_assets_tests/conftest.py
+quick-tests: .venv/development
 	$(PYTEST) -m "not slow"
 
 lint: .venv/development

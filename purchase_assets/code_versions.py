@@ -18,7 +18,8 @@ PACKAGE = "purchase_assets"
 ROOT = Path(__file__).parent
 
 LEFT_OUT = tuple(
-    f"{PACKAGE}.{name}" for name in ("orchestration", "storage", "decision_log", "failpoints")
+    f"{PACKAGE}.{name}"
+    for name in ("orchestration", "storage", "decision_log", "failpoints", "code_versions")
 )
 """How Dagster is told, how rows are kept, what is logged: followed by nobody, since it changes no
 content."""
@@ -44,19 +45,15 @@ def used(function: Callable) -> dict[str, str]:
     found: dict[str, str] = {}
     while waiting:
         home, name = waiting.pop()
-        key = f"{home}:{name}"
-        if key in found:
+        left_out = home.startswith(LEFT_OUT)
+        if f"{home}:{name}" in found or (left_out and home != function.__module__):
             continue
-        module = _Module.of(home)
-        defined = module.defined.get(name)
+        defined = _Module.of(home).definition(name)
         if defined is None:
             continue
-        if not home.startswith(LEFT_OUT):
-            found[key] = module.syntax(name)
-            waiting += module.places(defined)
-        elif home == function.__module__:  # a helper beside the asset
-            found[key] = ""
-            waiting += module.places(defined)
+        syntax, places = defined
+        found[f"{home}:{name}"] = "" if left_out else syntax  # a helper beside the asset
+        waiting += places
     return found
 
 
@@ -73,9 +70,10 @@ class _Module:
         self.name = name
         path = ROOT.joinpath(*name.split(".")[1:])
         self.path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-        self.tree = _Plain().visit(ast.parse(self.path.read_text(encoding="utf-8")))
+        self.tree = ast.parse(self.path.read_text(encoding="utf-8"))
         self.defined = {target: node for node in self.tree.body for target in _targets(node)}
         self.imported = dict(_imports(self.tree.body))
+        self._definitions: dict[str, tuple[str, list[Place]]] = {}
 
     @staticmethod
     @cache
@@ -83,9 +81,15 @@ class _Module:
         """The module of a name; each is read once."""
         return _Module(name)
 
-    def syntax(self, name: str) -> str:
-        """What a name of the top level is defined as."""
-        return ast.dump(self.defined[name])
+    def definition(self, name: str) -> tuple[str, list[Place]] | None:
+        """What a name of the top level is defined as, and where the names that it uses are.
+
+        Worked out once: ten assets use most of it, and each process that loads the graph waits.
+        """
+        if name in self.defined and name not in self._definitions:
+            node = _Plain().visit(self.defined[name])
+            self._definitions[name] = ast.dump(node), list(self.places(node))
+        return self._definitions.get(name)
 
     def function_at(self, line: int) -> ast.AST:
         """The function whose first line, decorators included, is `line`."""
@@ -93,13 +97,14 @@ class _Module:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
                 if first == line:
-                    return node
+                    return _Plain().visit(node)
         raise LookupError(f"no function begins at line {line} of {self.path}")
 
     def places(self, node: ast.AST) -> Iterator[Place]:
         """Where the names that a piece of this module uses are defined."""
-        imported = {**self.imported, **dict(_imports(ast.walk(node)))}
-        for part in _run(node):
+        parts = list(_run(node))
+        imported = {**self.imported, **dict(_imports(parts))}
+        for part in parts:
             if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
                 module, name = imported.get(part.value.id, ("", ""))
                 if module and not name:

@@ -1,4 +1,4 @@
-"""Engines of SQLite files that keep their connections.
+"""Engines that keep their connections, those of SQLite files by file.
 
 Opening a file, preparing its statements anew and emptying its write-ahead log when the last
 connection closes cost several times what a short statement does.
@@ -47,6 +47,14 @@ class KeptEngines:
             engines, self._engines = self._engines, OrderedDict()
         for key, engine in engines.items():
             engine.dispose(close=key[1] == os.getpid())
+
+
+def server_engine(url: str) -> sa.Engine:
+    """The engine of a server's database, each statement a transaction of its own.
+
+    Its connections are asked before each use whether they live: the server may have ended since.
+    """
+    return sa.create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
 
 def _key(url: str) -> _Key:

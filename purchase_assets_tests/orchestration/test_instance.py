@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import sqlalchemy as sa
 
 from purchase_assets.cli.open_project import open_operations, open_project, settle
 from purchase_assets.samples import generator
@@ -49,3 +50,23 @@ def test_the_ui_finds_the_logs_of_a_command_s_steps(moved: Path) -> None:
         key = captured.dagster_event.logs_captured_data.file_key
         assert ui.compute_log_manager.is_capture_complete([ran.run_id, "compute_logs", key])
     assert not list(Path.cwd().iterdir())
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_connections_to_postgres_are_kept_and_made_anew_when_the_server_ended_them(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(ROOT))
+    monkeypatch.setenv("PURCHASE_ASSETS_DAGSTER_STORAGE_URL", database_url)
+    admin = sa.create_engine(database_url, poolclass=sa.NullPool)
+    others = sa.text(
+        "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with dg.DagsterInstance.get() as instance:
+        for number in range(5):
+            instance.add_dynamic_partitions("uploads", [str(number)])
+            assert instance.get_runs() == []
+        with admin.connect() as connection:
+            assert len(connection.execute(others).all()) == 1
+        assert len(instance.get_dynamic_partitions("uploads")) == 5

@@ -18,7 +18,7 @@ from purchase_assets.project import Project
 from purchase_assets.samples import generator
 from purchase_assets.samples.generator import SampleData
 from purchase_assets.settings import Settings
-from purchase_assets.workflows import train_model
+from purchase_assets.workflows import report_drift, train_model
 from purchase_assets_tests.days import OnDay
 from purchase_assets_tests.places import ROOT
 from purchase_assets_tests.scenarios.watched import Watched
@@ -156,13 +156,17 @@ def opened(tmp_path_factory: pytest.TempPathFactory, sample: SampleData) -> Dist
 
 @pytest.fixture
 def bare_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without what a story does not look at, and the opening has done: pictures, fresh process."""
+    """Without what a story does not look at, and the opening has done.
+
+    Pictures of the model and of drift, and the model's check in a fresh process.
+    """
     make_training_bare(monkeypatch)
 
 
 def make_training_bare(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(train_model, "pictures", lambda *_, **__: {})
     patch.setattr(train_model, "answers_in_fresh_process", lambda *_: True)
+    patch.setattr(report_drift, "evidently_page", lambda *_: "")
 
 
 @pytest.fixture
