@@ -109,9 +109,10 @@ def feature_tables(
 def _divide(connection: Any, at_once: int | None, chosen: bool) -> list[tuple[int, int]]:
     """Number the customers in the order of their ids; returns the places of each bucket of them."""
     source = "chosen" if chosen else "everybody"
+    people = f"select distinct customer_id from {source}"  # one of two names
     connection.execute(
         "create temp table buckets as select customer_id, row_number() over (order by customer_id) "
-        f"- 1 as place from (select distinct customer_id from {source})"  # one of two names
+        f"- 1 as place from ({people})"  # nosec B608
     )
     ((count,),) = connection.execute("select count(*) from buckets").fetchall()
     size = at_once or max(count, 1)
@@ -262,7 +263,7 @@ def feature_query(lookback_days: int, *, with_labels: bool, with_market: bool) -
 
 @cache
 def _market_queries(lookback_days: int) -> dict[str, str]:
-    """What pairs learn from the market as SQL, by the name of the table that `feature_query` reads."""
+    """What pairs learn from the market as SQL, by the table that `feature_query` reads."""
     return {
         f"market_{name}": _sql(found) for name, found in _market(lookback_days)._asdict().items()
     }
