@@ -109,7 +109,7 @@ def feature_tables(
 def _divide(connection: Any, at_once: int | None, chosen: bool) -> list[tuple[int, int]]:
     """Number the customers in the order of their ids; returns the places of each bucket of them."""
     source = "chosen" if chosen else "everybody"
-    people = f"select distinct customer_id from {source}"  # one of two names
+    people = f"select distinct customer_id from {source}"  # nosec B608 - one of two names
     connection.execute(
         "create temp table buckets as select customer_id, row_number() over (order by customer_id) "
         f"- 1 as place from ({people})"  # nosec B608
