@@ -170,10 +170,11 @@ def _said(value: Any) -> Any:
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.3f}"
     if isinstance(value, bool):
         return yes_or_no(value, language())
+    if isinstance(value, int | float):
+        written = "{value:.3f}" if isinstance(value, float) else "{value:,}"
+        return Text.same(written).format(value=value).of(language())
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    return "" if value is None else str(value)

@@ -76,3 +76,11 @@ def test_ask_speaks_the_language_of_the_settings(said):
     assert "Comprará" in said("ask", "--customer", "254000")
     assert "Will buy" in said("ask", "--customer", "254000", language="en")
     assert "Will buy" in said("ask", "--customer", "254000", "--lang", "en")
+
+
+@pytest.mark.parametrize(("language", "row"), [("en", "1,338  0.250"), ("es", "1.338  0,250")])
+def test_numbers_are_written_as_the_language_writes_them(monkeypatch, capsys, language, row):
+    monkeypatch.setenv("PURCHASE_ASSETS_LANGUAGE", language)
+    monkeypatch.setattr(output, "screen", Console(width=60))
+    output.print_rows([{"rows": 1338, "share": 0.25}], as_json=False, empty=Text.same(""))
+    assert row in capsys.readouterr().out
