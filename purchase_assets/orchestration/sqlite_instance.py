@@ -4,8 +4,10 @@ Dagster opens each of its files anew for every statement: a run of few steps is 
 which was more than half of what it cost.
 """
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from purchase_assets.orchestration.private import (
@@ -22,10 +24,25 @@ class SqliteStorage(DagsterSqliteStorage):
     """Runs, events and ticks in the files that Dagster's own storage makes."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
-        super().__init__(base_dir, inst_data)
+        with _alone(Path(base_dir)):
+            super().__init__(base_dir, inst_data)
         self._event_log_storage = _Events(self._event_log_storage._base_dir)
         self._run_storage = _Runs(self._run_storage._conn_string)
         self._schedule_storage = _Ticks(self._schedule_storage._conn_string)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two processes that make the same tables at once would fail each other."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".made.lock").open("w")
+    except OSError:  # nothing can be written there, so nothing is made
+        yield
+        return
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class _Kept:

@@ -88,14 +88,14 @@ def test_a_reports_database_that_another_program_holds(world: World):
     refused(done, "database is locked", "that no other program holds it")
 
 
-def test_mlflow_s_database_is_down(world: World):
-    nobody = "postgresql://postgres@127.0.0.1:9/mlflow"  # the port that discards
-    refused(begin(world, "run", hinder=tried_once, mlflow_uri=nobody).end(), "MLflow's database")
-
-
 @pytest.mark.parametrize("point", FULL_AT)
 def test_a_full_disk(world: World, point: Failpoint):
     refused(begin(world, "run", hinder=partial(no_room_from, point)).end(), "has room")
+
+
+def test_mlflow_s_database_is_down(world: World):
+    nobody = "postgresql://postgres@127.0.0.1:9/mlflow"  # the port that discards
+    refused(begin(world, "run", hinder=tried_once, mlflow_uri=nobody).end(), "MLflow's database")
 
 
 def test_the_next_run_does_it_all(world: World):

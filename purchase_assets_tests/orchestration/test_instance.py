@@ -1,5 +1,6 @@
 """One Dagster instance, whoever opens it, and all of it where the data folder is."""
 
+import multiprocessing
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from purchase_assets.cli.open_project import open_operations, open_project, settle
+from purchase_assets.orchestration.sqlite_instance import SqliteStorage
 from purchase_assets.samples import generator
 
 ROOT = Path(__file__).parents[2]
@@ -70,3 +72,17 @@ def test_connections_to_postgres_are_kept_and_made_anew_when_the_server_ended_th
         with admin.connect() as connection:
             assert len(connection.execute(others).all()) == 1
         assert len(instance.get_dynamic_partitions("uploads")) == 5
+
+
+def make_storage(folder: str) -> None:
+    SqliteStorage.from_local(folder).dispose()
+
+
+def test_processes_that_open_a_new_folder_at_once_do_not_fail_each_other(tmp_path: Path) -> None:
+    server = multiprocessing.get_context("fork")
+    begun = [server.Process(target=make_storage, args=(str(tmp_path),)) for _ in range(6)]
+    for one in begun:
+        one.start()
+    for one in begun:
+        one.join(60)
+    assert [one.exitcode for one in begun] == [0] * 6

@@ -20,7 +20,8 @@ def rows() -> pd.DataFrame:
     frame["customer_id"] = ODD
     frame["probability"] = np.nextafter(0.1, 1) * np.arange(len(ODD)) / len(ODD)
     frame["expected_items"] = np.float32(0.1)
-    frame["days_since_last"] = pd.array([None, *range(len(ODD) - 1)], "Int64")
+    frame["weeks_bought_of_8"] = np.arange(float(len(ODD)))
+    frame["days_since_last"] = [np.nan, *np.arange(1.0, len(ODD))]
     frame.loc[3, ["usual_gap_days", "items_low"]] = np.nan
     frame["scored_at"] = datetime(2025, 1, 13, 9, 0, 0, 7)
     return frame.sort_values(["customer_id", "product_id"], ignore_index=True)

@@ -33,9 +33,15 @@ def _copy(connection: sa.Connection, table: sa.Table, rows: "pd.DataFrame") -> N
     empty = ", ".join(quoted(name) for name in columns if table.c[name].nullable)
     options = f"FORMAT csv, NULL '{NOTHING}'" + (f", FORCE_NULL ({empty})" if empty else "")
     text = io.StringIO()
-    # a short number is written shorter than it is
-    floats = [name for name in columns if isinstance(table.c[name].type, sa.Float)]
-    rows = rows.astype(dict.fromkeys(floats, "float64"))
+    # a short number is written shorter than it is, a whole one with nulls beside it as 1.0
+    numbers = {sa.Float: "float64", sa.Integer: "Int64"}
+    kinds = {
+        name: kind
+        for name in columns
+        for of, kind in numbers.items()
+        if isinstance(table.c[name].type, of)
+    }
+    rows = rows.astype(kinds)
     rows.to_csv(text, header=False, index=False, na_rep=NOTHING, quoting=csv.QUOTE_NONNUMERIC)
     text.seek(0)
     driver: Any = connection.connection.cursor()
