@@ -65,7 +65,8 @@ team: setup
 # in memory where there is room: each of Dagster's many small transactions waits for the disk
 export PYTEST_DEBUG_TEMPROOT := $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 6000000 ] \
   2>/dev/null && echo /dev/shm)
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# one worker more than cores: a test that waits for a daemon or a server leaves its own idle
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test: .venv/development
 	$(PYTEST) $(PYTEST_OPTIONS)
@@ -82,7 +83,7 @@ check: .venv/development
 
 # what is slow is said in purchase_assets_tests/conftest.py
 quick-tests: .venv/development
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -n 2 -m "not slow"
 
 lint: .venv/development
 	$(BIN)/ruff check .
