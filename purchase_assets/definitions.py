@@ -1,5 +1,7 @@
 """The front door: everything that Dagster knows of this project."""
 
+import warnings
+
 import dagster as dg
 
 from purchase_assets import decision_log
@@ -21,6 +23,9 @@ from purchase_assets.orchestration.jobs import JOBS, schedules
 from purchase_assets.orchestration.retry_window import Attempts
 from purchase_assets.project import Project
 from purchase_assets.settings import Settings
+
+# Dagster copies its own sensors with a parameter that it calls beta; nobody here can do otherwise
+warnings.filterwarnings("ignore", "Parameter `owners` of initializer", dg.BetaWarning)
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
